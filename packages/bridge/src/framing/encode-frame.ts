@@ -1,0 +1,70 @@
+import type { JsonObject } from '../protocol/frame.js';
+import { type JsonScanProblem, scanJson } from './scan-json.js';
+
+/** A frame that was not written, because the other side could not read it, or not as it was meant. */
+export class FrameEncodeError extends Error {
+  override readonly name = 'FrameEncodeError';
+  readonly problem: JsonScanProblem | 'too_large' | 'not_json';
+
+  constructor(problem: JsonScanProblem | 'too_large' | 'not_json', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.problem = problem;
+  }
+}
+
+/** The bounds that a frame has to keep. */
+export interface EncodeFrameOptions {
+  readonly maxFrameBytes: number;
+  readonly maxDepth: number;
+}
+
+/**
+ * The bytes of a frame: ASCII-only JSON and a line feed. ASCII survives every code page and every reader.
+ *
+ * @throws FrameEncodeError when the frame is too large or too deep, or holds a number that would not arrive as it is.
+ */
+export function encodeFrame(frame: JsonObject, options: EncodeFrameOptions): Buffer {
+  const text = asciiJson(frame);
+  if (text.length > options.maxFrameBytes) {
+    throw new FrameEncodeError(
+      'too_large',
+      `the message takes ${text.length} bytes, ${options.maxFrameBytes} are allowed; keep large data in a file and pass its path`,
+    );
+  }
+  const bytes = Buffer.from(`${text}\n`, 'latin1');
+  const problem = scanJson(bytes, options.maxDepth);
+  if (problem === undefined) return bytes;
+  throw new FrameEncodeError(problem, PROBLEM_TEXT[problem](options));
+}
+
+const PROBLEM_TEXT: Record<JsonScanProblem, (options: EncodeFrameOptions) => string> = {
+  depth: ({ maxDepth }) => `the message is nested deeper than ${maxDepth} levels`,
+  unsafe_number: () => 'the message holds an integer beyond ±(2^53−1), which other languages read as another number; pass it as text',
+};
+
+/** JSON in which everything beyond ASCII is escaped and lone surrogates are replaced. */
+function asciiJson(value: unknown): string {
+  const text = stringify(value);
+  // JSON.stringify escapes surrogates only when they are lone, so that each such escape is one
+  const wellFormed = text.includes('\\ud') ? text.replace(/\\\\|\\ud[\da-f]{3}/g, keepBackslashes) : text;
+  return NON_ASCII.test(wellFormed) ? wellFormed.replace(ALL_NON_ASCII, escapeUnit) : wellFormed;
+}
+
+const NON_ASCII = /[\u007f-\uffff]/;
+const ALL_NON_ASCII = /[\u007f-\uffff]/g;
+
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    throw new FrameEncodeError('not_json', `the message cannot be written as JSON: ${String(error)}`, { cause: error });
+  }
+}
+
+function keepBackslashes(match: string): string {
+  return match === '\\\\' ? match : '\\ufffd';
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

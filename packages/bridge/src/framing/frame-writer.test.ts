@@ -1,0 +1,61 @@
+import { PassThrough, Writable } from 'node:stream';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeFrame, FrameEncodeError } from './encode-frame.js';
+import { FrameWriter, QueueFullError } from './frame-writer.js';
+import { parseFrame, wellFormedText } from './parse-frame.js';
+
+const limits = { maxFrameBytes: 64 * 1024, maxDepth: 64, maxQueuedBytes: 100_000 };
+
+describe('encodeFrame', () => {
+  it('writes ASCII only, and one line feed at the end', () => {
+    const bytes = encodeFrame(note({ text: 'é€🐧\u2028\u007f\n' }), limits);
+    expect([...bytes].every((byte) => byte < 0x7f)).toBe(true);
+    expect(bytes.indexOf(0x0a)).toBe(bytes.length - 1);
+  });
+
+  it('F-18: any text arrives as it was, lone surrogates as U+FFFD', () => {
+    const anyText = fc.array(fc.nat({ max: 0xffff })).map((units) => String.fromCharCode(...units));
+    fc.assert(
+      fc.property(fc.oneof(anyText, fc.string({ unit: 'binary' }), fc.constant('\\ud800 \\\ud800')), (text) => {
+        const parsed = parseFrame(encodeFrame(note({ text }), limits).subarray(0, -1), limits);
+        expect(parsed.ok && parsed.value).toEqual(note({ text: wellFormedText(text) }));
+      }),
+    );
+  });
+
+  it.each([
+    ['too_large', { text: 'x'.repeat(64 * 1024) }],
+    ['unsafe_number', { value: 2 ** 53 }],
+    ['depth', { value: JSON.parse(`${'['.repeat(63)}${']'.repeat(63)}`) as unknown }],
+    ['not_json', { value: 1n }],
+  ])('F-17, F-20: refuses a message that is %s', (problem, params) => {
+    expect(() => encodeFrame(note(params), limits)).toThrowError(
+      expect.objectContaining({ name: FrameEncodeError.name, problem }) as Error,
+    );
+  });
+});
+
+describe('FrameWriter', () => {
+  it('refuses a frame when too much waits, before a byte of it is written', () => {
+    const writer = new FrameWriter(stuckStream(), limits);
+    writer.write(note({ text: 'x'.repeat(60_000) }));
+    expect(() => writer.write(note({ text: 'x'.repeat(60_000) }))).toThrow(QueueFullError);
+  });
+
+  it('tells why a frame was not taken', async () => {
+    const stream = new PassThrough();
+    stream.on('error', () => undefined);
+    stream.destroy();
+    const error = await new Promise((resolve) => new FrameWriter(stream, limits).write(note({}), resolve));
+    expect(error).toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
+  });
+});
+
+function note(params: Record<string, unknown>) {
+  return { jsonrpc: '2.0', method: 'test', params };
+}
+
+function stuckStream(): Writable {
+  return new Writable({ write: () => undefined });
+}
