@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+import { applyPatch, parsePointer, type PatchOperation, type PatchRoot } from '../json/json-patch.js';
+import { copyJson } from '../json/json-value.js';
+import type { BaseStepContext } from './base-step-context.js';
+
+/** Thrown when a change does not fit the context; the message names the field. Nothing has been changed then. */
+export class InvalidContextFieldError extends SynapseStepsError {
+  constructor(field: string, problem: string, options: { readonly cause?: unknown } = {}) {
+    super({
+      code: 'invalid_context_field',
+      message: `The context's field '${field}' cannot take that value: ${problem}`,
+      details: { field },
+      ...options,
+    });
+  }
+}
+
+/** Applies operations to a context's fields, all or nothing, and gives what they changed its types back by `static state`. */
+export function patchContext(context: BaseStepContext, operations: readonly PatchOperation[]): void {
+  const fields = fieldsOf(context);
+  const takeBack = applyPatch(fields, operations);
+  try {
+    const { state } = context.constructor as typeof BaseStepContext;
+    if (state !== undefined) reviveFields(fields, state, operations);
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
+}
+
+function fieldsOf(context: BaseStepContext): PatchRoot & { assign(field: string, value: unknown): void } {
+  const fields = context as unknown as Record<string, unknown>;
+  const assign = (field: string, value: unknown): void => {
+    if (!Object.hasOwn(fields, field) && field in fields) {
+      throw new InvalidContextFieldError(field, 'the name belongs to the context itself.');
+    }
+    fields[field] = value;
+  };
+  return {
+    has: (field) => Object.hasOwn(fields, field),
+    get: (field) => fields[field],
+    set: assign,
+    assign,
+    remove: (field) => void delete fields[field],
+  };
+}
+
+function reviveFields(
+  fields: ReturnType<typeof fieldsOf>,
+  state: z.ZodObject,
+  operations: readonly PatchOperation[],
+): void {
+  const touched = new Set(operations.map((operation) => parsePointer(operation)[0] ?? ''));
+  const revived = [...touched].flatMap((field) => {
+    const schema = state.shape[field];
+    if (schema === undefined) return [];
+    const value = fields.has(field) ? copyJson(fields.get(field), `The context's field '${field}'`) : undefined;
+    const parsed = z.safeParse(schema, value);
+    if (!parsed.success) {
+      throw new InvalidContextFieldError(field, z.prettifyError(parsed.error), { cause: parsed.error });
+    }
+    return [[field, parsed.data] as const];
+  });
+  for (const [field, value] of revived) if (value !== undefined) fields.assign(field, value);
+}

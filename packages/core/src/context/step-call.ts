@@ -1,0 +1,46 @@
+import type { ErrorRecord } from '../errors/error-record.js';
+import type { LogLevel } from '../events/run-event.js';
+import type { PatchOperation } from '../json/json-patch.js';
+import type { JsonObject } from '../json/json-value.js';
+
+export interface ProgressOptions {
+  /** What is counted. The step itself by default; only that moves the run's progress. */
+  readonly category?: string;
+  readonly message?: string;
+}
+
+export interface StepLog {
+  readonly level: LogLevel;
+  readonly event?: string;
+  readonly data?: unknown;
+  readonly message?: string;
+  readonly source?: 'stdout' | 'stderr';
+}
+
+/**
+ * One call of a step (`canSkip`, `execute` or `rollback`) as the context sees it. The orchestrator makes one for each
+ * call and closes it when the call ends; a step that goes on after it was given up then gets an error, not a say.
+ */
+export interface StepCall {
+  readonly runId: string;
+  /** The registry's name, or a path `parent/child`. */
+  readonly step: string;
+  /** 1 at first; how often `execute` was entered. */
+  readonly attempt: number;
+  /** How often `rollback` was called, this call included; 0 outside a rollback. */
+  readonly undoAttempt: number;
+  /** The same for every repetition of this very call. */
+  readonly idempotencyKey: string;
+  readonly signal: AbortSignal;
+  readonly stepParams: JsonObject;
+  /** Why the run is being rolled back. */
+  readonly rollbackCause: ErrorRecord | undefined;
+
+  /** Throws when the step was given up. */
+  assertOpen(): void;
+  saveUndo(data: JsonObject): Promise<void>;
+  setProgress(current: number, total: number, options: ProgressOptions): void;
+  setMetrics(metrics: Record<string, unknown>, category: string | undefined): void;
+  log(entry: StepLog): void;
+  contextChanged(patch: readonly PatchOperation[]): void;
+}

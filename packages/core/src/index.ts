@@ -1,0 +1,48 @@
+export { BaseStepContext } from './context/base-step-context.js';
+export { InvalidContextFieldError } from './context/patch-context.js';
+export { RuntimeContext, type RuntimeContextOptions } from './context/runtime-context.js';
+export type { ProgressOptions } from './context/step-call.js';
+export { errorMessage, errorRecordSchema, toErrorRecord, type ErrorRecord } from './errors/error-record.js';
+export { RunCancelledError, StepFailedError } from './errors/run-errors.js';
+export { SynapseStepsError, type SynapseStepsErrorOptions } from './errors/synapse-steps-error.js';
+export {
+  logLevelSchema,
+  runEventSchema,
+  type LogLevel,
+  type RunEvent,
+  type RunEventType,
+  type StepOutline,
+} from './events/run-event.js';
+export type { RunEventReader, RunEventStream } from './events/run-event-stream.js';
+export { PatchError, patchOperationSchema, type PatchOperation } from './json/json-patch.js';
+export {
+  copyJson,
+  copyJsonObject,
+  MAX_JSON_DEPTH,
+  UnserialisableValueError,
+  type JsonObject,
+  type JsonPrimitive,
+  type JsonValue,
+} from './json/json-value.js';
+export { systemClock, type Clock } from './orchestrator/clock.js';
+export { Orchestrator, type OrchestratorOptions } from './orchestrator/orchestrator.js';
+export { StepRegistry } from './registry/step-registry.js';
+export {
+  runReportSchema,
+  runStatusSchema,
+  type RunReport,
+  type RunStatus,
+  type StepReport,
+  type StepStatus,
+  type UndoOutcome,
+  type UndoReport,
+} from './report/run-report.js';
+export { BaseStep, type SkipDecision, type StepTraits, type UndoResult } from './step/base-step.js';
+export { defineStep, type StepDefinition } from './step/define-step.js';
+export { StepUsageError, type StepUsageCode } from './step/step-error.js';
+export { StepResult, type StepResultFields, type StepResultStatus } from './step/step-result.js';
+export { ConfiguredStep, type StepConfiguration } from './wrappers/configured-step.js';
+export { LoggingStep } from './wrappers/logging-step.js';
+export { TimingStep } from './wrappers/timing-step.js';
+export { ValidationStep, type ValidationOutcome, type ValidationStepOptions } from './wrappers/validation-step.js';
+export { WrapperStep } from './wrappers/wrapper-step.js';

@@ -1,0 +1,122 @@
+import type { BaseStepContext } from '../context/base-step-context.js';
+import { compensatedSum } from '../progress/compensated-sum.js';
+import { BaseStep } from '../step/base-step.js';
+import { StepUsageError } from '../step/step-error.js';
+
+/**
+ * The ordered list of the steps of one workflow. Names are unique; a look-up of a name that is not there is an error that
+ * lists those that are.
+ */
+export class StepRegistry<TContext extends BaseStepContext = BaseStepContext> implements Iterable<BaseStep<TContext>> {
+  readonly #steps: BaseStep<TContext>[] = [];
+  readonly #names = new Set<string>();
+
+  /** Appends a step. @throws StepUsageError when it is no step, its weight is no number ≥ 0, or its name is taken. */
+  register(step: BaseStep<TContext>): this {
+    return this.#insert(this.#steps.length, step);
+  }
+
+  insertBefore(name: string, step: BaseStep<TContext>): this {
+    return this.#insert(this.#indexOf(name), step);
+  }
+
+  insertAfter(name: string, step: BaseStep<TContext>): this {
+    return this.#insert(this.#indexOf(name) + 1, step);
+  }
+
+  /** Puts `step` in the place of the one named `name`; it may have another name. */
+  replace(name: string, step: BaseStep<TContext>): this {
+    const index = this.#indexOf(name);
+    checkStep(step);
+    if (step.name !== name) this.#checkUnique(step);
+    this.#names.delete(name);
+    this.#names.add(step.name);
+    this.#steps[index] = step;
+    return this;
+  }
+
+  unregister(name: string): this {
+    this.#steps.splice(this.#indexOf(name), 1);
+    this.#names.delete(name);
+    return this;
+  }
+
+  get(name: string): BaseStep<TContext> {
+    const step = this.#steps[this.#indexOf(name)];
+    if (step === undefined) throw this.#unknown(name);
+    return step;
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** The steps in order; a copy. */
+  getSteps(): BaseStep<TContext>[] {
+    return [...this.#steps];
+  }
+
+  get size(): number {
+    return this.#steps.length;
+  }
+
+  /** The exact sum of the weights, rounded once: ten times 0.1 is 1. */
+  get totalWeight(): number {
+    return compensatedSum(this.#steps.map((step) => step.progressWeight));
+  }
+
+  [Symbol.iterator](): Iterator<BaseStep<TContext>> {
+    return this.getSteps()[Symbol.iterator]();
+  }
+
+  #insert(index: number, step: BaseStep<TContext>): this {
+    checkStep(step);
+    this.#checkUnique(step);
+    this.#steps.splice(index, 0, step);
+    this.#names.add(step.name);
+    return this;
+  }
+
+  #indexOf(name: string): number {
+    const index = this.#names.has(name) ? this.#steps.findIndex((step) => step.name === name) : -1;
+    if (index < 0) throw this.#unknown(name);
+    return index;
+  }
+
+  #checkUnique(step: BaseStep<TContext>): void {
+    if (!this.#names.has(step.name)) return;
+    const [first, second] = [this.get(step.name), step].map(classNameOf);
+    throw new StepUsageError(
+      'duplicate_step',
+      `Two steps are named '${step.name}' (${first} and ${second}). Give one of them another name.`,
+    );
+  }
+
+  #unknown(name: string): StepUsageError {
+    const known = this.#steps.map((step) => step.name).join(', ') || 'none';
+    return new StepUsageError('unknown_step', `There is no step named '${name}'. Registered: ${known}.`);
+  }
+}
+
+function checkStep(step: BaseStep<never>): void {
+  if (!BaseStep.is(step)) {
+    throw new StepUsageError('invalid_step', `Expected a step (a BaseStep, or defineStep({…})), got ${String(step)}.`);
+  }
+  const { name, progressWeight } = step;
+  if (typeof name !== 'string' || name === '' || name.includes('/')) {
+    throw new StepUsageError(
+      'invalid_step',
+      `The ${classNameOf(step)} has the name ${JSON.stringify(name)}. A step's name is a text that is not empty and has no '/'.`,
+    );
+  }
+  if (typeof progressWeight !== 'number' || !Number.isFinite(progressWeight) || progressWeight < 0) {
+    throw new StepUsageError(
+      'invalid_step',
+      `The step '${name}' has the weight ${String(progressWeight)}. A weight is a finite number, 0 or more.`,
+    );
+  }
+}
+
+function classNameOf(step: object): string {
+  return step.constructor.name;
+}

@@ -1,0 +1,97 @@
+import type { ErrorRecord } from '../errors/error-record.js';
+import type { JsonObject } from '../json/json-value.js';
+import { isClean, type RunReport, type RunStatus, type StepStatus, type UndoOutcome } from './run-report.js';
+
+/** What is known of one step of a run; the report is made of these, live or from stored events. */
+export interface StepRecord {
+  readonly name: string;
+  readonly weight: number;
+  status: StepStatus;
+  attempts: number;
+  startedAt: string | undefined;
+  durationMs: number | undefined;
+  data: Record<string, unknown> | undefined;
+  skipReason: string | undefined;
+  error: ErrorRecord | undefined;
+  /** The fold of all that was saved. */
+  undoData: JsonObject | undefined;
+  undo: UndoRecord | undefined;
+}
+
+export interface UndoRecord {
+  outcome: UndoOutcome;
+  tries: number;
+  leftBehind: readonly string[];
+  error: ErrorRecord | undefined;
+}
+
+export function newStepRecord(name: string, weight: number): StepRecord {
+  return {
+    name,
+    weight,
+    status: 'pending',
+    attempts: 0,
+    startedAt: undefined,
+    durationMs: undefined,
+    data: undefined,
+    skipReason: undefined,
+    error: undefined,
+    undoData: undefined,
+    undo: undefined,
+  };
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly workflow: string | undefined;
+  readonly status: RunStatus;
+  readonly startedAt: string | undefined;
+  readonly durationMs: number;
+  readonly error: ErrorRecord | undefined;
+  readonly records: readonly StepRecord[];
+  /** The records that were undone, or should have been, in that order; undefined when there was no rollback at all. */
+  readonly undone: readonly StepRecord[] | undefined;
+}
+
+/** Writes the report. Fields that have no value are left out, so that a report is the same after a trip through JSON. */
+export function toRunReport(summary: RunSummary): RunReport {
+  const { runId, workflow, status, startedAt, durationMs, error, records, undone } = summary;
+  return {
+    runId,
+    ...(workflow !== undefined && { workflow }),
+    status,
+    success: status === 'succeeded',
+    stepsExecuted: records.reduce((count, record) => count + (record.attempts > 0 ? 1 : 0), 0),
+    stepsTotal: records.length,
+    ...(startedAt !== undefined && { startedAt }),
+    durationMs,
+    ...(error && { error }),
+    steps: records.map(toStepReport),
+    ...(undone && { rollback: toRollbackReport(undone) }),
+  };
+}
+
+function toStepReport(record: StepRecord): RunReport['steps'][number] {
+  const { name, status, attempts, startedAt, durationMs, data, skipReason, error } = record;
+  return {
+    name,
+    status,
+    attempts,
+    ...(startedAt !== undefined && { startedAt }),
+    ...(durationMs !== undefined && { durationMs }),
+    data: data ?? {},
+    ...(skipReason !== undefined && { skipReason }),
+    ...(error && { error }),
+  };
+}
+
+function toRollbackReport(records: readonly StepRecord[]): NonNullable<RunReport['rollback']> {
+  const steps = records.map((record) => ({
+    name: record.name,
+    outcome: record.undo?.outcome ?? ('not-attempted' as const),
+    tries: record.undo?.tries ?? 0,
+    leftBehind: [...(record.undo?.leftBehind ?? [])],
+    ...(record.undo?.error && { error: record.undo.error }),
+  }));
+  return { complete: steps.every((step) => isClean(step.outcome)), steps };
+}

@@ -1,0 +1,78 @@
+import type { BaseStepContext } from '../context/base-step-context.js';
+import type { JsonObject } from '../json/json-value.js';
+import type { StepResult } from './step-result.js';
+
+const BRAND = Symbol.for('synapse-steps.step');
+
+/** What a step may declare about itself. A subclass sets these as fields or getters. */
+export interface StepTraits {
+  /** For people; the name otherwise. */
+  readonly title?: string | undefined;
+  /** The effect cannot be taken back: its outcome is reported as `irreversible`. Default false. */
+  readonly irreversible?: boolean | undefined;
+  /** Once completed, nothing before it is undone any more. Default false. */
+  readonly pivot?: boolean | undefined;
+  /** A failure undoes this step and the run goes on. Default false. */
+  readonly optional?: boolean | undefined;
+  /** False: `rollback` is not called when this very step failed. Default true. */
+  readonly rollbackOwnFailure?: boolean | undefined;
+  /** How long the step may go on after a cancel before it is given up, in milliseconds. Default 5000. */
+  readonly cancelGraceMs?: number | undefined;
+  /** The step's own parameters, seen as `context.stepParams`. */
+  readonly stepParams?: JsonObject | undefined;
+}
+
+/** True or a text (the reason) skips the step. */
+export type SkipDecision = boolean | string;
+
+/** What a `rollback` may return: texts that name what it could not remove. */
+export interface UndoResult {
+  readonly leftBehind?: readonly string[];
+}
+
+// Merged with the class, so that a subclass may define a trait as a field or as a getter.
+export interface BaseStep<TContext extends BaseStepContext = BaseStepContext, TUndo extends JsonObject = JsonObject>
+  extends StepTraits {}
+
+/**
+ * One unit of work of a workflow. `TContext` is the state that the steps of a run share, `TUndo` the shape of the step's
+ * undo data.
+ *
+ * A step that has no `rollback` of its own has nothing to undo.
+ */
+// eslint-disable-next-line typescript/no-unsafe-declaration-merging -- the traits have no values of their own: all optional
+export abstract class BaseStep<
+  TContext extends BaseStepContext = BaseStepContext,
+  TUndo extends JsonObject = JsonObject,
+> {
+  /** Unique in a registry; must not hold a `/`. */
+  abstract readonly name: string;
+  /** Its share of the run's progress: ≥ 0, relative to the other steps' weights (they need not sum to 1). */
+  abstract readonly progressWeight: number;
+  /** @internal */
+  readonly [BRAND] = true;
+
+  /** Does the work. Throw, or return `StepResult.fail(…)`, to fail. */
+  abstract execute(context: TContext): StepResult<TUndo> | Promise<StepResult<TUndo>>;
+
+  /** Asked before `execute`; must change nothing. */
+  canSkip(_context: TContext): SkipDecision | Promise<SkipDecision> {
+    return false;
+  }
+
+  /**
+   * Takes the effect back. Called for a step that completed, failed half-way or was lost, also when it had saved nothing;
+   * may be called again when it fails, so it must be idempotent.
+   */
+  rollback(_context: TContext, _result: StepResult<TUndo>): UndoResult | void | Promise<UndoResult | void> {}
+
+  /** Whether this step has a `rollback` of its own. */
+  get hasRollback(): boolean {
+    return this.rollback !== BaseStep.prototype.rollback;
+  }
+
+  /** Recognises the steps of any copy of this package. */
+  static is(value: unknown): value is BaseStep {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+}

@@ -1,0 +1,19 @@
+import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+
+/** Thrown for a step, a result or a call on a context that breaks the rules of this package; the message says which. */
+export class StepUsageError extends SynapseStepsError {
+  constructor(code: StepUsageCode, message: string) {
+    super({ code, message });
+  }
+}
+
+export type StepUsageCode =
+  | 'invalid_step'
+  | 'duplicate_step'
+  | 'unknown_step'
+  | 'invalid_result'
+  | 'invalid_progress'
+  | 'undo_without_rollback'
+  | 'no_step_running'
+  | 'call_closed'
+  | 'already_run';

@@ -1,0 +1,69 @@
+import type { BaseStepContext } from '../context/base-step-context.js';
+import type { JsonObject } from '../json/json-value.js';
+import { BaseStep, type SkipDecision, type UndoResult } from '../step/base-step.js';
+import type { StepResult } from '../step/step-result.js';
+
+/** A step around a step, and like it in everything that a subclass does not override. */
+export abstract class WrapperStep<
+  TContext extends BaseStepContext = BaseStepContext,
+  TUndo extends JsonObject = JsonObject,
+> extends BaseStep<TContext, TUndo> {
+  readonly inner: BaseStep<TContext, TUndo>;
+
+  constructor(inner: BaseStep<TContext, TUndo>) {
+    super();
+    this.inner = inner;
+  }
+
+  get name(): string {
+    return this.inner.name;
+  }
+
+  get progressWeight(): number {
+    return this.inner.progressWeight;
+  }
+
+  override get title(): string | undefined {
+    return this.inner.title;
+  }
+
+  override get irreversible(): boolean | undefined {
+    return this.inner.irreversible;
+  }
+
+  override get pivot(): boolean | undefined {
+    return this.inner.pivot;
+  }
+
+  override get optional(): boolean | undefined {
+    return this.inner.optional;
+  }
+
+  override get rollbackOwnFailure(): boolean | undefined {
+    return this.inner.rollbackOwnFailure;
+  }
+
+  override get cancelGraceMs(): number | undefined {
+    return this.inner.cancelGraceMs;
+  }
+
+  override get stepParams(): JsonObject | undefined {
+    return this.inner.stepParams;
+  }
+
+  override get hasRollback(): boolean {
+    return this.inner.hasRollback;
+  }
+
+  execute(context: TContext): StepResult<TUndo> | Promise<StepResult<TUndo>> {
+    return this.inner.execute(context);
+  }
+
+  override canSkip(context: TContext): SkipDecision | Promise<SkipDecision> {
+    return this.inner.canSkip(context);
+  }
+
+  override rollback(context: TContext, result: StepResult<TUndo>): UndoResult | void | Promise<UndoResult | void> {
+    return this.inner.rollback(context, result);
+  }
+}
