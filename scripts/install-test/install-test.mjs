@@ -1,0 +1,96 @@
+// Installs packed packages into an empty project the way a user does, and uses them there.
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { root, workspacePackages } from '../bootstrap/repository.mjs';
+import { captureCommand } from '../bootstrap/run-command.mjs';
+import { oneFailed, onePassed } from '../verification/totals.mjs';
+
+/** @typedef {import('../bootstrap/repository.mjs').WorkspacePackage} WorkspacePackage */
+/** @typedef {import('../verification/gate.mjs').GateResult} GateResult */
+
+/** All that may come along, for the packages that promise it. @type {Record<string, string[]>} */
+const promises = { '@synapse-steps/core': ['zod'] };
+
+/**
+ * Siblings that are not published yet cannot be installed by name, so a package and its workspace dependencies are
+ * installed together. Then a small program uses the package for real, and a compiler reads it with the declarations.
+ *
+ * @param {WorkspacePackage} subject @param {(name: string) => Promise<string>} tarballOf
+ * @returns {Promise<GateResult>}
+ */
+export async function installTest({ path, manifest }, tarballOf) {
+  const project = mkdtempSync(join(tmpdir(), 'synapse-steps-install-'));
+  try {
+    const names = withWorkspaceDependencies(manifest.name);
+    await install(project, await Promise.all(names.map(tarballOf)));
+    checkManifests(project, names);
+    const others = installedPackages(project).filter((name) => !names.includes(name));
+    if (promises[manifest.name])
+      assert.deepEqual(others, promises[manifest.name], `what ${manifest.name} brings along`);
+    const said = await useAndCompile(project, path.split('/').at(-1) ?? '');
+    return { ...onePassed, output: `brings ${others.join(', ') || 'nothing else'}\n${said}`, shown: true };
+  } catch (error) {
+    return { ...oneFailed, output: error instanceof Error ? error.message : String(error) };
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} name @returns {string[]} */
+function withWorkspaceDependencies(name) {
+  const found = workspacePackages().find(({ manifest }) => manifest.name === name);
+  const siblings = Object.keys(found?.manifest.dependencies ?? {}).filter((key) => key.startsWith('@synapse-steps/'));
+  return [...new Set([name, ...siblings.flatMap(withWorkspaceDependencies)])];
+}
+
+/** @param {string} project @param {readonly string[]} tarballs */
+async function install(project, tarballs) {
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'install-test', private: true, type: 'module' }));
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  await succeed(project, 'npm', ['install', ...flags, ...tarballs]);
+}
+
+/** Nothing of the workspace may be left in a published manifest. @param {string} project @param {readonly string[]} names */
+function checkManifests(project, names) {
+  for (const name of names) {
+    const text = readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8');
+    for (const word of ['@synapse-steps/source', 'workspace:', 'catalog:']) {
+      assert(!text.includes(word), `the packed package.json of ${name} still contains "${word}"`);
+    }
+  }
+}
+
+/** @param {string} project @returns {string[]} The names of all installed packages. */
+function installedPackages(project) {
+  const lock = JSON.parse(readFileSync(join(project, 'node_modules', '.package-lock.json'), 'utf8'));
+  return Object.keys(lock.packages).map((path) =>
+    path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+  );
+}
+
+/** @param {string} project @param {string} packageFolder Such as `core`. */
+async function useAndCompile(project, packageFolder) {
+  const program = `${packageFolder}.mjs`;
+  copyFileSync(fileURLToPath(new URL(`programs/${program}`, import.meta.url)), join(project, program));
+  const said = await succeed(project, process.execPath, [program]);
+  const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules', '@types')];
+  const strict = ['--noEmit', '--strict', '--allowJs', '--checkJs', '--module', 'nodenext', '--target', 'es2023'];
+  await succeed(project, join(root, 'node_modules', '.bin', 'tsc'), [
+    ...strict,
+    '--lib',
+    'es2023,esnext.disposable',
+    ...types,
+    program,
+  ]);
+  return said;
+}
+
+/** @param {string} cwd @param {string} command @param {readonly string[]} args */
+async function succeed(cwd, command, args) {
+  const { code, output } = await captureCommand(command, args, { cwd, timeoutMs: 180_000 });
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')}\nexit code ${code}\n${output}`);
+  return output;
+}

@@ -1,0 +1,11 @@
+// npm start: prepares the repository, then runs the penguins example with whatever follows `--`.
+import { requirePython } from './bootstrap/find-pythons.mjs';
+import { mainProgram } from './bootstrap/main-program.mjs';
+import { runCommand } from './bootstrap/run-command.mjs';
+
+const example = ['apps/examples/penguins/main.js'];
+
+await mainProgram(async () => {
+  await requirePython(); // says what is missing before anything starts
+  return runCommand(process.execPath, [...example, ...process.argv.slice(2)]);
+});

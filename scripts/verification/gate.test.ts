@@ -1,0 +1,19 @@
+import { expect, it, vi } from 'vitest';
+import { oneCheck, runGates } from './gate.mjs';
+
+it('goes on after a red gate and sums what all of them counted', async () => {
+  const lines: string[] = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+
+  const totals = await runGates([
+    { name: 'thrower', run: () => Promise.reject(new Error('no such compiler')) },
+    { name: 'linter', run: () => Promise.resolve(oneCheck({ code: 1, output: 'bad line\n' })) },
+    { name: 'tests', run: () => Promise.resolve({ passed: 40, failed: 0, skipped: 2, output: 'noise' }) },
+  ]);
+
+  expect(totals).toEqual({ passed: 40, failed: 2, skipped: 2 });
+  expect(lines.join('\n')).toContain('no such compiler');
+  expect(lines.join('\n')).toContain('    | bad line');
+  expect(lines.join('\n')).not.toContain('noise');
+  expect(lines.at(-1)).toMatch(/^ok .* tests: 40 passed, 0 failed, 2 skipped$/);
+});

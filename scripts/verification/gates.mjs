@@ -1,0 +1,68 @@
+// All gates, in the order in which a contributor wants to hear of them: quick ones first.
+import { findPythons } from '../bootstrap/find-pythons.mjs';
+import { capturePnpm } from '../bootstrap/pnpm.mjs';
+import { publishablePackages } from '../bootstrap/repository.mjs';
+import { installTest } from '../install-test/install-test.mjs';
+import { commandGate, oneCheck } from './gate.mjs';
+import { runPythonTests } from './python-tests.mjs';
+import { captureVitest } from './vitest-run.mjs';
+
+/** @typedef {import('./gate.mjs').Gate} Gate */
+/** @typedef {import('./tarballs.mjs').Tarballs} Tarballs */
+/** @typedef {import('../bootstrap/find-pythons.mjs').Python} Python */
+
+/**
+ * @typedef {object} GateOptions
+ * @property {Tarballs} tarballs
+ * @property {Python | undefined} testedPython Set when `npm test` has just run: what it covered is left out.
+ */
+
+/** @param {GateOptions} options @returns {Promise<Gate[]>} */
+export async function allGates({ tarballs, testedPython }) {
+  return [
+    {
+      name: 'build',
+      run: async () => oneCheck(await capturePnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'])),
+    },
+    commandGate('types', 'tsc', ['--noEmit']),
+    commandGate('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
+    commandGate('format', 'oxfmt', ['--check']),
+    commandGate('unused code and dependencies', 'knip', ['--no-progress']),
+    { name: 'type tests', run: () => captureVitest('types') },
+    ...(testedPython ? [] : [{ name: 'fast tests', run: () => captureVitest('fast') }]),
+    { name: 'slow tests', run: () => captureVitest('slow') },
+    ...(await pythonGates(testedPython)),
+    ...publishablePackages().flatMap((subject) => packageGates(subject, tarballs)),
+  ];
+}
+
+/** @param {Python | undefined} testedPython @returns {Promise<Gate[]>} */
+async function pythonGates(testedPython) {
+  const pythons = await findPythons();
+  if (pythons.length === 0) {
+    return [
+      {
+        name: 'Python',
+        run: () => Promise.reject(new Error('Found no CPython 3.9 or newer; at least one is needed.')),
+      },
+    ];
+  }
+  return pythons
+    .filter(({ version }) => version !== testedPython?.version)
+    .map((python) => ({ name: `Python ${python.version} tests`, run: () => runPythonTests(python) }));
+}
+
+/** @param {import('../bootstrap/repository.mjs').WorkspacePackage} subject @param {Tarballs} tarballs @returns {Gate[]} */
+function packageGates(subject, tarballs) {
+  const { name, exports } = subject.manifest;
+  const onTarball = (/** @type {string} */ title, /** @type {string} */ command, /** @type {string[]} */ args) => ({
+    name: `${title} ${name}`,
+    run: async () => commandGate(title, command, [await tarballs.of(name), ...args]).run(),
+  });
+  return [
+    onTarball('publint', 'publint', ['--strict']),
+    // A package without exports is a command that nobody imports: it has no types to look at.
+    ...(exports ? [onTarball('types as users get them:', 'attw', ['--profile', 'esm-only', '--no-emoji'])] : []),
+    { name: `install ${name}`, run: () => installTest(subject, (packageName) => tarballs.of(packageName)) },
+  ];
+}
