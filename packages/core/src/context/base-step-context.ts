@@ -28,7 +28,7 @@ const NEVER_ABORTED = new AbortController().signal;
  */
 export class BaseStepContext {
   static readonly transient: readonly string[] = [];
-  static readonly state: z.ZodObject | undefined = undefined;
+  static readonly state: z.ZodObject<Record<string, z.ZodType>> | undefined = undefined;
   /** Checks the workflow's params before anything starts. */
   static readonly params: z.ZodType | undefined = undefined;
 
@@ -107,7 +107,11 @@ export class BaseStepContext {
    * @throws StepUsageError outside these bounds
    */
   setProgress(current: number, total: number, options: ProgressOptions | string = {}): void {
-    callOf(this, 'setProgress()').setProgress(current, total, typeof options === 'string' ? { category: options } : options);
+    callOf(this, 'setProgress()').setProgress(
+      current,
+      total,
+      typeof options === 'string' ? { category: options } : options,
+    );
   }
 
   /** Reports values of the moment (a loss, a rate); those of one category are merged by key. Default category: the step. */
@@ -149,7 +153,8 @@ export class BaseStepContext {
     const json: JsonObject = {};
     const { transient } = this.constructor as typeof BaseStepContext;
     for (const [field, value] of Object.entries(this)) {
-      if (value !== undefined && !transient.includes(field)) json[field] = copyJson(value, `The context's field '${field}'`);
+      if (value !== undefined && !transient.includes(field))
+        json[field] = copyJson(value, `The context's field '${field}'`);
     }
     return json;
   }

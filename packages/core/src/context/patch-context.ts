@@ -49,7 +49,7 @@ function fieldsOf(context: BaseStepContext): PatchRoot & { assign(field: string,
 
 function reviveFields(
   fields: ReturnType<typeof fieldsOf>,
-  state: z.ZodObject,
+  state: z.ZodObject<Record<string, z.ZodType>>,
   operations: readonly PatchOperation[],
 ): void {
   const touched = new Set(operations.map((operation) => parsePointer(operation)[0] ?? ''));

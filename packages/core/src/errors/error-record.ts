@@ -24,7 +24,7 @@ export const errorRecordSchema: z.ZodType<ErrorRecord> = z
     stack: z.string().optional(),
     details: z.record(z.string(), z.json()).optional(),
   })
-  .meta({ id: 'ErrorRecord' }) as z.ZodType<ErrorRecord>;
+  .meta({ id: 'ErrorRecord' });
 
 /** How many causes of a chain are kept; a longer chain (or a cycle) is cut there. */
 const MAX_CAUSES = 8;
@@ -36,7 +36,10 @@ export function toErrorRecord(thrown: unknown): ErrorRecord {
 
 /** The message of any thrown thing: for a non-Error, its text. */
 export function errorMessage(thrown: unknown): string {
-  return guarded(() => (isError(thrown) ? String(thrown.message) : `${String(thrown)} was thrown`), 'an unreadable error');
+  return guarded(
+    () => (isError(thrown) ? String(thrown.message) : `${String(thrown)} was thrown`),
+    'an unreadable error',
+  );
 }
 
 function record(thrown: unknown, depth: number): ErrorRecord {
@@ -59,7 +62,9 @@ function codeOf(thrown: Error): string {
 }
 
 function isError(value: unknown): value is Error {
-  return value instanceof Error || (typeof value === 'object' && value !== null && 'message' in value && 'name' in value);
+  return (
+    value instanceof Error || (typeof value === 'object' && value !== null && 'message' in value && 'name' in value)
+  );
 }
 
 function guarded<T>(read: () => T, otherwise: T): T {

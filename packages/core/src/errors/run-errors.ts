@@ -10,7 +10,12 @@ export class StepFailedError extends SynapseStepsError {
   readonly report: RunReport;
   readonly [BRAND] = true;
 
-  constructor(options: { readonly step: string; readonly error: string; readonly cause: unknown; readonly report: RunReport });
+  constructor(options: {
+    readonly step: string;
+    readonly error: string;
+    readonly cause: unknown;
+    readonly report: RunReport;
+  });
   constructor(options: RunErrorOptions);
   constructor(options: RunErrorOptions) {
     const { code = 'step_failed', message = `Step '${options.step}' failed: ${options.error}` } = options;

@@ -69,7 +69,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
     fraction: z.number().min(0).max(1),
     remainingMs: z.number().optional(),
   }),
-  z.object({ type: z.literal('step-metric'), ...step, category: z.string(), metrics: z.record(z.string(), z.unknown()) }),
+  z.object({
+    type: z.literal('step-metric'),
+    ...step,
+    category: z.string(),
+    metrics: z.record(z.string(), z.unknown()),
+  }),
   z.object({
     type: z.literal('step-log'),
     ...step,
@@ -113,4 +118,8 @@ export type RunEventType = RunEvent['type'];
 export type LogLevel = z.infer<typeof logLevelSchema>;
 
 /** An event before the stream gives it its run, number and time. */
-export type RunEventBody = RunEvent extends infer Event ? (Event extends RunEvent ? Omit<Event, keyof typeof run> : never) : never;
+export type RunEventBody = RunEvent extends infer Event
+  ? Event extends RunEvent
+    ? Omit<Event, keyof typeof run>
+    : never
+  : never;

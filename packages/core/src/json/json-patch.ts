@@ -79,7 +79,7 @@ function findParent(root: PatchRoot, segments: readonly string[], operation: Pat
   if (first === undefined) return root;
   let value: unknown = root.has(first) ? root.get(first) : undefined;
   for (const segment of rest) value = childOf(value, segment);
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value as unknown[];
   if (typeof value === 'object' && value !== null) return objectRoot(value as Record<string, unknown>);
   throw new PatchError(operation, `there is no object or list at '/${segments.join('/')}'`);
 }

@@ -37,7 +37,8 @@ export function copyJson(value: unknown, what: string): JsonValue {
 /** As {@link copyJson}, and the value must be an object. */
 export function copyJsonObject(value: unknown, what: string): JsonObject {
   const copied = copyJson(value, what);
-  if (!isJsonObject(copied)) throw new UnserialisableValueError(what, '', `expected an object, found ${describe(value)}`);
+  if (!isJsonObject(copied))
+    throw new UnserialisableValueError(what, '', `expected an object, found ${describe(value)}`);
   return copied;
 }
 

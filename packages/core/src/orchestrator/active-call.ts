@@ -65,7 +65,8 @@ export class ActiveCall implements StepCall {
 
   async saveUndo(data: JsonObject): Promise<void> {
     this.assertOpen();
-    if (this.#undo) throw new StepUsageError('undo_without_rollback', `The rollback of '${this.step}' cannot save undo data.`);
+    if (this.#undo)
+      throw new StepUsageError('undo_without_rollback', `The rollback of '${this.step}' cannot save undo data.`);
     if (!this.entry.step.hasRollback) {
       throw new StepUsageError(
         'undo_without_rollback',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
-  BaseStep,
+  type BaseStep,
   BaseStepContext,
   defineStep,
   Orchestrator,
@@ -33,7 +33,7 @@ function noting(definition: Definition): BaseStep<ListContext> {
       context.calls.push(name);
       return definition.execute?.(context) ?? StepResult.ok();
     },
-  }) as BaseStep<ListContext>;
+  });
 }
 
 interface Ran {
@@ -75,8 +75,14 @@ describe('Orchestrator', () => {
     expect(calls).toEqual(['a', 'b']);
     expect(report).toMatchObject({ status: 'succeeded', success: true, stepsExecuted: 2, stepsTotal: 2 });
     expect(types(events)).toEqual([
-      ...['run-start', 'step-start', 'step-end', 'run-progress'],
-      ...['step-start', 'step-end', 'run-progress', 'run-end'],
+      'run-start',
+      'step-start',
+      'step-end',
+      'run-progress',
+      'step-start',
+      'step-end',
+      'run-progress',
+      'run-end',
     ]);
     for (const event of events) expect(runEventSchema.parse(event)).toEqual(event);
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);

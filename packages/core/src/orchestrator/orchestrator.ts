@@ -60,7 +60,10 @@ export class Orchestrator<TContext extends BaseStepContext = BaseStepContext> {
    */
   async execute(): Promise<RunReport> {
     if (this.#run !== undefined) {
-      throw new StepUsageError('already_run', 'An Orchestrator runs once. Make a new one, with a new context, to run again.');
+      throw new StepUsageError(
+        'already_run',
+        'An Orchestrator runs once. Make a new one, with a new context, to run again.',
+      );
     }
     const { onProgress, signal } = this.#options;
     const run = new Run(this.#registry.getSteps(), this.#context, { events: this.events, options: this.#runOptions });

@@ -74,5 +74,10 @@ async function settleStep<T>(run: Run, call: ActiveCall, promise: PromiseLike<T>
 function reportLate(run: Run, step: string, late: { readonly value: unknown } | { readonly error: unknown }): void {
   if (run.events.ended) return;
   const came = 'error' in late ? `failed: ${errorMessage(late.error)}` : 'ended';
-  run.emit({ type: 'step-log', step, level: 'warning', message: `The step was given up and then ${came}. That was dropped.` });
+  run.emit({
+    type: 'step-log',
+    step,
+    level: 'warning',
+    message: `The step was given up and then ${came}. That was dropped.`,
+  });
 }

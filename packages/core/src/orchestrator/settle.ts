@@ -30,7 +30,7 @@ export function settle<T>(promise: PromiseLike<T>, options: SettleOptions<T>): P
       (error: unknown) => {
         if (givenUp) return options.onLate({ error });
         release();
-        reject(error as Error);
+        reject(error);
       },
     );
   });

@@ -89,7 +89,10 @@ function undoTimeoutError(timeoutMs: number): SynapseStepsError {
 }
 
 function undoAbandonedError(): SynapseStepsError {
-  return new SynapseStepsError({ code: 'undo_abandoned', message: 'The rollback was abandoned while this undo was running.' });
+  return new SynapseStepsError({
+    code: 'undo_abandoned',
+    message: 'The rollback was abandoned while this undo was running.',
+  });
 }
 
 function succeeded(entry: RunStep, result: UndoResult, tries: number): UndoRecord {

@@ -4,7 +4,7 @@ import type { StepResult } from './step-result.js';
 
 const BRAND = Symbol.for('synapse-steps.step');
 
-/** What a step may declare about itself. A subclass sets these as fields or getters. */
+/** What a step may declare about itself. */
 export interface StepTraits {
   /** For people; the name otherwise. */
   readonly title?: string | undefined;
@@ -25,14 +25,16 @@ export interface StepTraits {
 /** True or a text (the reason) skips the step. */
 export type SkipDecision = boolean | string;
 
+/** The traits that a step declares, without the rest of it. */
+export function traitsOf(step: StepTraits): StepTraits {
+  const { title, irreversible, pivot, optional, rollbackOwnFailure, cancelGraceMs, stepParams } = step;
+  return { title, irreversible, pivot, optional, rollbackOwnFailure, cancelGraceMs, stepParams };
+}
+
 /** What a `rollback` may return: texts that name what it could not remove. */
 export interface UndoResult {
   readonly leftBehind?: readonly string[];
 }
-
-// Merged with the class, so that a subclass may define a trait as a field or as a getter.
-export interface BaseStep<TContext extends BaseStepContext = BaseStepContext, TUndo extends JsonObject = JsonObject>
-  extends StepTraits {}
 
 /**
  * One unit of work of a workflow. `TContext` is the state that the steps of a run share, `TUndo` the shape of the step's
@@ -40,11 +42,18 @@ export interface BaseStep<TContext extends BaseStepContext = BaseStepContext, TU
  *
  * A step that has no `rollback` of its own has nothing to undo.
  */
-// eslint-disable-next-line typescript/no-unsafe-declaration-merging -- the traits have no values of their own: all optional
 export abstract class BaseStep<
   TContext extends BaseStepContext = BaseStepContext,
   TUndo extends JsonObject = JsonObject,
-> {
+> implements StepTraits {
+  declare readonly title?: string | undefined;
+  declare readonly irreversible?: boolean | undefined;
+  declare readonly pivot?: boolean | undefined;
+  declare readonly optional?: boolean | undefined;
+  declare readonly rollbackOwnFailure?: boolean | undefined;
+  declare readonly cancelGraceMs?: number | undefined;
+  declare readonly stepParams?: JsonObject | undefined;
+
   /** Unique in a registry; must not hold a `/`. */
   abstract readonly name: string;
   /** Its share of the run's progress: ≥ 0, relative to the other steps' weights (they need not sum to 1). */

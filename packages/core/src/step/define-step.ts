@@ -1,6 +1,6 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import type { JsonObject } from '../json/json-value.js';
-import { BaseStep, type SkipDecision, type StepTraits, type UndoResult } from './base-step.js';
+import { BaseStep, traitsOf, type SkipDecision, type StepTraits, type UndoResult } from './base-step.js';
 import type { StepResult } from './step-result.js';
 
 export interface StepDefinition<TContext extends BaseStepContext, TUndo extends JsonObject> extends StepTraits {
@@ -31,11 +31,10 @@ class DefinedStep<TContext extends BaseStepContext, TUndo extends JsonObject> ex
 
   constructor(definition: StepDefinition<TContext, TUndo>) {
     super();
-    const { name, progressWeight = 1, execute: _execute, canSkip: _canSkip, rollback: _rollback, ...traits } = definition;
-    this.name = name;
-    this.progressWeight = progressWeight;
+    this.name = definition.name;
+    this.progressWeight = definition.progressWeight ?? 1;
     this.#definition = definition;
-    Object.assign(this, traits);
+    Object.assign(this, traitsOf(definition));
   }
 
   override get hasRollback(): boolean {

@@ -6,6 +6,9 @@ const BRAND = Symbol.for('synapse-steps.step-result');
 /** How a step ended, as its `rollback` is told. `unknown`: the process was lost, or the step was given up. */
 export type StepResultStatus = 'completed' | 'failed' | 'unknown';
 
+/** The shape of no undo data; unlike `JsonObject` it fits every shape of it. */
+type NoUndo = Record<never, never>;
+
 export interface StepResultFields<TUndo extends JsonObject = JsonObject> {
   readonly success?: boolean;
   /** Shown in the report. Anything in process; JSON where it crosses to a plugin or into a journal. */
@@ -51,16 +54,14 @@ export class StepResult<TUndo extends JsonObject = JsonObject> {
   }
 
   /** The step did its work. */
-  // eslint-disable-next-line typescript/no-empty-object-type -- `{}` fits every shape of undo data, JsonObject does not
-  static ok<TUndo extends JsonObject = {}>(
+  static ok<TUndo extends JsonObject = NoUndo>(
     fields: Pick<StepResultFields<TUndo>, 'data' | 'rollbackData'> = {},
   ): StepResult<TUndo> {
     return new StepResult<TUndo>(fields);
   }
 
   /** The step failed; the run is rolled back. Throwing does the same. */
-  // eslint-disable-next-line typescript/no-empty-object-type -- as above
-  static fail<TUndo extends JsonObject = {}>(
+  static fail<TUndo extends JsonObject = NoUndo>(
     message: string,
     fields: Pick<StepResultFields<TUndo>, 'data' | 'rollbackData' | 'cause'> = {},
   ): StepResult<TUndo> {
@@ -68,8 +69,7 @@ export class StepResult<TUndo extends JsonObject = JsonObject> {
   }
 
   /** There was nothing to do. */
-  // eslint-disable-next-line typescript/no-empty-object-type -- as above
-  static skip(reason?: string): StepResult<{}> {
+  static skip(reason?: string): StepResult<NoUndo> {
     return new StepResult({ skipped: true, ...(reason !== undefined && { skipReason: reason }) });
   }
 

@@ -22,6 +22,8 @@ export class ConfiguredStep<
   constructor(inner: BaseStep<TContext, TUndo>, configuration: StepConfiguration) {
     super(inner);
     this.#configuration = configuration;
+    const { optional = inner.optional, params = inner.stepParams } = configuration;
+    Object.assign(this, { optional, stepParams: params });
   }
 
   override get name(): string {
@@ -30,13 +32,5 @@ export class ConfiguredStep<
 
   override get progressWeight(): number {
     return this.#configuration.weight ?? this.inner.progressWeight;
-  }
-
-  override get optional(): boolean | undefined {
-    return this.#configuration.optional ?? this.inner.optional;
-  }
-
-  override get stepParams(): JsonObject | undefined {
-    return this.#configuration.params ?? this.inner.stepParams;
   }
 }

@@ -23,7 +23,12 @@ export class LoggingStep<
     context.log('step_start', { step });
     try {
       const result = await this.inner.execute(context);
-      context.log('step_end', { step, elapsed: secondsSince(startedMs), success: result.success, skipped: result.skipped });
+      context.log('step_end', {
+        step,
+        elapsed: secondsSince(startedMs),
+        success: result.success,
+        skipped: result.skipped,
+      });
       return result;
     } catch (error) {
       const elapsed = secondsSince(startedMs);

@@ -1,6 +1,6 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import type { JsonObject } from '../json/json-value.js';
-import { BaseStep, type SkipDecision, type UndoResult } from '../step/base-step.js';
+import { BaseStep, traitsOf, type SkipDecision, type UndoResult } from '../step/base-step.js';
 import type { StepResult } from '../step/step-result.js';
 
 /** A step around a step, and like it in everything that a subclass does not override. */
@@ -13,6 +13,7 @@ export abstract class WrapperStep<
   constructor(inner: BaseStep<TContext, TUndo>) {
     super();
     this.inner = inner;
+    Object.assign(this, traitsOf(inner));
   }
 
   get name(): string {
@@ -21,34 +22,6 @@ export abstract class WrapperStep<
 
   get progressWeight(): number {
     return this.inner.progressWeight;
-  }
-
-  override get title(): string | undefined {
-    return this.inner.title;
-  }
-
-  override get irreversible(): boolean | undefined {
-    return this.inner.irreversible;
-  }
-
-  override get pivot(): boolean | undefined {
-    return this.inner.pivot;
-  }
-
-  override get optional(): boolean | undefined {
-    return this.inner.optional;
-  }
-
-  override get rollbackOwnFailure(): boolean | undefined {
-    return this.inner.rollbackOwnFailure;
-  }
-
-  override get cancelGraceMs(): number | undefined {
-    return this.inner.cancelGraceMs;
-  }
-
-  override get stepParams(): JsonObject | undefined {
-    return this.inner.stepParams;
   }
 
   override get hasRollback(): boolean {
