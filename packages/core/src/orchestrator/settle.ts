@@ -14,7 +14,7 @@ interface SettleOptions<T> {
 
 /** Waits for a promise, but not for ever. Whatever it comes to later is still handled, so nothing is left unhandled. */
 export function settle<T>(promise: PromiseLike<T>, options: SettleOptions<T>): Promise<T | typeof GIVEN_UP> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     let givenUp = false;
     const release = options.limit(() => {
       givenUp = true;
@@ -30,7 +30,7 @@ export function settle<T>(promise: PromiseLike<T>, options: SettleOptions<T>): P
       (error: unknown) => {
         if (givenUp) return options.onLate({ error });
         release();
-        reject(error);
+        resolve(promise); // rejected already, and so is this one then, with the error untouched
       },
     );
   });
