@@ -1,6 +1,6 @@
 // All gates, in the order in which a contributor wants to hear of them: quick ones first.
+import { captureBuild } from '../bootstrap/build.mjs';
 import { findPythons } from '../bootstrap/find-pythons.mjs';
-import { capturePnpm } from '../bootstrap/pnpm.mjs';
 import { publishablePackages } from '../bootstrap/repository.mjs';
 import { installTest } from '../install-test/install-test.mjs';
 import { commandGate, oneCheck } from './gate.mjs';
@@ -20,10 +20,7 @@ import { captureVitest } from './vitest-run.mjs';
 /** @param {GateOptions} options @returns {Promise<Gate[]>} */
 export async function allGates({ tarballs, testedPython }) {
   return [
-    {
-      name: 'build',
-      run: async () => oneCheck(await capturePnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'])),
-    },
+    { name: 'build', run: async () => oneCheck(await captureBuild()) },
     commandGate('types', 'tsc', ['--noEmit']),
     commandGate('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
     commandGate('format', 'oxfmt', ['--check']),

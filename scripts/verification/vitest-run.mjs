@@ -1,98 +1,59 @@
-// Runs one vitest project and reads its totals from vitest's own JSON report.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// Runs one vitest project and takes its totals from our reporter.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../bootstrap/repository.mjs';
 import { captureCommand, runCommand } from '../bootstrap/run-command.mjs';
+import { summaryFileVariable } from './totals-reporter.mjs';
 
 /** @typedef {import('./totals.mjs').Totals} Totals */
-
-/**
- * @typedef {object} VitestReport The part of vitest's JSON report that is read here.
- * @property {number} numPassedTests
- * @property {number} numFailedTests
- * @property {number} numPendingTests
- * @property {number} numTodoTests
- * @property {{ assertionResults: { status: string, fullName: string }[] }[]} testResults
- */
+/** @typedef {import('./totals-reporter.mjs').VitestSummary} VitestSummary */
 
 const vitest = join(root, 'node_modules', '.bin', 'vitest');
 
-/**
- * Shows the run on this terminal.
- *
- * @param {string} project @param {readonly string[]} [filters] @returns {Promise<{ totals: Totals, skipped: string[] }>}
- */
-export async function showVitest(project, filters = []) {
-  const { result, report } = await withReport(async (file) => ({
-    code: await runCommand(vitest, args(project, file, filters)),
-  }));
-  return { totals: vitestTotals(report, result.code), skipped: skippedTests(report) };
+/** Shows the run on this terminal. @param {string} project @param {readonly string[]} filters @returns {Promise<VitestSummary>} */
+export async function showVitest(project, filters) {
+  return withSummary(async (env) => ({ code: await runCommand(vitest, vitestArguments(project, filters), { env }) }));
 }
 
-/** Keeps the output. @param {string} project @returns {Promise<Totals & { output: string }>} */
+/** Keeps what vitest prints. @param {string} project @returns {Promise<Totals & { output: string }>} */
 export async function captureVitest(project) {
-  const { result, report } = await withReport((file) =>
-    captureCommand(vitest, [...args(project, file, []), '--passWithNoTests']),
-  );
-  return { ...vitestTotals(report, result.code), output: result.output };
+  const args = vitestArguments(project, ['--passWithNoTests']);
+  const { totals, result } = await withSummary((env) => captureCommand(vitest, args, { env }));
+  return { ...totals, output: result.output };
 }
 
-/** @param {string} project @param {string} file @param {readonly string[]} filters */
-function args(project, file, filters) {
-  return [
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-    ...filters,
-  ];
+/** @param {string} project @param {readonly string[]} others */
+function vitestArguments(project, others) {
+  const reporter = join(root, 'scripts', 'verification', 'totals-reporter.mjs');
+  return ['run', '--project', project, '--reporter=default', `--reporter=${reporter}`, ...others];
 }
 
 /**
- * A run that failed without a failed test, as by a file that cannot be imported, still counts as one failure.
- *
- * @param {VitestReport | undefined} report @param {number} exitCode @returns {Totals}
+ * @template {{ code: number }} Result
+ * @param {(env: Record<string, string>) => Promise<Result>} run
+ * @returns {Promise<VitestSummary & { result: Result }>}
  */
-export function vitestTotals(report, exitCode) {
-  const failed = report?.numFailedTests ?? 0;
-  return {
-    passed: report?.numPassedTests ?? 0,
-    failed: exitCode !== 0 && failed === 0 ? 1 : failed,
-    skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
-  };
-}
-
-/** @param {VitestReport | undefined} report */
-function skippedTests(report) {
-  const tests = report?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? [];
-  return tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName);
-}
-
-/**
- * @template Result
- * @param {(file: string) => Promise<Result>} run
- * @returns {Promise<{ result: Result, report: VitestReport | undefined }>}
- */
-async function withReport(run) {
+async function withSummary(run) {
   const folder = mkdtempSync(join(tmpdir(), 'synapse-steps-vitest-'));
   try {
-    const file = join(folder, 'report.json');
-    const result = await run(file);
-    return { result, report: readReport(file) };
+    const file = join(folder, 'summary.json');
+    const result = await run({ [summaryFileVariable]: file });
+    return {
+      ...judgeSummary(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined, result.code),
+      result,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** @param {string} file */
-function readReport(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined; // vitest died early
-    throw error;
-  }
+/**
+ * A vitest that failed without saying where, as one that was killed, is one failure.
+ *
+ * @param {VitestSummary | undefined} summary @param {number} exitCode @returns {VitestSummary}
+ */
+export function judgeSummary(summary, exitCode) {
+  const { totals, skipped } = summary ?? { totals: { passed: 0, failed: 0, skipped: 0 }, skipped: [] };
+  return { totals: exitCode !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals, skipped };
 }
