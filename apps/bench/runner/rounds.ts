@@ -1,0 +1,116 @@
+// Candidates are measured in turn, round after round, so that whatever slows the machine down slows all of them. Each round
+// measures the floor before and after the others: where that moved, the machine was busy with something else, and the whole
+// round is thrown away.
+import { median, summarize, type Summary } from './statistics.js';
+
+/** Something that can be measured any number of times. */
+export interface Candidate {
+  readonly name: string;
+  readonly version: string;
+  /** One measurement, in the unit of the benchmark. */
+  readonly measure: () => Promise<number>;
+}
+
+export interface RoundOptions {
+  /** How many good rounds are wanted. */
+  readonly rounds: number;
+  /** Rounds that are run at most, good or not. Default: three times `rounds`. */
+  readonly atMost?: number;
+}
+
+export interface MeasuredCandidate extends Summary {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface RoundsResult {
+  readonly floor: MeasuredCandidate;
+  readonly candidates: readonly MeasuredCandidate[];
+  readonly kept: number;
+  /** Rounds thrown away because the floor moved. */
+  readonly rejected: number;
+}
+
+interface Round {
+  readonly floors: readonly [before: number, after: number];
+  /** In the order of the candidates. */
+  readonly values: readonly number[];
+}
+
+/** How far a reading of the floor may lie from the median of all its readings. */
+const allowedMove = 0.2;
+
+/** Runs rounds until enough are good. @throws Error when hardly any was, because then there is no figure. */
+export async function takeRounds(
+  floor: Candidate,
+  candidates: readonly Candidate[],
+  { rounds, atMost = rounds * 3 }: RoundOptions,
+): Promise<RoundsResult> {
+  await warmUp([floor, ...candidates]);
+  const all: Round[] = [];
+  let kept: readonly Round[] = [];
+  while (kept.length < rounds && all.length < atMost) {
+    all.push(await takeRound(floor, candidates, all.length));
+    kept = steadyRounds(all);
+  }
+  const wantedAtLeast = Math.min(3, rounds);
+  if (kept.length < wantedAtLeast) {
+    throw new Error(
+      `The floor moved by more than a fifth in ${all.length - kept.length} of ${all.length} rounds: the machine is too busy to measure. Try again when it is idle.`,
+    );
+  }
+  return summarizeRounds({ floor, candidates, kept, rejected: all.length - kept.length });
+}
+
+async function warmUp(candidates: readonly Candidate[]): Promise<void> {
+  for (const candidate of candidates) await candidate.measure();
+}
+
+/** Each round begins with another candidate, so that none always runs in the wake of the same neighbour. */
+async function takeRound(floor: Candidate, candidates: readonly Candidate[], round: number): Promise<Round> {
+  const before = await floor.measure();
+  const values = Array.from(candidates, () => Number.NaN);
+  for (let turn = 0; turn < candidates.length; turn += 1) {
+    const index = (round + turn) % candidates.length;
+    const candidate = candidates[index];
+    if (candidate) values[index] = await candidate.measure();
+  }
+  return { floors: [before, await floor.measure()], values };
+}
+
+/** The rounds in which both readings of the floor lie within a fifth of the median of all readings. */
+export function steadyRounds<TRound extends Pick<Round, 'floors'>>(rounds: readonly TRound[]): readonly TRound[] {
+  if (rounds.length === 0) return [];
+  const usual = median(rounds.flatMap(({ floors }) => floors));
+  const moved = (reading: number): boolean => Math.abs(reading - usual) > usual * allowedMove;
+  return rounds.filter(({ floors }) => !floors.some(moved));
+}
+
+interface Kept {
+  readonly floor: Candidate;
+  readonly candidates: readonly Candidate[];
+  readonly kept: readonly Round[];
+  readonly rejected: number;
+}
+
+function summarizeRounds({ floor, candidates, kept, rejected }: Kept): RoundsResult {
+  const row = ({ name, version }: Candidate, values: readonly number[]): MeasuredCandidate => ({
+    name,
+    version,
+    ...summarize(values),
+  });
+  return {
+    floor: row(
+      floor,
+      kept.flatMap(({ floors }) => floors),
+    ),
+    candidates: candidates.map((candidate, index) =>
+      row(
+        candidate,
+        kept.map(({ values }) => values[index] ?? Number.NaN),
+      ),
+    ),
+    kept: kept.length,
+    rejected,
+  };
+}
