@@ -1,6 +1,6 @@
 // Installs packed packages into an empty project the way a user does, and uses them there.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,20 +71,14 @@ function installedPackages(project) {
   );
 }
 
-/** @param {string} project @param {string} packageFolder Such as `core`. */
+/** @param {string} project @param {string} packageFolder Such as `core`, for which there is a folder in `programs`. */
 async function useAndCompile(project, packageFolder) {
-  const program = `${packageFolder}.mjs`;
-  copyFileSync(fileURLToPath(new URL(`programs/${program}`, import.meta.url)), join(project, program));
-  const said = await succeed(project, process.execPath, [program]);
+  cpSync(fileURLToPath(new URL(`programs/${packageFolder}`, import.meta.url)), project, { recursive: true });
+  const said = await succeed(project, process.execPath, ['main.mjs']);
   const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules', '@types')];
   const strict = ['--noEmit', '--strict', '--allowJs', '--checkJs', '--module', 'nodenext', '--target', 'es2023'];
-  await succeed(project, join(root, 'node_modules', '.bin', 'tsc'), [
-    ...strict,
-    '--lib',
-    'es2023,esnext.disposable',
-    ...types,
-    program,
-  ]);
+  const lib = ['--lib', 'es2023,esnext.disposable'];
+  await succeed(project, join(root, 'node_modules', '.bin', 'tsc'), [...strict, ...lib, ...types, 'main.mjs']);
   return said;
 }
 

@@ -16,9 +16,13 @@ export async function showVitest(project, filters) {
   return withSummary(async (env) => ({ code: await runCommand(vitest, vitestArguments(project, filters), { env }) }));
 }
 
-/** Keeps what vitest prints. @param {string} project @returns {Promise<Totals & { output: string }>} */
-export async function captureVitest(project) {
-  const args = vitestArguments(project, ['--passWithNoTests']);
+/**
+ * Keeps what vitest prints. A project without a test is a failure, unless it may be empty.
+ *
+ * @param {string} project @param {{ mayBeEmpty?: boolean }} [options] @returns {Promise<Totals & { output: string }>}
+ */
+export async function captureVitest(project, { mayBeEmpty = false } = {}) {
+  const args = vitestArguments(project, mayBeEmpty ? ['--passWithNoTests'] : []);
   const { totals, result } = await withSummary((env) => captureCommand(vitest, args, { env }));
   return { ...totals, output: result.output };
 }

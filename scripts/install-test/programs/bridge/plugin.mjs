@@ -1,0 +1,9 @@
+import { defineStep, StepResult } from '@synapse-steps/core';
+import { servePlugin } from '@synapse-steps/bridge/serve';
+
+await servePlugin([
+  defineStep({
+    name: 'greet',
+    execute: () => StepResult.ok({ data: { greeting: 'hello from Node' } }),
+  }),
+]);
