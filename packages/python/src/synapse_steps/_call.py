@@ -1,0 +1,112 @@
+"""One call of one step: what the request says, the context that the step gets, and what the step sends meanwhile."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ._context import StepContext
+from ._errors import WireError
+from ._members import has_rollback
+from ._step import StepCancelled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ._request import Request
+    from ._wire import Wire
+
+
+class StepCall:
+    """Lives as long as its request."""
+
+    def __init__(self, wire: Wire, request: Request, step: Any) -> None:
+        said = request.params
+        self.wire = wire
+        self.request = request
+        self.step = step
+        self.step_name: str = step.name
+        self.params = _object(said, "params")
+        self.step_params = _object(said, "step_params")
+        self.run_id = str(said.get("run_id", ""))
+        self.attempt: int = said.get("attempt", 1)
+        self.undo_attempt: int = said.get("undo_attempt", 0)
+        self.idempotency_key = str(said.get("idempotency_key", ""))
+        self.context = StepContext(_object(_object(said, "context"), "full"), self)
+
+    def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call one of the step's functions, sync or async; a cancel of the request interrupts it, unless it undoes."""
+        interrupts = self.wire.interrupts
+        error: BaseException | None = None
+        try:
+            if self.request.method == "rollback":
+                value = function(*arguments)
+            else:
+                value = interrupts.run(self.request, function, arguments)
+            if hasattr(value, "__await__"):
+                value = interrupts.run_async(self.request, value)
+            return value
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            if interrupts.forked:
+                _leave_child(error)
+
+    def was_cancelled_by(self, error: BaseException) -> bool:
+        """Whether the step ended because it was cancelled, and not of itself."""
+        asyncio = sys.modules.get("asyncio")
+        if self.request.cancelled and asyncio is not None and isinstance(error, asyncio.CancelledError):
+            return True
+        link: BaseException | None = error
+        seen: set[int] = set()
+        while link is not None and id(link) not in seen:
+            if isinstance(link, StepCancelled):
+                return True
+            seen.add(id(link))
+            link = link.__cause__ or link.__context__
+        return False
+
+    def notify(self, method: str, params: dict[str, Any]) -> int:
+        """Send something about this call. Raises RuntimeError once the step has ended."""
+        seq = self.wire.notify(self.request, method, params)
+        if seq is None:
+            raise RuntimeError(f"step '{self.step_name}' has ended; its context can no longer be used")
+        return seq
+
+    def save_undo(self, data: dict[str, Any], durable: bool) -> None:
+        """Send undo data and, if durable, wait until the host has them safe."""
+        if self.request.method != "execute":
+            raise RuntimeError(f"step '{self.step_name}': save_undo belongs into execute(), not {self.request.method}()")
+        if not has_rollback(self.step):
+            raise RuntimeError(f"step '{self.step_name}' saves undo data but has no rollback(): write one")
+        held = self.wire.interrupts.hold()  # sent and waited for as one: a cancel comes before or after
+        try:
+            seq = self.notify("undo", {"data": data, "patch": []})
+            if durable:
+                self.wire.wait_for_ack(self.request, seq)
+        finally:
+            if held:
+                self.wire.interrupts.release()
+
+
+def _object(container: dict[str, Any], key: str) -> dict[str, Any]:
+    value = container.get(key, {})
+    if type(value) is not dict:
+        raise WireError("invalid_message", f"{key} must be an object", pointer=f"/{key}")
+    return value
+
+
+def _leave_child(error: BaseException | None) -> None:
+    """A step forked and its child came back here: it is not the plugin, and ends as a child should."""
+    status = 0
+    if isinstance(error, SystemExit):
+        status = error.code if isinstance(error.code, int) else int(error.code is not None)
+    elif error is not None:
+        sys.excepthook(type(error), error, error.__traceback__)
+        status = 1
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(status)

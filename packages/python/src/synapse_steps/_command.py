@@ -1,0 +1,58 @@
+"""The command line: `python -m synapse_steps [--describe] FILE_OR_MODULE`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ._serving import SESSION_VARIABLE, WRONG_USE, run_server
+
+_HELP = """\
+Serves the steps of a Python file or module to a synapse-steps host.
+
+  python -m synapse_steps FILE_OR_MODULE              serve; started by the host, not by hand
+  python -m synapse_steps --describe FILE_OR_MODULE   print the steps as JSON
+  python -m synapse_steps --version
+
+In a workflow file:   plugins: { trainer: { python: plugins/train.py } }
+In Node:              await connectPlugin({ python: 'plugins/train.py' })
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; the exit status."""
+    if arguments in (["--help"], ["-h"]):
+        print(_HELP, end="")
+        return 0
+    if arguments == ["--version"]:
+        from ._version import __version__
+
+        print(f"synapse-steps {__version__}")
+        return 0
+    if len(arguments) == 2 and arguments[0] == "--describe":
+        return _describe(arguments[1])
+    if len(arguments) != 1 or arguments[0].startswith("-") or not os.environ.get(SESSION_VARIABLE):
+        print(_HELP, end="", file=sys.stderr)
+        return WRONG_USE
+    from ._loading import load_plugin
+
+    return run_server(lambda: load_plugin(arguments[0]))
+
+
+def _describe(target: str) -> int:
+    from json import dumps
+
+    from ._errors import WireError
+    from ._loading import load_plugin
+    from ._stdio import divert_stdout
+
+    with open(os.dup(1), "w", encoding="utf-8") as output:
+        divert_stdout()  # what the module prints is not part of the answer
+        try:
+            plugin = load_plugin(target)
+        except WireError as error:
+            lines = [link_line for link in error.details.get("cause", []) for link_line in link["stack"]]
+            print("\n".join([*lines, error.message]), file=sys.stderr)
+            return 1
+        output.write(dumps({"steps": plugin.described, "actions": []}, indent=2) + "\n")
+    return 0

@@ -1,0 +1,166 @@
+"""What a step gets: the shared state of the run as attributes, and the ways to talk to the host."""
+
+from __future__ import annotations
+
+from ._fields import Fields
+from ._numbers import progress_numbers
+from ._values import to_json_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from ._call import StepCall
+
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+class StepContext:
+    """The typed state that the steps of one run share: each JSON field is an attribute, and an item.
+
+    Changes reach the host when the step ends, however deep they are. A field whose name is taken by one of the members
+    below is reached as an item: `context["params"]`.
+    """
+
+    __slots__ = ("_call", "_fields")
+
+    def __init__(self, fields: dict[str, Any], call: StepCall) -> None:
+        object.__setattr__(self, "_fields", Fields(fields))
+        object.__setattr__(self, "_call", call)
+
+    # --- the request ----------------------------------------------------------------------------------------------
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The params of the workflow."""
+        return self._call.params
+
+    @property
+    def step_params(self) -> dict[str, Any]:
+        """The step's own params, from its `with`."""
+        return self._call.step_params
+
+    @property
+    def run_id(self) -> str:
+        """Which run this is."""
+        return self._call.run_id
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt of the step this is, from 1."""
+        return self._call.attempt
+
+    @property
+    def undo_attempt(self) -> int:
+        """Which attempt to undo the step this is, from 1; 0 outside `rollback`."""
+        return self._call.undo_attempt
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same text whenever the same attempt is made again."""
+        return self._call.idempotency_key
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the host has asked this step to stop. An undo is never asked."""
+        return self._call.request.cancelled
+
+    # --- telling the host -----------------------------------------------------------------------------------------
+
+    def set_progress(
+        self,
+        current: float,
+        total: float,
+        step: str | None = None,
+        category: str | None = None,
+        message: str | None = None,
+    ) -> None:
+        """Say how far the step is. Only its default category moves the run's progress."""
+        current, total = progress_numbers(self._call.step_name, current, total)
+        said = {"current": current, "total": total, "category": category or step, "message": message}
+        self._call.notify("progress", said)
+
+    def set_metrics(self, metrics: dict[str, Any], category: str | None = None, *, step: str | None = None) -> None:
+        """Report measured values."""
+        self._call.notify("metrics", {"category": category or step, "metrics": to_json_object(metrics, "metrics")})
+
+    def log(self, event: str, data: dict[str, Any] | None = None, level: str = "info") -> None:
+        """Log an event with data, for programs."""
+        plain = None if data is None else to_json_object(data, "data")
+        self._call.notify("log", {"level": _level(level), "event": str(event), "data": plain, "message": None})
+
+    def log_message(self, message: str, level: str = "info") -> None:
+        """Log a text, for people."""
+        self._call.notify("log", {"level": _level(level), "event": None, "data": None, "message": str(message)})
+
+    def save_undo(self, data: dict[str, Any], durable: bool = True) -> None:
+        """Save what `rollback` will need: before the effect, and covering it. Its keys merge over what was saved.
+
+        Returns once the host has it safe; with `durable=False` at once.
+        """
+        self._call.save_undo(to_json_object(data, "undo"), durable)
+
+    def patch(self, operations: list[dict[str, Any]]) -> None:
+        """Change a large field by RFC 6902 operations (add, replace, remove) instead of sending all of it."""
+        self._fields.apply(operations)
+
+    # --- the fields -----------------------------------------------------------------------------------------------
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return self._fields.read(name)
+        except KeyError:
+            raise AttributeError(_no_field(name, self._fields)) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if hasattr(type(self), name):
+            raise AttributeError(f'{name} belongs to the context itself; a field of that name is context["{name}"]')
+        self._fields.write(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        try:
+            self._fields.delete(name)
+        except KeyError:
+            raise AttributeError(_no_field(name, self._fields)) from None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._fields.read(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"a context field has a text as its name, not {name!r}")
+        self._fields.write(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        self._fields.delete(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self), *self._fields})
+
+    def __repr__(self) -> str:
+        return f"<context of step {self._call.step_name!r} with fields {', '.join(self._fields) or 'none'}>"
+
+
+def _level(level: str) -> str:
+    if level not in _LEVELS:
+        raise ValueError(f"a log level is one of {', '.join(_LEVELS)}, not {level!r}")
+    return level
+
+
+def _no_field(name: str, fields: Fields) -> str:
+    return f"the context has no field '{name}'; it has {', '.join(fields) or 'none'}"

@@ -1,0 +1,45 @@
+"""The four shapes that a frame can have. Whatever has none of them is refused, also when it is good JSON."""
+
+from __future__ import annotations
+
+from ._errors import WireError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+
+def shape_of(frame: dict[str, Any]) -> Literal["request", "notification", "result", "error"]:
+    """What kind of frame this is. Raises WireError if it is none."""
+    if frame.get("jsonrpc") != "2.0":
+        raise WireError("invalid_request", 'a frame must say "jsonrpc": "2.0"')
+    is_answer = "result" in frame or "error" in frame
+    if "method" in frame:
+        if is_answer or type(frame["method"]) is not str or not frame["method"]:
+            raise WireError("invalid_request", "a frame with a method must name it, and hold no result or error")
+        if type(frame.get("params", {})) is not dict:
+            raise WireError("invalid_request", "params must be an object")
+        if "id" not in frame:
+            return "notification"
+        if request_id_of(frame) is None:
+            raise WireError("invalid_request", "the id of a request must be an integer from 1 to 2^53−1")
+        return "request"
+    if "result" in frame and "error" not in frame:
+        if request_id_of(frame) is not None and type(frame["result"]) is dict:
+            return "result"
+    elif "error" in frame and "result" not in frame and _is_error(frame):
+        return "error"
+    raise WireError("invalid_request", "a frame must be a request, a notification or an answer")
+
+
+def request_id_of(frame: dict[str, Any]) -> int | None:
+    """The id, if it is a valid one."""
+    value = frame.get("id")
+    return value if type(value) is int and value >= 1 else None
+
+
+def _is_error(frame: dict[str, Any]) -> bool:
+    error = frame["error"]
+    if type(error) is not dict or ("id" not in frame) or (frame["id"] is not None and request_id_of(frame) is None):
+        return False
+    return type(error.get("code")) is int and type(error.get("message")) is str

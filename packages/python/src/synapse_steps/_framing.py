@@ -1,0 +1,138 @@
+"""One JSON object per line. Lines end with the byte 0x0A and nothing else; text goes out as ASCII.
+
+Before a line is parsed, its nesting and its numbers are bounded by whole-line operations that run in C:
+no frame can make the parser recurse too deep, and the check costs a small part of what parsing costs.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ._errors import WireError
+from ._text import JsonTextError, dumps, loads, loads_checked
+from ._values import MAX_DEPTH
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MAX_FRAME_BYTES = 8 * 1024 * 1024
+_CHUNK = 65536
+
+
+class FrameTooLarge(Exception):
+    """A line beyond the limit; its rest was thrown away."""
+
+    def __init__(self, beginning: bytes, limit: int) -> None:
+        super().__init__(f"a frame of more than {limit} bytes")
+        self.beginning = beginning
+
+
+class LineReader:
+    """Cuts what comes from a file descriptor into lines, in linear time and bounded memory."""
+
+    def __init__(self, fd: int) -> None:
+        self.max_frame_bytes = MAX_FRAME_BYTES
+        self._fd = fd
+        self._rest = b""
+        self._chunks: list[bytes] = []
+        self._held = 0
+
+    def read_line(self) -> bytes | None:
+        """The next line without its end, or None at the end of the input. Raises FrameTooLarge."""
+        while True:
+            end = self._rest.find(b"\n")
+            if end >= 0:
+                self._hold(self._rest[:end])
+                self._rest = self._rest[end + 1 :]
+                line = self._take()
+                if line:
+                    return line
+                continue
+            self._hold(self._rest)
+            self._rest = b""
+            self._rest = os.read(self._fd, _CHUNK)
+            if not self._rest:
+                return None  # a last line without its end was cut: it is not executed
+
+    def _hold(self, chunk: bytes) -> None:
+        if chunk and self._held <= self.max_frame_bytes + 1:  # + 1: a trailing CR does not count
+            self._chunks.append(chunk)
+        elif len(self._chunks) > 1:
+            del self._chunks[1:]  # too large already: only the beginning is of use
+        self._held += len(chunk)
+
+    def _take(self) -> bytes:
+        line = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        held = self._held
+        self._chunks, self._held = [], 0
+        if line.endswith(b"\r"):
+            line, held = line[:-1], held - 1
+        if held > self.max_frame_bytes:
+            raise FrameTooLarge(line[:256], self.max_frame_bytes)
+        return line
+
+
+def decode_frame(line: bytes) -> dict[str, Any]:
+    """The JSON object that a line holds. Raises WireError for anything that may not travel."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise WireError("parse_error", f"a frame is not UTF-8: {error.reason} at byte {error.start}") from None
+    _check_depth(line)
+    try:
+        frame = loads_checked(text) if _has_doubtful_number(line) else loads(text)
+    except JsonTextError as error:
+        raise WireError("parse_error", f"a frame is not readable: {error}") from None
+    if (b"__proto__" in line or b"\\u005" in line) and _holds_proto_key(frame):
+        raise WireError("invalid_request", "a frame has a key __proto__")
+    if type(frame) is not dict:
+        raise WireError("invalid_request", "a frame must be a JSON object")
+    return frame
+
+
+def encode_frame(message: dict[str, Any]) -> bytes:
+    """A frame as bytes, with its line end. The message must hold plain JSON values only."""
+    line = dumps(message).encode("ascii")
+    _check_depth(line)
+    return line + b"\n"
+
+
+def guess_request_id(line: bytes) -> int | None:
+    """The id at the beginning of a line that cannot be read as a whole, so that its request gets an answer."""
+    compact = line[:256].replace(b" ", b"")
+    prefix = b'{"jsonrpc":"2.0","id":'
+    digits = compact[len(prefix) :].split(b",", 1)[0].rstrip(b"}")
+    return int(digits) if compact.startswith(prefix) and digits.isdigit() and len(digits) <= 16 else None
+
+
+def _check_depth(line: bytes) -> None:
+    if line.count(b"[") + line.count(b"{") <= MAX_DEPTH:
+        return
+    # Escaped characters go first; then every second piece between quotes is inside a text.
+    outside = b"".join(line.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
+    brackets = outside.translate(_ONE_KIND_OF_BRACKET, _NOT_BRACKETS)
+    for _level in range(MAX_DEPTH):  # each pass takes away the innermost level
+        fewer = brackets.replace(b"[]", b"")
+        if len(fewer) == len(brackets):
+            break
+        brackets = fewer
+    if b"[[" in brackets or b"[]" in brackets:
+        raise WireError("invalid_request", f"a frame is nested deeper than {MAX_DEPTH} levels")
+
+
+def _has_doubtful_number(line: bytes) -> bool:
+    digits = line.translate(_DIGITS_AS_ZERO)
+    return _SIXTEEN_DIGITS in digits or b"e000" in digits or b"e+000" in digits
+
+
+def _holds_proto_key(value: Any) -> bool:
+    if type(value) is dict:
+        return "__proto__" in value or any(_holds_proto_key(item) for item in value.values())
+    return type(value) is list and any(_holds_proto_key(item) for item in value)
+
+
+_ONE_KIND_OF_BRACKET = bytes.maketrans(b"{}", b"[]")
+_NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_DIGITS_AS_ZERO = bytes.maketrans(b"123456789E", b"000000000e")
+_SIXTEEN_DIGITS = b"0" * 16

@@ -1,0 +1,172 @@
+"""Decides when a signal may become an exception in the main thread, where steps run.
+
+A cancel arrives as a signal at any bytecode. It becomes `StepCancelled` only inside the user's code: while the main
+thread writes a frame, waits for the host, or has already got the step's result, it stays pending or comes too late.
+So no frame is ever cut, and no result that a step returned is lost.
+"""
+
+from __future__ import annotations
+
+import _signal
+from _thread import get_ident, start_new_thread
+from time import sleep
+
+from ._step import StepCancelled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+    from typing import Any
+
+    from ._request import Request
+
+_RETRY_SECONDS = 0.005
+
+
+class Interrupts:
+    """The signal handlers of a plugin process, and the regions in which they may raise."""
+
+    def __init__(self) -> None:
+        self.main_thread = get_ident()
+        self.terminated = False
+        self.forked = False
+        self._request: Request | None = None  # set while the user's code may be interrupted
+        self._async_request: Request | None = None  # the same, for a coroutine
+        self._idle = False
+        self._shield = 0
+        self._pending: BaseException | None = None
+
+    def install(self) -> None:
+        """Take over SIGUSR1 (cancel), SIGTERM (cancel, then exit) and SIGINT. Main thread only."""
+        for name in _SIGNALS:
+            if hasattr(_signal, name):
+                _signal.signal(getattr(_signal, name), self._on_signal)
+
+    def restore_in_child(self) -> None:
+        """After a fork: the child has nothing to cancel and dies of signals as usual."""
+        self.forked = True
+        self._request, self._async_request, self._pending, self._idle = None, None, None, False
+        for name in _SIGNALS:
+            if hasattr(_signal, name):
+                default = _signal.default_int_handler if name == "SIGINT" else _signal.SIG_DFL
+                _signal.signal(getattr(_signal, name), default)
+
+    def run(self, request: Request, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        """Call the user's function so that a cancel of `request` interrupts it."""
+        self._pending = None
+        request.interrupt = self._signal_main_thread
+        self._request = request
+        try:
+            if request.cancelled:
+                request.interrupted = True
+                raise StepCancelled(request.cancel_reason)
+            return function(*arguments)
+        finally:
+            self._request = None
+            request.interrupt = None
+
+    def run_async(self, request: Request, coroutine: Any) -> Any:
+        """Await what the user's `async` function returned; a cancel reaches it through its event loop."""
+        import asyncio
+
+        async def main() -> Any:
+            task = asyncio.ensure_future(coroutine)
+            loop = asyncio.get_running_loop()
+            request.interrupt = lambda: loop.call_soon_threadsafe(task.cancel)
+            if request.cancelled:
+                task.cancel()
+            try:
+                return await task
+            finally:
+                request.interrupt = None
+
+        self._async_request = request
+        try:
+            return asyncio.run(main())
+        finally:
+            self._async_request = None
+
+    def hold(self) -> bool:
+        """Until `release`, keep signals pending. True if this is the main thread, where it matters."""
+        if get_ident() != self.main_thread:
+            return False
+        self._shield += 1
+        return True
+
+    def release(self) -> None:
+        """End `hold`; raises what became pending meanwhile."""
+        self._shield -= 1
+        if self._idle and self.terminated and not self._shield:
+            raise SystemExit(_TERMINATED)
+        pending = self._pending
+        request = self._request
+        if self._shield or request is None:
+            return
+        if pending is None and request.cancelled and not request.interrupted:
+            pending = StepCancelled(request.cancel_reason)
+        if pending is not None:
+            self._pending = None
+            request.interrupted = True
+            raise pending
+
+    def run_idle(self, function: Callable[[], Any]) -> Any:
+        """Call a function during which no request is in progress (it waits for one): SIGTERM ends the process here."""
+        self._idle = True
+        try:
+            if self.terminated:
+                raise SystemExit(_TERMINATED)
+            return function()
+        finally:
+            self._idle = False
+
+    def _signal_main_thread(self) -> None:
+        if get_ident() == self.main_thread:
+            return  # it reads the wire itself, held; release() raises
+        if hasattr(_signal, "SIGUSR1"):
+            _signal.pthread_kill(self.main_thread, _signal.SIGUSR1)
+        else:
+            import _thread
+
+            _thread.interrupt_main()
+
+    def _on_signal(self, signum: int, frame: FrameType | None) -> None:
+        if signum == _signal.SIGTERM:
+            self._on_terminate()
+        request = self._request
+        if request is None:
+            return  # between two steps, or in an undo: those are never interrupted
+        if signum == _signal.SIGTERM or (request.cancelled and not request.interrupted):
+            error: BaseException = StepCancelled(request.cancel_reason)
+        elif signum == _signal.SIGINT:
+            error = KeyboardInterrupt()
+        else:
+            return
+        if self._shield:
+            self._pending = error
+        elif frame is not None and frame.f_code is _RUN_CODE:
+            start_new_thread(self._signal_again, (request,))  # not in the user's code yet, or no longer
+        else:
+            request.interrupted = True
+            raise error
+
+    def _on_terminate(self) -> None:
+        self.terminated = True
+        if self._idle and not self._shield:
+            raise SystemExit(_TERMINATED)
+        if self._request is not None and not self._request.cancelled:
+            self._request.cancelled = True
+            self._request.cancel_reason = _TERMINATED_REASON
+        if self._async_request is not None:
+            self._async_request.cancel(_TERMINATED_REASON)
+
+    def _signal_again(self, request: Request) -> None:
+        sleep(_RETRY_SECONDS)
+        if self._request is request and not request.interrupted:
+            self._signal_main_thread()
+
+
+_SIGNALS = ("SIGUSR1", "SIGTERM", "SIGINT")
+_TERMINATED = 143
+_TERMINATED_REASON = "the process was told to terminate"
+_RUN_CODE = Interrupts.run.__code__

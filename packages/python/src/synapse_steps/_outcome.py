@@ -1,0 +1,158 @@
+"""From what a step returned or raised to the result that the host gets."""
+
+from __future__ import annotations
+
+from ._cause import cause_of, error_text
+from ._errors import WireError
+from ._members import has_can_skip, has_rollback
+from ._step import StepResult
+from ._values import UnserialisableValueError, to_json_object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._call import StepCall
+
+
+def can_skip(call: StepCall) -> dict[str, Any]:
+    """Ask a step whether there is nothing to do. Raises WireError if asking fails."""
+    if not has_can_skip(call.step):
+        return {"skip": False, "reason": None}
+    try:
+        answer = call.run(call.step.can_skip, call.context)
+    except BaseException as error:
+        raise _error_of(call, error) from error
+    return {"skip": bool(answer), "reason": answer if isinstance(answer, str) and answer else None}
+
+
+def execute(call: StepCall) -> dict[str, Any]:
+    """Run a step. A failure is a result as well; only a cancelled step raises WireError."""
+    try:
+        returned = call.run(call.step.execute, call.context)
+    except BaseException as error:
+        if call.was_cancelled_by(error):
+            raise _error_of(call, error, patch=call.context._fields.changes()[0]) from error
+        return _failure(call, StepResult.fail(error_text(error)), cause_of(error))
+    if not all(hasattr(returned, member) for member in ("success", "data", "error", "rollback_data")):
+        text = f"execute() returned {returned!r:.200}; it must return a StepResult"
+        return _failure(call, StepResult.fail(text), None)
+    return _success(call, returned) if returned.success else _failure(call, returned, None)
+
+
+def rollback(call: StepCall) -> dict[str, Any]:
+    """Undo a step."""
+    if not has_rollback(call.step):
+        return _undo("irreversible" if getattr(call.step, "irreversible", False) else "nothing-to-undo")
+    try:
+        returned = call.run(call.step.rollback, call.context, _result_to_undo(call.request.params))
+    except BaseException as error:
+        patch, _problem = call.context._fields.changes()
+        return {**_undo("failed", patch), "error": error_text(error), "cause": cause_of(error)}
+    patch, problem = call.context._fields.changes()
+    if problem is not None:
+        return {**_undo("failed", patch), "error": str(problem)}
+    if isinstance(returned, StepResult) and not returned.success:
+        return {**_undo("failed", patch), "error": str(returned.error)}
+    left_behind = returned.get("left_behind") if isinstance(returned, dict) else None
+    if left_behind:
+        texts = [left_behind] if isinstance(left_behind, str) else [str(text) for text in left_behind]
+        return {**_undo("irreversible", patch), "left_behind": texts}
+    return _undo("undone", patch)
+
+
+def unserialisable(error: UnserialisableValueError) -> WireError:
+    """The answer to a value that has no JSON form."""
+    hint = "return plain values: dict, list, str, int, float, bool, None"
+    return WireError("unserialisable_value", str(error), pointer=error.pointer, type_name=error.type_name, hint=hint)
+
+
+def _success(call: StepCall, returned: Any) -> dict[str, Any]:
+    undo = _undo_data(returned)
+    patch, problem = call.context._fields.changes()
+    try:
+        if problem is not None:
+            raise problem
+        data = to_json_object(returned.data or {}, "data")
+    except UnserialisableValueError as error:
+        keep(call, undo, patch)
+        raise unserialisable(error) from error
+    result = _result(returned, {"data": data, "undo": undo, "patch": patch})
+    return {**result, "success": True}
+
+
+def _failure(call: StepCall, returned: Any, cause: dict[str, Any] | None) -> dict[str, Any]:
+    """A step that failed: what cannot be written is left out, and said so, rather than hiding the failure."""
+    problems: list[str] = []
+    data: dict[str, Any] = {}
+    undo: dict[str, Any] | None = None
+    try:
+        data = to_json_object(returned.data or {}, "data")
+    except UnserialisableValueError as error:
+        problems.append(str(error))
+    try:
+        undo = _undo_data(returned)
+    except WireError as error:
+        problems.append(error.message)
+    patch, problem = call.context._fields.changes()
+    if problem is not None:
+        problems.append(str(problem))
+    result = _result(returned, {"data": data, "undo": undo, "patch": patch})
+    text = result["error"] or "the step failed without saying why"
+    if problems:
+        text = f"{text} (moreover: {'; '.join(problems)})"
+    return {**result, "success": False, "error": text, "cause": cause}
+
+
+def _result(returned: Any, parts: dict[str, Any]) -> dict[str, Any]:
+    error = returned.error
+    reason = getattr(returned, "skip_reason", None)
+    return {
+        "success": True,
+        "skipped": bool(getattr(returned, "skipped", False)),
+        "skip_reason": None if reason is None else str(reason),
+        "error": error_text(error) if isinstance(error, BaseException) else None if error is None else str(error),
+        "cause": None,
+        **parts,
+    }
+
+
+def _undo_data(returned: Any) -> dict[str, Any] | None:
+    if not returned.rollback_data:
+        return None
+    try:
+        return to_json_object(returned.rollback_data, "undo")
+    except UnserialisableValueError as error:
+        raise unserialisable(error) from error
+
+
+def keep(call: StepCall, undo: dict[str, Any] | None, patch: list[dict[str, Any]]) -> None:
+    """Send what a step leaves for its undo, before an error answer that cannot hold it."""
+    if undo or patch:
+        call.notify("undo", {"data": undo or {}, "patch": patch})
+
+
+def _error_of(call: StepCall, error: BaseException, **details: Any) -> WireError:
+    from ._cause import cause_chain_of
+
+    cancelled = call.was_cancelled_by(error)
+    text = (call.request.cancel_reason or "cancelled") if cancelled else error_text(error)
+    kind = "cancelled" if cancelled else "step_failed"
+    return WireError(kind, f"step '{call.step_name}': {text}", cause=cause_chain_of(error), **details)
+
+
+def _undo(outcome: str, patch: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    return {"outcome": outcome, "left_behind": [], "error": None, "cause": None, "patch": patch or []}
+
+
+def _result_to_undo(params: dict[str, Any]) -> StepResult:
+    said = params.get("result") or {}
+    result = StepResult(
+        success=said.get("status") == "completed",
+        data=said.get("data"),
+        error=said.get("error"),
+        rollback_data=params.get("undo"),
+        skipped=bool(said.get("skipped", False)),
+    )
+    result.status = said.get("status")
+    return result

@@ -1,0 +1,134 @@
+"""Answers the host's requests, one after the other, on the main thread."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from . import _outcome
+from ._call import StepCall
+from ._cause import cause_chain_of, error_text
+from ._errors import WireError
+from ._version import __version__
+from ._writer import HostGone
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ._finding import Plugin
+    from ._request import Request
+    from ._wire import Wire
+
+_PROTOCOL_VERSIONS = (1,)
+_CAPABILITIES = {
+    "max_in_flight": 1,
+    "cancel": True,
+    "ping": True,
+    "rollback": True,
+    "can_skip": True,
+    "undo": True,
+    "context_delta": False,
+    "files": False,
+    "actions": False,
+}
+_FAILED_TO_LOAD = 1
+
+
+class Server:
+    """A plugin process: `load` finds the steps when the host has said hello."""
+
+    def __init__(self, wire: Wire, load: Callable[[], Plugin]) -> None:
+        self._wire = wire
+        self._load = load
+        self._plugin: Plugin | None = None
+        self._exit_status: int | None = None
+
+    def run(self) -> int:
+        """Serve until the host ends the wire; the process's exit status."""
+        try:
+            while self._exit_status is None:
+                request = self._wire.next_request()
+                if request is None:
+                    return 0
+                self._serve(request)
+        except HostGone:
+            return 0
+        finally:
+            self._wire.current = None
+        return self._exit_status
+
+    def _serve(self, request: Request) -> None:
+        result: dict[str, Any] = {}
+        try:
+            result = self._result_of(request)
+            self._wire.answer(request, result)
+        except WireError as error:
+            self._keep_undo(request, result)
+            self._wire.fail(request, error)
+        except HostGone:
+            raise
+        except Exception as error:  # a fault of this runtime: the request gets its answer all the same
+            message = f"the plugin runtime failed: {error_text(error)}"
+            self._wire.fail(request, WireError("internal_error", message, cause=cause_chain_of(error)))
+
+    def _keep_undo(self, request: Request, result: dict[str, Any]) -> None:
+        """A result that is too large to travel must not take the undo data with it."""
+        if not result.get("undo"):
+            return
+        try:
+            self._wire.notify(request, "undo", {"data": result["undo"], "patch": []})
+        except WireError as error:
+            print(f"The undo data of request {request.id} are lost: {error}", file=sys.stderr)
+
+    def _result_of(self, request: Request) -> dict[str, Any]:
+        method = request.method
+        if method == "execute":
+            return _outcome.execute(self._open(request))
+        if method == "can_skip":
+            return _outcome.can_skip(self._open(request))
+        if method == "rollback":
+            return _outcome.rollback(self._open(request))
+        if method == "describe":
+            return {"steps": self._loaded().described, "actions": []}
+        if method == "initialize":
+            return self._initialize(request.params)
+        if method == "shutdown":
+            return {}
+        raise WireError("method_not_found", f"there is no method {method}")
+
+    def _open(self, request: Request) -> StepCall:
+        step = self._loaded().get(request.params.get("step"))
+        call = StepCall(self._wire, request, step)
+        self._wire.watch()
+        return call
+
+    def _initialize(self, params: dict[str, Any]) -> dict[str, Any]:
+        offered = params.get("protocol_versions")
+        common = [version for version in _PROTOCOL_VERSIONS if isinstance(offered, list) and version in offered]
+        if not common:
+            self._exit_status = 0
+            message = f"the host speaks protocol {offered}, this plugin {list(_PROTOCOL_VERSIONS)}"
+            raise WireError("version_mismatch", message, supported=list(_PROTOCOL_VERSIONS))
+        limit = (params.get("limits") or {}).get("max_frame_bytes")
+        if type(limit) is int and limit > 0:
+            self._wire.reader.max_frame_bytes = limit
+        for name, value in (params.get("secrets") or {}).items():
+            os.environ[name] = str(value)  # the user's code looks for them there
+        plugin = self._loaded()
+        sdk = {"name": "synapse-steps", "version": __version__}
+        return {
+            "protocol_version": max(common),
+            "plugin": {"name": plugin.name, "version": plugin.version, "language": "python", "sdk": sdk},
+            "capabilities": _CAPABILITIES,
+        }
+
+    def _loaded(self) -> Plugin:
+        if self._plugin is None:
+            try:
+                self._plugin = self._wire.interrupts.run_idle(self._load)
+            except WireError:
+                self._exit_status = _FAILED_TO_LOAD  # nothing half-alive: say why, then end
+                raise
+        return self._plugin

@@ -1,0 +1,65 @@
+"""Takes the wire away from stdin and stdout before any code of the user runs.
+
+The wire moves to descriptors of its own that children do not inherit; descriptor 1 becomes a second stderr and
+descriptor 0 is empty, so that neither print, nor C code, nor a child process can write into a frame or read one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def claim_wire() -> tuple[int, int]:
+    """The descriptors to read from and to write to. Raises OSError if stdin or stdout is closed."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    wire_in, wire_out = _duplicate(0), _duplicate(1)
+    os.set_blocking(wire_in, True)
+    os.set_blocking(wire_out, True)
+    _empty_stdin()
+    divert_stdout()
+    return wire_in, wire_out
+
+
+def divert_stdout() -> None:
+    """Let everything that is written to descriptor 1 arrive at stderr."""
+    try:
+        os.dup2(2, 1)
+    except OSError:  # stderr is closed: nobody listens to either
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.dup2(nowhere, 1)
+        if nowhere > 2:
+            os.close(nowhere)
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(line_buffering=True)
+
+
+def trace_crashes() -> None:
+    """Let a crash of the interpreter say on stderr where it happened."""
+    import faulthandler
+
+    faulthandler.enable(file=2, all_threads=True)
+
+
+def _empty_stdin() -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    if nothing > 2:
+        os.close(nothing)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # input() raises EOFError at once
+
+
+def _duplicate(fd: int) -> int:
+    """A copy at 3 or above, so that a closed standard descriptor cannot swallow it; not inherited by children."""
+    try:
+        import fcntl
+    except ImportError:  # Windows; os.dup makes copies that are not inherited
+        return os.dup(fd)
+    return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 3)

@@ -1,0 +1,272 @@
+"""Who reads the wire, and where its frames go.
+
+While idle, the main thread reads: a request is then served without any hand-over between threads. Once a request has
+run for some milliseconds a watcher thread takes over, so that a cancel, a ping or the end of the host is seen while the
+step works. A thread that waits for the host (for the word that undo data are safe) reads too if nobody else does.
+Exactly one thread reads at any time: the one that holds the reader's role.
+"""
+
+from __future__ import annotations
+
+import os
+from _thread import allocate_lock, get_ident, start_new_thread
+from time import sleep
+
+from ._envelope import shape_of
+from ._errors import WireError
+from ._framing import FrameTooLarge, LineReader, decode_frame, encode_frame, guess_request_id
+from ._request import Request
+from ._writer import FrameWriter, HostGone
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._interrupts import Interrupts
+
+_TICK_SECONDS = 0.005
+_TICKS_UNTIL_PARKED = 50
+_GRACE_AFTER_EOF_SECONDS = 2.0
+_HOST_GONE_STATUS = 70
+
+
+class Wire:
+    """Both directions of the connection to the host."""
+
+    def __init__(self, fds: tuple[int, int], interrupts: Interrupts) -> None:
+        self.reader = LineReader(fds[0])
+        self.writer = FrameWriter(fds[1])
+        self.interrupts = interrupts
+        self.current: Request | None = None
+        self.ended = False
+        self._in_fd = fds[0]
+        self._lock = allocate_lock()
+        self._role: int | None = None
+        self._inbox: list[Request] = []
+        self._waiting: list[Any] = []
+        self._watching = False
+        self._parked = allocate_lock()
+        self._is_parked = False
+
+    # --- requests and answers -------------------------------------------------------------------------------------
+
+    def next_request(self) -> Request | None:
+        """The next request, or None when the host has ended the wire. Main thread only."""
+        self.current = None
+        return self.interrupts.run_idle(self._next_request)
+
+    def _next_request(self) -> Request | None:
+        while True:
+            with self._lock:
+                if self._inbox:
+                    self.current = self._inbox.pop(0)
+                    return self.current
+                if self.ended:
+                    return None
+                turn = self._take_role_or_wait()
+            if turn is not None:
+                turn.acquire()
+                continue
+            self._read_one()
+
+    def answer(self, request: Request, result: dict[str, Any]) -> None:
+        """Send a request's result. Raises WireError if it may not travel: then `fail` has to be called."""
+        self._send({"jsonrpc": "2.0", "id": request.id, "result": result}, request, last=True)
+
+    def fail(self, request: Request, error: WireError) -> None:
+        """Send a request's error."""
+        self._send({"jsonrpc": "2.0", "id": request.id, "error": error.to_wire()}, request, last=True)
+
+    def notify(self, request: Request, method: str, params: dict[str, Any]) -> int | None:
+        """Send a notification about a request; its seq, or None if the request was answered already."""
+        seq = request.next_seq()
+        message = {"jsonrpc": "2.0", "method": method, "params": {"id": request.id, "seq": seq, **params}}
+        return seq if self._send(message, request) else None
+
+    def wait_for_ack(self, request: Request, seq: int) -> None:
+        """Wait until the host says that the undo data `seq` are safe. Raises HostGone if it cannot say so any more."""
+        held = self.interrupts.hold()
+        try:
+            while True:
+                with self._lock:
+                    if seq in request.acknowledged:
+                        refusal = request.acknowledged.pop(seq)
+                        break
+                    if self.ended:
+                        raise HostGone("the host ended before the undo data were safe")
+                    turn = self._take_role_or_wait()
+                if turn is not None:
+                    turn.acquire()
+                    continue
+                self._read_one()
+        finally:
+            if held:
+                self.interrupts.release()
+        if refusal is not None:
+            raise RuntimeError(f"the host could not save the undo data: {refusal}")
+
+    def watch(self) -> None:
+        """From now on, somebody reads while a request runs long."""
+        if not self._watching:
+            self._watching = True
+            start_new_thread(self._watch, ())
+        elif self._is_parked:
+            self._is_parked = False
+            self._parked.release()
+
+    def close_in_child(self) -> None:
+        """After a fork: let go of both descriptors."""
+        self.writer.close_in_child()
+        os.close(self._in_fd)
+
+    def _send(self, message: dict[str, Any], request: Request, last: bool = False) -> bool:
+        frame = encode_frame(message)
+        if len(frame) > self.reader.max_frame_bytes + 1:
+            raise WireError(
+                "unserialisable_value",
+                f"a message of {len(frame) - 1} bytes; the limit is {self.reader.max_frame_bytes}",
+                hint="write large data to a file and send its path",
+            )
+        held = self.interrupts.hold()
+        try:
+            return self.writer.write(frame, request, last)
+        finally:
+            if held:
+                self.interrupts.release()
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def _take_role_or_wait(self) -> Any:
+        """None if the caller reads now, else a lock to wait on. With the lock held."""
+        if self._role is None:
+            self._role = get_ident()
+            return None
+        turn = allocate_lock()
+        turn.acquire()
+        self._waiting.append(turn)
+        return turn
+
+    def _give_up_role(self) -> None:
+        with self._lock:
+            self._role = None
+            self._wake_all()
+
+    def _wake_all(self) -> None:
+        while self._waiting:
+            self._waiting.pop().release()
+
+    def _read_one(self) -> None:
+        """Read and route one line, as the holder of the role, and give the role up."""
+        try:
+            self._route_line()
+        finally:
+            self._give_up_role()
+
+    def _route_line(self) -> None:
+        try:
+            line = self.reader.read_line()
+        except FrameTooLarge as error:
+            self._refuse(error.beginning, WireError("invalid_request", str(error)))
+            return
+        except OSError:  # a reset connection is the end of the host as well
+            line = None
+        if line is None:
+            self._end()
+            return
+        try:
+            frame = decode_frame(line)
+            shape = shape_of(frame)
+        except WireError as error:
+            self._refuse(line, error)
+            return
+        params = frame.get("params", {})
+        if shape == "request":
+            self._route_request(Request(frame["id"], frame["method"], params))
+        elif shape == "notification":
+            self._route_notification(frame["method"], params)
+
+    def _route_request(self, request: Request) -> None:
+        if request.method == "ping":
+            self.answer(request, {})
+            return
+        with self._lock:
+            self._inbox.append(request)
+
+    def _route_notification(self, method: str, params: dict[str, Any]) -> None:
+        """Unknown notifications, and those for requests that are unknown or answered, are ignored."""
+        with self._lock:
+            target = next((one for one in (self.current, *self._inbox) if one and one.id == params.get("id")), None)
+        if target is None:
+            return
+        if method == "cancel":
+            target.cancel(str(params.get("reason", "")))
+        elif method == "undo_saved" and type(params.get("seq")) is int:
+            refusal = params.get("error")
+            target.acknowledged[params["seq"]] = None if refusal is None else str(refusal)
+
+    def _refuse(self, line: bytes, error: WireError) -> None:
+        """Answer what could not be read, with the id of its request if that can be seen."""
+        message = {"jsonrpc": "2.0", "id": guess_request_id(line), "error": error.to_wire()}
+        held = self.interrupts.hold()
+        try:
+            self.writer.write(encode_frame(message))
+        finally:
+            if held:
+                self.interrupts.release()
+
+    def _end(self) -> None:
+        """The host closed the wire, or died: stop what runs, and do not outlive it by more than the grace."""
+        with self._lock:
+            self.ended = True
+            current = self.current
+            left = [one for one in (current, *self._inbox) if one is not None]
+        for request in left:
+            request.cancel("the host is gone")
+        start_new_thread(_exit_later, (0 if current is None else _HOST_GONE_STATUS,))
+
+    # --- watching -------------------------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        self._parked.acquire()
+        seen: Request | None = None
+        idle_ticks = 0
+        while not self.ended:
+            if idle_ticks > _TICKS_UNTIL_PARKED:
+                self._park()
+                idle_ticks = 0
+            sleep(_TICK_SECONDS)
+            with self._lock:
+                running = self.current
+                takes_over = running is not None and running is seen and self._role is None and not self.ended
+                if takes_over:
+                    self._role = get_ident()
+            seen = running
+            idle_ticks = 0 if running is not None else idle_ticks + 1
+            if takes_over:
+                self._read_while_busy()
+
+    def _park(self) -> None:
+        with self._lock:
+            if self.current is not None:
+                return
+            self._is_parked = True
+        self._parked.acquire()
+
+    def _read_while_busy(self) -> None:
+        """Read on until the main thread is idle again and has got its next request."""
+        try:
+            while True:
+                self._route_line()
+                with self._lock:
+                    if self.ended or self.current is None:
+                        return
+                    self._wake_all()
+        except HostGone:
+            self._end()
+        finally:
+            self._give_up_role()
+
+
+def _exit_later(status: int) -> None:
+    sleep(_GRACE_AFTER_EOF_SECONDS)
+    os._exit(status)

@@ -1,0 +1,61 @@
+"""The only writer of frames in a process: whole frames, one at a time, and none for a request that was answered."""
+
+from __future__ import annotations
+
+import os
+from _thread import allocate_lock, get_ident
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._request import Request
+
+
+class HostGone(Exception):
+    """Nobody reads the wire any more."""
+
+
+class FrameWriter:
+    """Writes frames from any thread of this process, and from this process only."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._lock = allocate_lock()
+        self._owner: int | None = None
+        self._lead = b"\n"  # ends whatever else was written to the same descriptor before
+
+    def write(self, frame: bytes, request: Request | None = None, last: bool = False) -> bool:
+        """Write a frame that belongs to `request`; False if that was answered already. `last` is its answer."""
+        if self._owner == get_ident():
+            return False  # a destructor or the like that logs while this very thread is writing
+        with self._lock:
+            self._owner = get_ident()
+            try:
+                if self._fd < 0:
+                    raise HostGone("the wire belongs to the process that started this one")
+                if request is not None and request.answered:
+                    return False
+                if last and request is not None:
+                    request.answered = True
+                frame, self._lead = self._lead + frame, b""
+                self._write_all(frame)
+            finally:
+                self._owner = None
+        return True
+
+    def close_in_child(self) -> None:
+        """After a fork: the child must neither write nor keep the wire open."""
+        fd, self._fd = self._fd, -1
+        self._lock = allocate_lock()  # the old one may be held by a thread that does not exist here
+        self._owner = None
+        if fd >= 0:
+            os.close(fd)
+
+    def _write_all(self, frame: bytes) -> None:
+        try:
+            written = os.write(self._fd, frame)
+            if written < len(frame):
+                rest = memoryview(frame)
+                while written < len(frame):
+                    written += os.write(self._fd, rest[written:])
+        except OSError as error:
+            raise HostGone(f"the host no longer reads: {error}") from error
