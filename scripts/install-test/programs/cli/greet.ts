@@ -1,10 +1,14 @@
-import { BaseStep, type BaseStepContext, StepResult } from '@synapse-steps/core';
+import { BaseStep, BaseStepContext, StepResult } from '@synapse-steps/core';
 
-export class GreetStep extends BaseStep<BaseStepContext & { greeting?: string }> {
+export class GreetingContext extends BaseStepContext {
+  greeting = '';
+}
+
+export class GreetStep extends BaseStep<GreetingContext> {
   readonly name = 'greet';
   override readonly progressWeight = 1;
 
-  execute(context: BaseStepContext & { greeting?: string }): StepResult {
+  execute(context: GreetingContext): StepResult {
     context.greeting = `hello ${String(context.params['who'])}`;
     return StepResult.ok();
   }
