@@ -1,7 +1,7 @@
-export { BaseStepContext } from './context/base-step-context.js';
+export { BaseStepContext, STEP_CALL } from './context/base-step-context.js';
 export { InvalidContextFieldError } from './context/patch-context.js';
 export { RuntimeContext, type RuntimeContextOptions } from './context/runtime-context.js';
-export type { ProgressOptions } from './context/step-call.js';
+export type { ProgressOptions, StepCall, StepLog } from './context/step-call.js';
 export { errorMessage, errorRecordSchema, toErrorRecord, type ErrorRecord } from './errors/error-record.js';
 export { RunCancelledError, StepFailedError } from './errors/run-errors.js';
 export { SynapseStepsError, type SynapseStepsErrorOptions } from './errors/synapse-steps-error.js';
@@ -26,6 +26,8 @@ export {
 } from './json/json-value.js';
 export { systemClock, type Clock } from './orchestrator/clock.js';
 export { Orchestrator, type OrchestratorOptions } from './orchestrator/orchestrator.js';
+export { StepTimeoutError } from './orchestrator/execute-bounded.js';
+export type { StepControl } from './orchestrator/step-control.js';
 export { StepRegistry } from './registry/step-registry.js';
 export {
   runReportSchema,
@@ -43,6 +45,9 @@ export { StepUsageError, type StepUsageCode } from './step/step-error.js';
 export { StepResult, type StepResultFields, type StepResultStatus } from './step/step-result.js';
 export { ConfiguredStep, type StepConfiguration } from './wrappers/configured-step.js';
 export { LoggingStep } from './wrappers/logging-step.js';
+export { ParallelStep, type ParallelStepOptions } from './wrappers/parallel-step.js';
+export { RetryStep, type RetryStepOptions } from './wrappers/retry-step.js';
+export { TimeoutStep } from './wrappers/timeout-step.js';
 export { TimingStep } from './wrappers/timing-step.js';
 export { ValidationStep, type ValidationOutcome, type ValidationStepOptions } from './wrappers/validation-step.js';
 export { WrapperStep } from './wrappers/wrapper-step.js';

@@ -10,7 +10,7 @@ import { RuntimeContext } from './runtime-context.js';
 import type { ProgressOptions, StepCall } from './step-call.js';
 
 /** Where the orchestrator puts the call that is under way. Shared by all copies of this package. */
-export const CALL: unique symbol = Symbol.for('synapse-steps.call');
+export const STEP_CALL: unique symbol = Symbol.for('synapse-steps.call');
 const RUNTIME: unique symbol = Symbol.for('synapse-steps.runtime');
 const NEVER_ABORTED = new AbortController().signal;
 
@@ -33,7 +33,7 @@ export class BaseStepContext {
   static readonly params: z.ZodType | undefined = undefined;
 
   /** @internal */
-  [CALL]: StepCall | undefined = undefined;
+  [STEP_CALL]: StepCall | undefined = undefined;
   readonly [RUNTIME]: RuntimeContext;
 
   constructor(runtimeContext: RuntimeContext = new RuntimeContext()) {
@@ -61,7 +61,7 @@ export class BaseStepContext {
 
   /** The name of the running step, if one runs. */
   get currentStep(): string | undefined {
-    return this[CALL]?.step;
+    return this[STEP_CALL]?.step;
   }
 
   /** 1 at first; higher when the step is tried again. */
@@ -81,7 +81,7 @@ export class BaseStepContext {
 
   /** Aborted when the run is cancelled. In `rollback` it is another signal, which no cancel reaches. */
   get signal(): AbortSignal {
-    return this[CALL]?.signal ?? NEVER_ABORTED;
+    return this[STEP_CALL]?.signal ?? NEVER_ABORTED;
   }
 
   /** In `rollback`: the failure that it answers. */
@@ -161,7 +161,7 @@ export class BaseStepContext {
 }
 
 function callOf(context: BaseStepContext, asked: string): StepCall {
-  const call = context[CALL];
+  const call = context[STEP_CALL];
   if (call === undefined) {
     throw new StepUsageError('no_step_running', `context.${asked} speaks for a running step, and none is running.`);
   }

@@ -2,6 +2,7 @@ import type { ErrorRecord } from '../errors/error-record.js';
 import type { LogLevel } from '../events/run-event.js';
 import type { PatchOperation } from '../json/json-patch.js';
 import type { JsonObject } from '../json/json-value.js';
+import type { StepControl } from '../orchestrator/step-control.js';
 
 export interface ProgressOptions {
   /** What is counted. The step itself by default; only that moves the run's progress. */
@@ -18,8 +19,9 @@ export interface StepLog {
 }
 
 /**
- * One call of a step (`canSkip`, `execute` or `rollback`) as the context sees it. The orchestrator makes one for each
- * call and closes it when the call ends; a step that goes on after it was given up then gets an error, not a say.
+ * One call of a step (`canSkip`, `execute` or `rollback`) as the context sees it. Whoever runs a step makes one for each
+ * call, puts it at `context[STEP_CALL]`, and closes it when the call ends; a step that goes on after it was given up then
+ * gets an error, not a say.
  */
 export interface StepCall {
   readonly runId: string;
@@ -35,6 +37,8 @@ export interface StepCall {
   readonly stepParams: JsonObject;
   /** Why the run is being rolled back. */
   readonly rollbackCause: ErrorRecord | undefined;
+  /** What only a run can do for a step; undefined where there is none (a step served by a plugin). */
+  readonly control: StepControl | undefined;
 
   /** Throws when the step was given up. */
   assertOpen(): void;

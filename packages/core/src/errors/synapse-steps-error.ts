@@ -12,6 +12,8 @@ export interface SynapseStepsErrorOptions {
   readonly details?: JsonObject;
   /** True when nobody knows whether the effect happened (a lost process); the step's status is then `unknown`. */
   readonly outcomeUnknown?: boolean;
+  /** False when doing the same again cannot help or must not happen; `RetryStep` heeds it. Default true. */
+  readonly retryable?: boolean;
 }
 
 /**
@@ -22,6 +24,7 @@ export class SynapseStepsError extends Error {
   readonly code: string;
   readonly details: JsonObject | undefined;
   readonly outcomeUnknown: boolean;
+  readonly retryable: boolean;
   readonly [BRAND] = true;
 
   constructor(options: SynapseStepsErrorOptions) {
@@ -30,6 +33,7 @@ export class SynapseStepsError extends Error {
     this.code = options.code;
     this.details = options.details;
     this.outcomeUnknown = options.outcomeUnknown ?? false;
+    this.retryable = options.retryable ?? true;
   }
 
   static is(value: unknown): value is SynapseStepsError {

@@ -3,31 +3,32 @@ import type { ErrorRecord } from '../errors/error-record.js';
 import type { PatchOperation } from '../json/json-patch.js';
 import { copyJsonObject, type JsonObject } from '../json/json-value.js';
 import { StepUsageError } from '../step/step-error.js';
-import type { Run, RunStep } from './run.js';
+import type { StepControl } from './step-control.js';
+import type { RunStep } from './step-scope.js';
 
 const NO_PARAMS: JsonObject = Object.freeze({});
 
-interface UndoCall {
-  readonly undoAttempt: number;
-  readonly cause: ErrorRecord;
-  readonly signal: AbortSignal;
+interface ActiveCallOptions {
+  /** Set for a call of `rollback`. */
+  readonly undo?: { readonly undoAttempt: number; readonly cause: ErrorRecord };
+  /** Default: the signal of the run, or of the parallel step around this one. */
+  readonly signal?: AbortSignal;
 }
 
 /** One call of a step while it runs: what the step says on its context becomes events of the run here. */
 export class ActiveCall implements StepCall {
-  readonly #run: Run;
   readonly entry: RunStep;
-  readonly #undo: UndoCall | undefined;
+  readonly #options: ActiveCallOptions;
+  #control: StepControl | undefined;
   #closed = false;
 
-  constructor(run: Run, entry: RunStep, undo?: UndoCall) {
-    this.#run = run;
+  constructor(entry: RunStep, options: ActiveCallOptions = {}) {
     this.entry = entry;
-    this.#undo = undo;
+    this.#options = options;
   }
 
   get runId(): string {
-    return this.#run.options.runId;
+    return this.entry.scope.run.options.runId;
   }
 
   get step(): string {
@@ -39,15 +40,15 @@ export class ActiveCall implements StepCall {
   }
 
   get undoAttempt(): number {
-    return this.#undo?.undoAttempt ?? 0;
+    return this.#options.undo?.undoAttempt ?? 0;
   }
 
   get idempotencyKey(): string {
-    return `${this.runId}/${this.step}/${this.attempt}/${this.#undo ? 'rollback' : 'execute'}`;
+    return `${this.runId}/${this.step}/${this.attempt}/${this.#options.undo ? 'rollback' : 'execute'}`;
   }
 
   get signal(): AbortSignal {
-    return this.#undo?.signal ?? this.#run.cancellation.signal;
+    return this.#options.signal ?? this.entry.scope.cancellation.signal;
   }
 
   get stepParams(): JsonObject {
@@ -55,7 +56,11 @@ export class ActiveCall implements StepCall {
   }
 
   get rollbackCause(): ErrorRecord | undefined {
-    return this.#undo?.cause;
+    return this.#options.undo?.cause;
+  }
+
+  get control(): StepControl {
+    return (this.#control ??= this.entry.scope.run.controlFor(this));
   }
 
   /** Ends what the step may say; a step that was given up and goes on gets an error from then on. */
@@ -65,7 +70,7 @@ export class ActiveCall implements StepCall {
 
   async saveUndo(data: JsonObject): Promise<void> {
     this.assertOpen();
-    if (this.#undo)
+    if (this.#options.undo)
       throw new StepUsageError('undo_without_rollback', `The rollback of '${this.step}' cannot save undo data.`);
     if (!this.entry.step.hasRollback) {
       throw new StepUsageError(
@@ -75,7 +80,7 @@ export class ActiveCall implements StepCall {
     }
     const delta = copyJsonObject(data, `The undo data of '${this.step}'`);
     this.entry.record.undoData = { ...this.entry.record.undoData, ...delta };
-    this.#run.emit({ type: 'undo-saved', step: this.step, attempt: this.attempt, data: delta });
+    this.entry.scope.run.emit({ type: 'undo-saved', step: this.step, attempt: this.attempt, data: delta });
   }
 
   setProgress(current: number, total: number, options: ProgressOptions): void {
@@ -83,7 +88,7 @@ export class ActiveCall implements StepCall {
     checkProgress(this.step, current, total);
     const { category = this.step, message } = options;
     const fraction = current / total;
-    this.#run.emit({
+    this.entry.scope.run.emit({
       type: 'step-progress',
       step: this.step,
       current,
@@ -92,23 +97,27 @@ export class ActiveCall implements StepCall {
       fraction,
       ...(message !== undefined && { message }),
     });
-    if (category !== this.step || this.#undo) return;
-    this.#run.progress.advance(this.entry.record.weight, fraction);
-    this.#run.emitProgress(false);
+    if (category !== this.step || this.#options.undo) return;
+    this.entry.scope.advance(this.entry, fraction);
   }
 
   setMetrics(metrics: Record<string, unknown>, category: string | undefined): void {
     this.assertOpen();
-    this.#run.emit({ type: 'step-metric', step: this.step, category: category ?? this.step, metrics: { ...metrics } });
+    this.entry.scope.run.emit({
+      type: 'step-metric',
+      step: this.step,
+      category: category ?? this.step,
+      metrics: { ...metrics },
+    });
   }
 
   log(entry: StepLog): void {
     this.assertOpen();
-    this.#run.emit({ type: 'step-log', step: this.step, ...entry });
+    this.entry.scope.run.emit({ type: 'step-log', step: this.step, ...entry });
   }
 
   contextChanged(patch: readonly PatchOperation[]): void {
-    this.#run.emit({ type: 'context-change', step: this.step, patch: [...patch] });
+    this.entry.scope.run.emit({ type: 'context-change', step: this.step, patch: [...patch] });
   }
 
   assertOpen(): void {

@@ -1,47 +1,48 @@
 import { errorMessage } from '../errors/error-record.js';
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 import { StepResult } from '../step/step-result.js';
-import type { Run, RunStep } from './run.js';
 import { cancelFailure, stepFailure, type RunFailure } from './run-failure.js';
+import type { RunStep } from './step-scope.js';
 
 /** A step that had nothing to do, by its `canSkip` or by what it returned. */
-export function endSkipped(run: Run, entry: RunStep, reason: string | undefined): undefined {
+export function endSkipped(entry: RunStep, reason: string | undefined): undefined {
   const { record } = entry;
+  const { run } = entry.scope;
   record.status = 'skipped';
   record.skipReason = reason;
   if (entry.result) entry.result.status = 'completed';
-  run.progress.finish(record.weight);
+  entry.scope.finish(entry);
   if (entry.returnedUndoData) {
     run.emit({ type: 'undo-saved', step: record.name, attempt: record.attempts, data: entry.returnedUndoData });
   }
   run.emit({ type: 'step-skip', step: record.name, ...(reason !== undefined && { reason }) });
-  run.emitProgress(true);
+  entry.scope.tellProgress(true);
 }
 
 /** A step that returned a result, which may say that it failed. */
-export function endReturned(run: Run, entry: RunStep, result: StepResult): RunFailure | undefined {
+export function endReturned(entry: RunStep, result: StepResult): RunFailure | undefined {
   if (!result.success) {
     const message = result.error ?? 'the step gave no reason';
     const cause = result.cause ?? new Error(message);
-    return endUnsuccessful(run, entry, stepFailure(entry.record.name, message, cause));
+    return endUnsuccessful(entry, stepFailure(entry.record.name, message, cause));
   }
   entry.record.status = 'completed';
   result.status = 'completed';
   entry.record.data = result.data;
-  run.progress.finish(entry.record.weight);
-  emitStepEnd(run, entry);
-  run.emitProgress(true);
+  entry.scope.finish(entry);
+  emitStepEnd(entry);
+  entry.scope.tellProgress(true);
   return undefined;
 }
 
 /** A step that threw, or whose answer was no result. */
-export function endFailed(run: Run, entry: RunStep, error: unknown): RunFailure {
+export function endFailed(entry: RunStep, error: unknown): RunFailure {
   const message = errorMessage(error);
   entry.result ??= new StepResult({ success: false, error: message, cause: error });
-  return endUnsuccessful(run, entry, stepFailure(entry.record.name, message, error));
+  return endUnsuccessful(entry, stepFailure(entry.record.name, message, error));
 }
 
-function endUnsuccessful(run: Run, entry: RunStep, failure: RunFailure): RunFailure {
+function endUnsuccessful(entry: RunStep, failure: RunFailure): RunFailure {
   const { record, result } = entry;
   const { cause } = failure;
   const status = SynapseStepsError.is(cause) && cause.outcomeUnknown ? 'unknown' : 'failed';
@@ -51,12 +52,13 @@ function endUnsuccessful(run: Run, entry: RunStep, failure: RunFailure): RunFail
     result.status = status;
     record.data = result.data;
   }
-  emitStepEnd(run, entry);
-  return run.cancellation.requested ? cancelFailure(run.cancellation.reason, record.name) : failure;
+  emitStepEnd(entry);
+  return entry.scope.cancellation.requested ? cancelFailure(entry.scope.cancellation.reason, record.name) : failure;
 }
 
-function emitStepEnd(run: Run, entry: RunStep): void {
+function emitStepEnd(entry: RunStep): void {
   const { record, returnedUndoData } = entry;
+  const { run } = entry.scope;
   record.durationMs = run.clock.now() - (entry.startedMs ?? run.clock.now());
   if (!run.events.hasReaders) return run.events.skip();
   const { name, status, durationMs, data, error } = record;

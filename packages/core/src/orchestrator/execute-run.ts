@@ -1,9 +1,10 @@
 import type { RunReport, RunStatus } from '../report/run-report.js';
 import { toRunReport, type StepRecord } from '../report/step-record.js';
-import { rollBack, undoOne } from './roll-back.js';
-import type { Run, RunStep } from './run.js';
-import { cancelFailure, type RunFailure } from './run-failure.js';
-import { runStep } from './run-step.js';
+import { goForwards } from './go-forwards.js';
+import { rollBack } from './roll-back.js';
+import type { Run } from './run.js';
+import type { RunFailure } from './run-failure.js';
+import { outlineOf, recordsOf } from './step-outline.js';
 
 export interface RunOutcome {
   readonly report: RunReport;
@@ -18,8 +19,8 @@ export async function executeRun(
   const startedAt = run.clock.timestamp();
   emitRunStart(run);
   cancelAtStart?.();
-  const failure = await goForwards(run);
-  const undone = failure ? await rollBackAll(run, failure) : optionalUndos(run);
+  const failure = await goForwards(run.root);
+  const undone = failure ? await rollBackAll(run, failure) : undoneOnTheWay(run);
   run.releaseContext();
   const report = toRunReport({
     runId: run.options.runId,
@@ -28,7 +29,8 @@ export async function executeRun(
     startedAt,
     durationMs: run.clock.now() - run.startedMs,
     error: failure?.error,
-    records: run.steps.map(({ record }) => record),
+    records: recordsOf(run.root),
+    stepsTotal: run.root.steps.length,
     undone,
   });
   run.emit({ type: 'run-end', report });
@@ -44,39 +46,18 @@ function emitRunStart(run: Run): void {
     ...(run.options.workflow !== undefined && { workflow: run.options.workflow }),
     params,
     workDir,
-    steps: run.steps.map(({ record: { name, weight } }) => ({ name, weight })),
+    steps: outlineOf(run.root.steps.map(({ step }) => step)),
   });
 }
 
-async function goForwards(run: Run): Promise<RunFailure | undefined> {
-  let current: string | undefined;
-  for (const entry of run.steps) {
-    if (run.cancellation.requested) return cancelFailure(run.cancellation.reason, undefined);
-    current = entry.record.name;
-    const failure = await runStep(run, entry);
-    if (failure === undefined) continue;
-    if (failure.kind === 'cancelled' || entry.step.optional !== true) return failure;
-    await passOver(run, entry, failure);
-  }
-  return run.cancellation.requested ? cancelFailure(run.cancellation.reason, current) : undefined;
-}
-
-/** An optional step failed: it is undone at once, counts as finished, and the run goes on. */
-async function passOver(run: Run, entry: RunStep, failure: RunFailure): Promise<void> {
-  if (entry.record.attempts > 0 && entry.step.rollbackOwnFailure !== false) await undoOne(run, entry, failure);
-  run.progress.finish(entry.record.weight);
-  run.emitProgress(true);
-}
-
 async function rollBackAll(run: Run, failure: RunFailure): Promise<StepRecord[]> {
-  run.isRollingBack = true;
   const rolledBack = (await rollBack(run, failure)).map(({ record }) => record);
-  const before = (optionalUndos(run) ?? []).filter((record) => !rolledBack.includes(record));
+  const before = (undoneOnTheWay(run) ?? []).filter((record) => !rolledBack.includes(record));
   return [...before, ...rolledBack];
 }
 
-/** The optional steps that were undone on the way; undefined when there were none. */
-function optionalUndos(run: Run): StepRecord[] | undefined {
+/** The optional steps that were undone while the run went on; undefined when there were none. */
+function undoneOnTheWay(run: Run): StepRecord[] | undefined {
   const undone = run.started.map(({ record }) => record).filter((record) => record.undo !== undefined);
   return undone.length > 0 ? undone : undefined;
 }

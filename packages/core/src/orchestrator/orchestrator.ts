@@ -8,6 +8,7 @@ import { StepUsageError } from '../step/step-error.js';
 import { systemClock, type Clock } from './clock.js';
 import { executeRun } from './execute-run.js';
 import { Run, type RunOptions } from './run.js';
+import { RunStepControl } from './run-step-control.js';
 
 export interface OrchestratorOptions {
   /** Called with the run's whole percent (0 … 100) and 100, whenever the percent changes and after each step. */
@@ -66,7 +67,11 @@ export class Orchestrator<TContext extends BaseStepContext = BaseStepContext> {
       );
     }
     const { onProgress, signal } = this.#options;
-    const run = new Run(this.#registry.getSteps(), this.#context, { events: this.events, options: this.#runOptions });
+    const run = new Run(this.#registry.getSteps(), this.#context, {
+      events: this.events,
+      options: this.#runOptions,
+      controlFor: (call) => new RunStepControl(call),
+    });
     this.#run = run;
     if (onProgress) {
       this.events.subscribe((event) => void (event.type === 'run-progress' && onProgress(event.percent, 100)));

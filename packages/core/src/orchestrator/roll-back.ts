@@ -1,7 +1,7 @@
 import { isClean, type UndoOutcome } from '../report/run-report.js';
-import type { UndoRecord } from '../report/step-record.js';
-import type { Run, RunStep } from './run.js';
+import type { Run } from './run.js';
 import type { RunFailure } from './run-failure.js';
+import type { RunStep } from './step-scope.js';
 import { undoStep } from './undo-step.js';
 
 /**
@@ -9,13 +9,14 @@ import { undoStep } from './undo-step.js';
  * fails. Returns the steps that it answers for.
  */
 export async function rollBack(run: Run, failure: RunFailure): Promise<RunStep[]> {
-  const eligible = run.started.filter((entry) => isEligible(entry)).toReversed();
+  run.isRollingBack = true;
+  const eligible = run.started.filter(isEligible).toReversed();
   run.emit({ type: 'rollback-start', cause: failure.error, steps: eligible.map(({ record }) => record.name) });
   let stopped: UndoOutcome | undefined;
   for (const entry of eligible) {
     stopped ??= run.abandonment.signal.aborted ? 'not-attempted' : keptBy(entry);
-    if (stopped) endWithoutCall(run, entry, stopped);
-    else await undoOne(run, entry, failure);
+    if (stopped) endWithoutCall(entry, stopped);
+    else await undoOne(entry, failure);
     if (entry.record.undo?.outcome === 'failed' && run.options.onRollbackError === 'halt') stopped = 'not-attempted';
   }
   const complete = eligible.every(({ record }) => record.undo !== undefined && isClean(record.undo.outcome));
@@ -23,14 +24,31 @@ export async function rollBack(run: Run, failure: RunFailure): Promise<RunStep[]
   return eligible;
 }
 
+/** Undoes a step and what was started inside it, newest first, while the run goes on. */
+export async function undoTree(entry: RunStep, failure: RunFailure): Promise<void> {
+  for (const inside of startedInside(entry)) await undoOne(inside, failure);
+  if (entry.record.attempts > 0 && isEligible(entry)) await undoOne(entry, failure);
+}
+
+/** The steps that were started inside a step and are not undone yet, newest first. */
+export function startedInside(entry: RunStep): RunStep[] {
+  if (entry.children === undefined) return [];
+  return entry.scope.run.started.filter((started) => isInside(started, entry) && isEligible(started)).toReversed();
+}
+
+function isInside(started: RunStep, ancestor: RunStep): boolean {
+  for (let parent = started.scope.parent; parent; parent = parent.scope.parent) if (parent === ancestor) return true;
+  return false;
+}
+
 /** Undoes one step, whatever its declarations say about undoing it. */
-export async function undoOne(run: Run, entry: RunStep, failure: RunFailure): Promise<void> {
-  if (entry.step.hasRollback) await undoStep(run, entry, failure);
-  else endWithoutCall(run, entry, entry.step.irreversible === true ? 'irreversible' : 'nothing-to-undo');
+async function undoOne(entry: RunStep, failure: RunFailure): Promise<void> {
+  if (entry.step.hasRollback) await undoStep(entry, failure);
+  else endWithoutCall(entry, entry.step.irreversible === true ? 'irreversible' : 'nothing-to-undo');
 }
 
 function isEligible({ step, record, result }: RunStep): boolean {
-  if (record.undo !== undefined && record.undo.outcome !== 'failed') return false; // undone when it failed: an optional step
+  if (record.undo !== undefined && record.undo.outcome !== 'failed') return false; // already undone, while the run went on
   if (record.status === 'skipped') return record.undoData !== undefined;
   return result?.status === 'completed' || step.rollbackOwnFailure !== false;
 }
@@ -39,8 +57,7 @@ function keptBy({ step, record }: RunStep): UndoOutcome | undefined {
   return step.pivot === true && record.status === 'completed' ? 'kept' : undefined;
 }
 
-function endWithoutCall(run: Run, { record }: RunStep, outcome: UndoOutcome): void {
-  const undo: UndoRecord = { outcome, tries: 0, leftBehind: [], error: undefined };
-  record.undo = undo;
-  run.emit({ type: 'undo-end', step: record.name, attempt: Math.max(1, record.attempts), undoAttempt: 0, outcome });
+function endWithoutCall({ record, scope }: RunStep, outcome: UndoOutcome): void {
+  record.undo = { outcome, tries: 0, leftBehind: [], error: undefined };
+  scope.run.emit({ type: 'undo-end', step: record.name, attempt: record.attempts, undoAttempt: 0, outcome });
 }

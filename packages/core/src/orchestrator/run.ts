@@ -1,27 +1,14 @@
-import { CALL, type BaseStepContext } from '../context/base-step-context.js';
+import { type BaseStepContext, STEP_CALL } from '../context/base-step-context.js';
 import type { RuntimeContext } from '../context/runtime-context.js';
 import type { RunEventBody } from '../events/run-event.js';
 import type { RunEventStream } from '../events/run-event-stream.js';
-import type { JsonObject } from '../json/json-value.js';
-import { compensatedSum } from '../progress/compensated-sum.js';
-import { WeightedProgress } from '../progress/weighted-progress.js';
-import { newStepRecord, type StepRecord } from '../report/step-record.js';
+import type { WeightedProgress } from '../progress/weighted-progress.js';
 import type { BaseStep } from '../step/base-step.js';
-import type { StepResult } from '../step/step-result.js';
+import type { ActiveCall } from './active-call.js';
 import { Cancellation } from './cancellation.js';
 import type { Clock } from './clock.js';
-import type { ActiveCall } from './active-call.js';
-
-/** A step of a run and what has become of it. */
-export interface RunStep {
-  readonly step: BaseStep;
-  readonly record: StepRecord;
-  /** What `execute` came to; handed to `rollback`. */
-  result: StepResult | undefined;
-  /** The undo data that came with the result, after what was saved. */
-  returnedUndoData: JsonObject | undefined;
-  startedMs: number | undefined;
-}
+import type { StepControl } from './step-control.js';
+import { type RunStep, StepScope } from './step-scope.js';
 
 export interface RunOptions {
   readonly runId: string;
@@ -34,59 +21,54 @@ export interface RunOptions {
   readonly undoTimeoutMs: number;
 }
 
-/** Everything that belongs to one run and to nothing else: its steps, events, progress, cancel state, and its context. */
+export interface RunWiring {
+  readonly events: RunEventStream;
+  readonly options: RunOptions;
+  /** What wrappers get; handed in, because it runs steps and so needs all that is built on a run. */
+  readonly controlFor: (call: ActiveCall) => StepControl;
+}
+
+/** Everything that belongs to one run and to nothing else: its steps, events, cancel state, and its context. */
 export class Run {
-  readonly steps: readonly RunStep[];
-  /** Those whose `execute` was entered, in that order. */
+  readonly root: StepScope;
+  /** Those whose `execute` was entered, in that order, children among them. */
   readonly started: RunStep[] = [];
-  readonly cancellation: Cancellation;
-  readonly progress: WeightedProgress;
   readonly abandonment = new AbortController();
   readonly startedMs: number;
+  readonly options: RunOptions;
+  readonly events: RunEventStream;
+  readonly controlFor: (call: ActiveCall) => StepControl;
   isRollingBack = false;
-  #rawContext: BaseStepContext;
+  readonly #context: BaseStepContext;
   #contextIsShared = true;
   #lastPercent = -1;
 
-  constructor(
-    steps: readonly BaseStep[],
-    context: BaseStepContext,
-    readonly wiring: { readonly events: RunEventStream; readonly options: RunOptions },
-  ) {
-    this.#rawContext = context;
-    this.steps = steps.map((step) => ({
-      step,
-      record: newStepRecord(step.name, step.progressWeight),
-      result: undefined,
-      returnedUndoData: undefined,
-      startedMs: undefined,
-    }));
-    this.cancellation = new Cancellation(wiring.options.clock);
-    this.progress = new WeightedProgress(compensatedSum(this.steps.map(({ record }) => record.weight)), steps.length);
-    this.startedMs = wiring.options.clock.now();
+  constructor(steps: readonly BaseStep[], context: BaseStepContext, wiring: RunWiring) {
+    this.controlFor = wiring.controlFor;
+    this.options = wiring.options;
+    this.events = wiring.events;
+    this.#context = context;
+    this.root = new StepScope(steps, { run: this, cancellation: new Cancellation(this.clock), parent: undefined });
+    this.startedMs = this.clock.now();
   }
 
-  get options(): RunOptions {
-    return this.wiring.options;
+  get cancellation(): Cancellation {
+    return this.root.cancellation;
   }
 
   get runtimeContext(): RuntimeContext {
-    return this.#rawContext.runtimeContext;
+    return this.#context.runtimeContext;
   }
 
   get clock(): Clock {
-    return this.wiring.options.clock;
-  }
-
-  get events(): RunEventStream {
-    return this.wiring.events;
+    return this.options.clock;
   }
 
   /** From here on the step has to be undone. */
   begin(entry: RunStep): void {
     const { record } = entry;
     record.status = 'running';
-    record.attempts = 1;
+    record.attempts += 1;
     record.startedAt = this.clock.timestamp();
     entry.startedMs = this.clock.now();
     this.started.push(entry);
@@ -94,14 +76,20 @@ export class Run {
   }
 
   emit(body: RunEventBody): void {
-    this.wiring.events.emit(body);
+    this.events.emit(body);
   }
 
-  /** The context, speaking for `call`. */
+  /** The context, speaking for `call`: in sequence the plain one; beside other steps, or after one was given up, a view. */
   contextFor(call: ActiveCall): BaseStepContext {
-    if (!this.#contextIsShared) return viewOf(this.#rawContext, call);
-    this.#rawContext[CALL] = call;
-    return this.#rawContext;
+    if (!this.#contextIsShared || call.entry.scope.parent) return this.viewFor(call);
+    this.#context[STEP_CALL] = call;
+    return this.#context;
+  }
+
+  viewFor(call: ActiveCall): BaseStepContext {
+    return new Proxy(this.#context, {
+      get: (target, key, receiver) => (key === STEP_CALL ? call : (Reflect.get(target, key, receiver) as unknown)),
+    });
   }
 
   /**
@@ -110,21 +98,19 @@ export class Run {
    */
   shutOut(call: ActiveCall): void {
     call.close();
-    this.#contextIsShared = false;
-    this.#rawContext[CALL] = call;
+    if (this.#context[STEP_CALL] === call) this.#contextIsShared = false;
   }
 
   /** Nobody speaks for a step any more. */
   releaseContext(): void {
-    if (this.#contextIsShared) this.#rawContext[CALL] = undefined;
+    if (this.#contextIsShared) this.#context[STEP_CALL] = undefined;
   }
 
-  /** Tells readers the run's progress, if there is a percentage and it is a new one (or `always`). */
-  emitProgress(always: boolean): void {
-    if (!this.progress.isMeasured) return;
-    const { percent, fraction } = this.progress;
+  /** Tells readers the run's progress, if it is a new whole percent (or `always`). */
+  tellProgress({ percent, fraction }: WeightedProgress, always: boolean): void {
     if (!always && percent === this.#lastPercent) return;
     this.#lastPercent = percent;
+    if (!this.events.hasReaders) return this.events.skip();
     const remainingMs = this.#remainingMs(fraction);
     this.emit({ type: 'run-progress', percent, fraction, ...(remainingMs !== undefined && { remainingMs }) });
   }
@@ -135,10 +121,4 @@ export class Run {
     if (fraction < 0.05 || elapsed < 1000) return undefined;
     return Math.round((elapsed / fraction) * (1 - fraction));
   }
-}
-
-function viewOf(context: BaseStepContext, call: ActiveCall): BaseStepContext {
-  return new Proxy(context, {
-    get: (target, key, receiver) => (key === CALL ? call : (Reflect.get(target, key, receiver) as unknown)),
-  });
 }

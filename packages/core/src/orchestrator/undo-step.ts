@@ -1,20 +1,22 @@
 import { toErrorRecord } from '../errors/error-record.js';
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 import type { UndoRecord } from '../report/step-record.js';
-import type { UndoResult } from '../step/base-step.js';
+import type { BaseStep, UndoResult } from '../step/base-step.js';
 import { StepResult } from '../step/step-result.js';
 import { ActiveCall } from './active-call.js';
-import type { Run, RunStep } from './run.js';
+import type { Run } from './run.js';
 import type { RunFailure } from './run-failure.js';
 import { GIVEN_UP, isPromise, settle } from './settle.js';
+import type { RunStep } from './step-scope.js';
 
 /** Calls a step's `rollback`, again after a pause when it fails, and notes what came of it. Never throws. */
-export async function undoStep(run: Run, entry: RunStep, failure: RunFailure): Promise<void> {
+export async function undoStep(entry: RunStep, failure: RunFailure, step: BaseStep = entry.step): Promise<void> {
+  const { run } = entry.scope;
   const before = entry.record.undo?.tries ?? 0;
   for (let number = 1; ; number += 1) {
-    const tried = await tryUndo(run, entry, { failure, undoAttempt: before + number });
+    const tried = await tryUndo(entry, step, { failure, undoAttempt: before + number });
     entry.record.undo = tried.undo;
-    emitUndoEnd(run, entry, tried.undo);
+    emitUndoEnd(entry, tried.undo);
     const again = tried.mayRepeat && number < run.options.undoTries && !run.abandonment.signal.aborted;
     if (!again) return;
     await pause(run, run.options.undoDelayMs * 2 ** (number - 1));
@@ -28,22 +30,23 @@ interface TriedUndo {
 }
 
 async function tryUndo(
-  run: Run,
   entry: RunStep,
+  step: BaseStep,
   { failure, undoAttempt }: { readonly failure: RunFailure; readonly undoAttempt: number },
 ): Promise<TriedUndo> {
+  const { run } = entry.scope;
   const stop = new AbortController();
-  const call = new ActiveCall(run, entry, { undoAttempt, cause: failure.error, signal: stop.signal });
-  const attempt = Math.max(1, entry.record.attempts);
-  run.emit({ type: 'undo-start', step: entry.record.name, attempt, undoAttempt });
+  const call = new ActiveCall(entry, { undo: { undoAttempt, cause: failure.error }, signal: stop.signal });
+  run.emit({ type: 'undo-start', step: entry.record.name, attempt: entry.record.attempts, undoAttempt });
   try {
-    const returned = entry.step.rollback(run.contextFor(call), resultForUndo(entry));
+    // A view, because this may be the undo of an attempt while the step itself still holds the plain context.
+    const returned = step.rollback(run.viewFor(call), resultForUndo(entry));
     const settled = isPromise(returned) ? await settleUndo(run, returned, stop) : returned;
     if (settled === GIVEN_UP) {
       run.shutOut(call);
       throw stop.signal.reason;
     }
-    return { undo: succeeded(entry, settled ?? {}, undoAttempt), mayRepeat: false };
+    return { undo: succeeded(step, settled ?? {}, undoAttempt), mayRepeat: false };
   } catch (error) {
     const undo: UndoRecord = { outcome: 'failed', tries: undoAttempt, leftBehind: [], error: toErrorRecord(error) };
     // One that did not settle may still be at work; a second beside it would be worse than none.
@@ -95,17 +98,17 @@ function undoAbandonedError(): SynapseStepsError {
   });
 }
 
-function succeeded(entry: RunStep, result: UndoResult, tries: number): UndoRecord {
+function succeeded(step: BaseStep, result: UndoResult, tries: number): UndoRecord {
   const leftBehind = result.leftBehind ?? [];
-  const outcome = leftBehind.length > 0 || entry.step.irreversible === true ? 'irreversible' : 'undone';
+  const outcome = leftBehind.length > 0 || step.irreversible === true ? 'irreversible' : 'undone';
   return { outcome, tries, leftBehind, error: undefined };
 }
 
-function emitUndoEnd(run: Run, { record }: RunStep, undo: UndoRecord): void {
-  run.emit({
+function emitUndoEnd({ record, scope }: RunStep, undo: UndoRecord): void {
+  scope.run.emit({
     type: 'undo-end',
     step: record.name,
-    attempt: Math.max(1, record.attempts),
+    attempt: record.attempts,
     undoAttempt: undo.tries,
     outcome: undo.outcome,
     ...(undo.leftBehind.length > 0 && { leftBehind: [...undo.leftBehind] }),

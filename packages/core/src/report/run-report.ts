@@ -54,13 +54,14 @@ export const runReportSchema = z.object({
   workflow: z.string().optional(),
   status: runStatusSchema,
   success: z.boolean(),
-  /** Steps whose `execute` was entered; skipped ones count only in `stepsTotal`. */
+  /** Steps of the registry whose `execute` was entered; skipped ones count only in `stepsTotal`. */
   stepsExecuted: z.int().nonnegative(),
   stepsTotal: z.int().nonnegative(),
   startedAt: z.string().optional(),
   durationMs: z.number(),
   /** The first failure, or the cancel (`code` is then `run_cancelled`). */
   error: errorRecordSchema.optional(),
+  /** In order; the steps inside a step follow it, with the path `parent/child` as their name. */
   steps: z.array(stepReportSchema),
   /** In undo order. Also there, for a run that succeeded, when an optional step failed. */
   rollback: z.object({ complete: z.boolean(), steps: z.array(undoReportSchema) }).optional(),

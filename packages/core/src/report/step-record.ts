@@ -16,6 +16,8 @@ export interface StepRecord {
   /** The fold of all that was saved. */
   undoData: JsonObject | undefined;
   undo: UndoRecord | undefined;
+  /** What the undo of earlier attempts could not remove. */
+  leftBehindBefore: readonly string[];
 }
 
 export interface UndoRecord {
@@ -38,6 +40,7 @@ export function newStepRecord(name: string, weight: number): StepRecord {
     error: undefined,
     undoData: undefined,
     undo: undefined,
+    leftBehindBefore: [],
   };
 }
 
@@ -48,21 +51,23 @@ export interface RunSummary {
   readonly startedAt: string | undefined;
   readonly durationMs: number;
   readonly error: ErrorRecord | undefined;
+  /** Children follow their parent. */
   readonly records: readonly StepRecord[];
+  readonly stepsTotal: number;
   /** The records that were undone, or should have been, in that order; undefined when there was no rollback at all. */
   readonly undone: readonly StepRecord[] | undefined;
 }
 
 /** Writes the report. Fields that have no value are left out, so that a report is the same after a trip through JSON. */
 export function toRunReport(summary: RunSummary): RunReport {
-  const { runId, workflow, status, startedAt, durationMs, error, records, undone } = summary;
+  const { runId, workflow, status, startedAt, durationMs, error, records, stepsTotal, undone } = summary;
   return {
     runId,
     ...(workflow !== undefined && { workflow }),
     status,
     success: status === 'succeeded',
-    stepsExecuted: records.reduce((count, record) => count + (record.attempts > 0 ? 1 : 0), 0),
-    stepsTotal: records.length,
+    stepsExecuted: records.filter((record) => record.attempts > 0 && !record.name.includes('/')).length,
+    stepsTotal,
     ...(startedAt !== undefined && { startedAt }),
     durationMs,
     ...(error && { error }),

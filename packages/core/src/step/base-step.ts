@@ -20,6 +20,8 @@ export interface StepTraits {
   readonly cancelGraceMs?: number | undefined;
   /** The step's own parameters, seen as `context.stepParams`. */
   readonly stepParams?: JsonObject | undefined;
+  /** The steps inside this one, where they are known beforehand. */
+  readonly children?: readonly BaseStep[] | undefined;
 }
 
 /** True or a text (the reason) skips the step. */
@@ -27,8 +29,8 @@ export type SkipDecision = boolean | string;
 
 /** The traits that a step declares, without the rest of it. */
 export function traitsOf(step: StepTraits): StepTraits {
-  const { title, irreversible, pivot, optional, rollbackOwnFailure, cancelGraceMs, stepParams } = step;
-  return { title, irreversible, pivot, optional, rollbackOwnFailure, cancelGraceMs, stepParams };
+  const { title, irreversible, pivot, optional, rollbackOwnFailure, cancelGraceMs, stepParams, children } = step;
+  return { title, irreversible, pivot, optional, rollbackOwnFailure, cancelGraceMs, stepParams, children };
 }
 
 /** What a `rollback` may return: texts that name what it could not remove. */
@@ -53,6 +55,7 @@ export abstract class BaseStep<
   declare readonly rollbackOwnFailure?: boolean | undefined;
   declare readonly cancelGraceMs?: number | undefined;
   declare readonly stepParams?: JsonObject | undefined;
+  declare readonly children?: readonly BaseStep[] | undefined;
 
   /** Unique in a registry; must not hold a `/`. */
   abstract readonly name: string;

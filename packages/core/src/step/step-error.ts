@@ -3,7 +3,7 @@ import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 /** Thrown for a step, a result or a call on a context that breaks the rules of this package; the message says which. */
 export class StepUsageError extends SynapseStepsError {
   constructor(code: StepUsageCode, message: string) {
-    super({ code, message });
+    super({ code, message, retryable: false });
   }
 }
 

@@ -1,0 +1,33 @@
+import type { BaseStep } from '../step/base-step.js';
+import type { ActiveCall } from './active-call.js';
+import { Cancellation } from './cancellation.js';
+import { goForwards } from './go-forwards.js';
+import { cancelFailure } from './run-failure.js';
+import type { ChildOutcome } from './step-control.js';
+import { StepScope } from './step-scope.js';
+
+/**
+ * A run inside a step: its steps have weights, events, undo and results of their own, named by the path, and are undone
+ * with the run like any other step. What cancels the step around them cancels them.
+ */
+export async function runChildren(
+  call: ActiveCall,
+  steps: readonly BaseStep[],
+  { concurrency }: { readonly concurrency: number },
+): Promise<ChildOutcome> {
+  const { entry } = call;
+  const { run } = entry.scope;
+  const cancellation = new Cancellation(run.clock);
+  const children = new StepScope(steps, { run, cancellation, parent: entry });
+  entry.children = children;
+  const onAbort = (): void => void cancellation.request(call.signal.reason);
+  call.signal.addEventListener('abort', onAbort);
+  if (call.signal.aborted) onAbort();
+  try {
+    const failure = await goForwards(children, concurrency);
+    const data = Object.fromEntries(children.steps.map(({ step, record }) => [step.name, record.data ?? {}]));
+    return { failure: call.signal.aborted ? cancelFailure(call.signal.reason, entry.record.name) : failure, data };
+  } finally {
+    call.signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,46 @@
+import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+import { undoTree } from './roll-back.js';
+import { cancelFailure, type RunFailure } from './run-failure.js';
+import { runStep } from './run-step.js';
+import type { RunStep, StepScope } from './step-scope.js';
+
+/**
+ * Runs the steps of a scope in order, at most `concurrency` at a time. The first failure that no optional step swallows
+ * cancels the others and is returned, once all have ended.
+ */
+export async function goForwards(scope: StepScope, concurrency = 1): Promise<RunFailure | undefined> {
+  const { cancellation } = scope;
+  let next = 0;
+  let failure: RunFailure | undefined;
+  const work = async (): Promise<void> => {
+    while (next < scope.steps.length && !cancellation.requested && failure === undefined) {
+      const entry = scope.steps[next] as RunStep;
+      next += 1;
+      const failed = await runStep(entry);
+      if (failed === undefined) continue;
+      if (failed.kind !== 'cancelled' && entry.step.optional === true) await passOver(entry, failed);
+      else {
+        failure ??= failed;
+        if (concurrency > 1) cancellation.request(siblingFailed(failed));
+      }
+    }
+  };
+  if (concurrency === 1) await work();
+  else await Promise.all(Array.from({ length: Math.min(concurrency, scope.steps.length) }, work));
+  return failure ?? (cancellation.requested ? cancelFailure(cancellation.reason, undefined) : undefined);
+}
+
+/** An optional step failed: it is undone at once, counts as finished, and the run goes on. */
+async function passOver(entry: RunStep, failure: RunFailure): Promise<void> {
+  await undoTree(entry, failure);
+  entry.scope.finish(entry);
+  entry.scope.tellProgress(true);
+}
+
+function siblingFailed({ step, cause }: RunFailure): SynapseStepsError {
+  return new SynapseStepsError({
+    code: 'sibling_failed',
+    message: `The step '${step}' beside this one failed.`,
+    cause,
+  });
+}

@@ -1,0 +1,36 @@
+import { type BaseStepContext, STEP_CALL } from '../context/base-step-context.js';
+import type { BaseStep } from '../step/base-step.js';
+import { StepUsageError } from '../step/step-error.js';
+import type { StepResult } from '../step/step-result.js';
+import type { RunFailure } from './run-failure.js';
+
+/** What wrappers that repeat, limit or multiply a step need of the run around them. */
+export interface StepControl {
+  /** `step.execute`, for at most `timeoutMs`; after a cancel or the time limit the step has its grace, then it is given up. */
+  execute(step: BaseStep, limit: { readonly timeoutMs?: number }): Promise<StepResult>;
+  /**
+   * Ends an attempt that failed: undoes it, says so, and waits. False when there must be no further attempt: the undo
+   * failed, or the run was cancelled.
+   */
+  nextAttempt(step: BaseStep, failed: { readonly error: unknown; readonly delayMs: number }): Promise<boolean>;
+  /** Runs steps as children of this one, at most `concurrency` at a time; the first failure cancels the others. */
+  runChildren(steps: readonly BaseStep[], options: { readonly concurrency: number }): Promise<ChildOutcome>;
+}
+
+export interface ChildOutcome {
+  readonly failure: RunFailure | undefined;
+  /** What each child returned as its data, by its own name. */
+  readonly data: Record<string, Record<string, unknown>>;
+}
+
+/** @throws StepUsageError where no run is around the step. */
+export function stepControl(context: BaseStepContext, wrapper: string): StepControl {
+  const control = context[STEP_CALL]?.control;
+  if (control === undefined) {
+    throw new StepUsageError(
+      'no_step_running',
+      `A ${wrapper} works only in a run of this process. Wrap the step at the host.`,
+    );
+  }
+  return control;
+}

@@ -1,0 +1,18 @@
+import type { StepOutline } from '../events/run-event.js';
+import type { StepRecord } from '../report/step-record.js';
+import type { BaseStep } from '../step/base-step.js';
+import type { StepScope } from './step-scope.js';
+
+/** The names and weights of steps, with those inside them, before anything runs. */
+export function outlineOf(steps: readonly BaseStep[]): StepOutline[] {
+  return steps.map(({ name, progressWeight, children }) => ({
+    name,
+    weight: progressWeight,
+    ...(children && { children: outlineOf(children) }),
+  }));
+}
+
+/** All records of a scope, each step's children after it. */
+export function recordsOf(scope: StepScope): StepRecord[] {
+  return scope.steps.flatMap(({ record, children }) => (children ? [record, ...recordsOf(children)] : [record]));
+}

@@ -1,0 +1,87 @@
+import { compensatedSum } from '../progress/compensated-sum.js';
+import { WeightedProgress } from '../progress/weighted-progress.js';
+import { newStepRecord, type StepRecord } from '../report/step-record.js';
+import type { JsonObject } from '../json/json-value.js';
+import type { BaseStep } from '../step/base-step.js';
+import type { StepResult } from '../step/step-result.js';
+import type { Cancellation } from './cancellation.js';
+import type { Run } from './run.js';
+
+/** A step of a run and what has become of it. */
+export interface RunStep {
+  readonly step: BaseStep;
+  readonly record: StepRecord;
+  readonly scope: StepScope;
+  /** What `execute` came to; handed to `rollback`. */
+  result: StepResult | undefined;
+  /** The undo data that came with the result, after what was saved. */
+  returnedUndoData: JsonObject | undefined;
+  startedMs: number | undefined;
+  /** The steps inside this one. */
+  children: StepScope | undefined;
+}
+
+export interface StepScopeOptions {
+  readonly run: Run;
+  readonly cancellation: Cancellation;
+  /** The step that these are inside; undefined for the steps of the registry. */
+  readonly parent: RunStep | undefined;
+}
+
+/** Steps that run together, with weights of their own: those of the registry, or those inside a step. */
+export class StepScope {
+  readonly run: Run;
+  readonly cancellation: Cancellation;
+  readonly parent: RunStep | undefined;
+  readonly steps: readonly RunStep[];
+  readonly progress: WeightedProgress;
+
+  constructor(steps: readonly BaseStep[], { run, cancellation, parent }: StepScopeOptions) {
+    this.run = run;
+    this.cancellation = cancellation;
+    this.parent = parent;
+    const names = parent ? childNames(parent.record.name, steps) : steps.map((step) => step.name);
+    this.steps = steps.map((step, index) => newRunStep(step, names[index] ?? step.name, this));
+    this.progress = new WeightedProgress(compensatedSum(this.steps.map(({ record }) => record.weight)), steps.length);
+  }
+
+  /** Counts a step as done and tells how far the run is. */
+  finish({ record }: RunStep): void {
+    this.progress.finish(record.weight);
+  }
+
+  /** The running step is at `fraction` of its own work. */
+  advance({ record }: RunStep, fraction: number): void {
+    this.progress.advance(record.weight, fraction);
+    this.tellProgress(false);
+  }
+
+  /** Children move their parent; the steps of the registry move the run. */
+  tellProgress(always: boolean): void {
+    if (!this.progress.isMeasured) return;
+    if (this.parent) this.parent.scope.advance(this.parent, this.progress.fraction);
+    else this.run.tellProgress(this.progress, always);
+  }
+}
+
+function newRunStep(step: BaseStep, name: string, scope: StepScope): RunStep {
+  return {
+    step,
+    record: newStepRecord(name, step.progressWeight),
+    scope,
+    result: undefined,
+    returnedUndoData: undefined,
+    startedMs: undefined,
+    children: undefined,
+  };
+}
+
+/** Paths `parent/child`; a name that comes again gets `#2`, `#3` … */
+export function childNames(parent: string, steps: readonly BaseStep[]): string[] {
+  const seen = new Map<string, number>();
+  return steps.map(({ name }) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? `${parent}/${name}` : `${parent}/${name}#${count}`;
+  });
+}

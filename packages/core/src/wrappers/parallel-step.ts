@@ -1,0 +1,42 @@
+import type { BaseStepContext } from '../context/base-step-context.js';
+import { stepControl } from '../orchestrator/step-control.js';
+import { BaseStep } from '../step/base-step.js';
+import { StepResult } from '../step/step-result.js';
+
+export interface ParallelStepOptions {
+  /** Default `parallel`. */
+  readonly name?: string;
+  /** Default: the sum of the children's weights. */
+  readonly progressWeight?: number;
+  /** How many run at a time. Default: all. */
+  readonly concurrency?: number;
+}
+
+/**
+ * Steps side by side, as one step. Each child has its own weight, events and undo and is named `parallel/child`; they are
+ * undone in reverse order of their start. The first failure cancels the siblings.
+ */
+export class ParallelStep<TContext extends BaseStepContext = BaseStepContext> extends BaseStep<TContext> {
+  readonly name: string;
+  readonly progressWeight: number;
+  declare readonly children: readonly BaseStep[];
+  readonly #concurrency: number;
+
+  constructor(children: readonly BaseStep<TContext>[], options: ParallelStepOptions = {}) {
+    super();
+    const { name = 'parallel', concurrency = children.length } = options;
+    this.name = name;
+    this.progressWeight = options.progressWeight ?? children.reduce((sum, child) => sum + child.progressWeight, 0);
+    this.#concurrency = concurrency;
+    // Each child has its own grace; this step ends when the last of them has.
+    Object.assign(this, { children: [...children], cancelGraceMs: Infinity });
+  }
+
+  async execute(context: TContext): Promise<StepResult> {
+    const control = stepControl(context, 'ParallelStep');
+    const { failure, data } = await control.runChildren(this.children, { concurrency: this.#concurrency });
+    if (failure === undefined) return StepResult.ok({ data });
+    if (failure.kind === 'cancelled') throw failure.cause;
+    return StepResult.fail(`its step '${failure.step}' failed: ${failure.message}`, { data, cause: failure.cause });
+  }
+}
