@@ -35,6 +35,8 @@ export class ManagedProcess {
   readonly stderrTail = new StderrTail();
   readonly exited: Promise<ProcessExit>;
   readonly closed: Promise<ProcessExit>;
+  /** The process closed its stdout, mostly by ending. */
+  readonly stdoutEnded: Promise<void>;
   readonly #child: PipedProcess;
   #exit: ProcessExit | undefined;
 
@@ -44,7 +46,8 @@ export class ManagedProcess {
     this.stdin = child.stdin;
     // the error of a write is given to its callback; without a listener it would end the host as well
     this.stdin.on('error', () => this.stdin.destroy());
-    const outputRead = Promise.all([this.#readStdout(listener), this.#readStderr(listener)]);
+    this.stdoutEnded = this.#readStdout(listener);
+    const outputRead = Promise.all([this.stdoutEnded, this.#readStderr(listener)]);
     this.exited = this.#watchExit(registerGroup(pid));
     this.closed = this.exited.then(async (exit) => await this.#close(exit, outputRead));
   }

@@ -22,7 +22,7 @@ export const metricsParamsSchema = z
   .meta({ id: 'MetricsParams' });
 
 /** The levels of a log line, lowest first. */
-export const logLevelSchema = z.enum(['debug', 'info', 'warning', 'error']);
+export const logLevelSchema = z.enum(['debug', 'info', 'success', 'warning', 'danger', 'error', 'critical']);
 
 /** A log line: either an event with data, or a message. */
 export const logParamsSchema = z

@@ -1,0 +1,107 @@
+import { resolve } from 'node:path';
+import type { JsonObject } from '@synapse-steps/core';
+import { processEnvironment } from './process/index.js';
+import { PYTHON_ENVIRONMENT, pythonCommand } from './python/python-command.js';
+import type { ConnectionSettings } from './session/connection-settings.js';
+import { newSessionId } from './session/plugin-connection.js';
+import { printable } from './session/plugin-error.js';
+import { PluginSession } from './session/plugin-session.js';
+import { redactSecrets } from './session/redact-secrets.js';
+import { DEFAULT_SESSION_LIMITS, type SessionLimits } from './session/session-limits.js';
+import type { SessionLog, SessionLogEntry } from './session/session-log.js';
+
+/** What to connect: a file (or module) of Python steps, or any program that speaks the protocol. */
+export type PluginTarget =
+  | {
+      readonly python: string;
+      /** The Python to use. By default the project's own virtual environment, then `python3`, then `python`. */
+      readonly interpreter?: string;
+    }
+  | {
+      /** The program and its arguments. No shell reads them. */
+      readonly command: readonly string[];
+    };
+
+/** How a plugin is run. */
+export interface ConnectPluginOptions {
+  /** The plugin's name in messages. By default its file or command. */
+  readonly name?: string;
+  /** Where the plugin runs, and what relative paths are relative to. By default the host's working directory. */
+  readonly cwd?: string;
+  /** Variables for the plugin, beside PATH, HOME and the like: names that are passed on, or names with values. */
+  readonly env?: readonly string[] | Readonly<Record<string, string>>;
+  /** Secrets for the plugin: names of variables of the host, or names with values. They travel in the handshake only, and
+   * are hidden in whatever the plugin prints. */
+  readonly secrets?: readonly string[] | Readonly<Record<string, string>>;
+  /** Settings for the plugin, as it understands them. */
+  readonly config?: JsonObject;
+  /** Bounds that differ from the usual ones. */
+  readonly limits?: Partial<SessionLimits>;
+  /** Hears what the plugin prints outside of any call. By default that goes to the host's stderr. */
+  readonly onLog?: SessionLog;
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Starts a plugin and asks what it offers.
+ *
+ * @throws PluginError when it cannot be started, is no plugin, or fails before it is ready; nothing is left running then.
+ * @example
+ * const session = await connectPlugin({ python: 'plugins/train.py' });
+ * registry.register(session.step('train'));
+ * // …
+ * await session.close();
+ */
+export async function connectPlugin(target: PluginTarget, options: ConnectPluginOptions = {}): Promise<PluginSession> {
+  const plugin = options.name ?? nameOf(target);
+  const cwd = resolve(options.cwd ?? '.');
+  const env = environmentOf(target, options);
+  const secrets = secretsOf(options.secrets ?? []);
+  const settings: ConnectionSettings = {
+    plugin,
+    command: await commandOf(target, { plugin, cwd, env }),
+    cwd,
+    env,
+    sessionId: newSessionId(),
+    secrets,
+    config: options.config ?? {},
+    limits: { ...DEFAULT_SESSION_LIMITS, ...options.limits },
+    log: options.onLog ?? printToStderr,
+    redact: redactSecrets(secrets),
+  };
+  return await PluginSession.open(settings, options.signal);
+}
+
+function nameOf(target: PluginTarget): string {
+  return 'python' in target ? target.python : target.command.join(' ').slice(0, LONGEST_NAME);
+}
+
+const LONGEST_NAME = 80;
+
+async function commandOf(
+  target: PluginTarget,
+  place: { readonly plugin: string; readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<readonly string[]> {
+  if ('command' in target) return target.command;
+  return await pythonCommand({ ...target, ...place, virtualEnv: process.env['VIRTUAL_ENV'] });
+}
+
+function environmentOf(target: PluginTarget, { env = [] }: ConnectPluginOptions): Record<string, string> {
+  const python = 'python' in target ? PYTHON_ENVIRONMENT : {};
+  if (isNames(env)) return processEnvironment({ granted: env, extra: python });
+  return processEnvironment({ extra: { ...python, ...env } });
+}
+
+function secretsOf(secrets: readonly string[] | Readonly<Record<string, string>>): Record<string, string> {
+  if (!isNames(secrets)) return { ...secrets };
+  return Object.fromEntries(secrets.map((name) => [name, process.env[name] ?? '']).filter(([, value]) => value !== ''));
+}
+
+function isNames(value: readonly string[] | Readonly<Record<string, string>>): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+function printToStderr({ plugin, message }: SessionLogEntry): void {
+  process.stderr.write(`[${plugin}] ${printable(message)}\n`);
+}

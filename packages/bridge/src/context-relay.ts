@@ -1,0 +1,89 @@
+import type { BaseStepContext, PatchOperation } from '@synapse-steps/core';
+import type { LogParams, ProgressParams, UndoParams } from './protocol/notifications.js';
+import type { PluginNotification } from './protocol/methods.js';
+import type { OngoingCall } from './session/plugin-connection.js';
+import type { CallListener } from './session/pending-request.js';
+
+/**
+ * Speaks on a context for a step that runs in a plugin. What cannot be kept (undo data that the journal refuses, a
+ * progress of 5 of 3) ends the call with that error, just as it would have been thrown into a step of this process.
+ */
+export class ContextRelay implements CallListener {
+  readonly #context: BaseStepContext;
+  #call: OngoingCall<unknown> | undefined;
+  #saves: Promise<void> = Promise.resolve();
+  #hasFailed = false;
+
+  constructor(context: BaseStepContext) {
+    this.#context = context;
+  }
+
+  /** The call that this relay hears of. */
+  attach(call: OngoingCall<unknown>): void {
+    this.#call = call;
+  }
+
+  /** Resolves when all undo data that has come so far is safe, or its failure has been told to the call. */
+  async saved(): Promise<void> {
+    await this.#saves;
+  }
+
+  onNotification(notification: PluginNotification): void {
+    this.#guard(() => {
+      switch (notification.method) {
+        case 'progress':
+          return this.#progress(notification.params);
+        case 'metrics':
+          return this.#context.setMetrics(notification.params.metrics, notification.params.category ?? undefined);
+        case 'log':
+          return this.#log(notification.params);
+        case 'undo':
+          return this.#saveUndo(notification.params);
+      }
+    });
+  }
+
+  onLines(lines: readonly string[], source: 'stdout' | 'stderr'): void {
+    this.#guard(() => {
+      for (const line of lines) this.#context.logLine(line, source);
+    });
+  }
+
+  #progress({ current, total, category, message }: ProgressParams): void {
+    if (current === null || total === null) return; // only a sign of life
+    this.#context.setProgress(current, total, {
+      ...(category !== null && { category }),
+      ...(message !== null && { message }),
+    });
+  }
+
+  #log({ event, data, message, level }: LogParams): void {
+    if (event !== null) this.#context.log(event, { ...data, ...(message !== null && { message }) }, level);
+    else this.#context.logMessage(message ?? '', level);
+  }
+
+  /** One after the other, so that a later delta never lands below an earlier one; the answer waits for all of them. */
+  #saveUndo({ data, patch, seq }: UndoParams): void {
+    const save = async (): Promise<void> => {
+      if (this.#hasFailed) return;
+      this.#context.patch(patch as PatchOperation[]);
+      await this.#context.saveUndo(data);
+      this.#call?.confirmUndo(seq);
+    };
+    this.#saves = this.#saves.then(save).catch((error: unknown) => this.#fail(error));
+  }
+
+  #guard(forward: () => void): void {
+    if (this.#hasFailed) return;
+    try {
+      forward();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#hasFailed = true;
+    this.#call?.fail(error);
+  }
+}

@@ -1,0 +1,21 @@
+import type { JsonObject } from '@synapse-steps/core';
+import type { Redact } from './redact-secrets.js';
+import type { SessionLimits } from './session-limits.js';
+import type { SessionLog } from './session-log.js';
+
+/** Everything that starting a plugin's process needs; the same for every life of it. */
+export interface ConnectionSettings {
+  /** The plugin's name in messages. */
+  readonly plugin: string;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Marks all processes of the session, and lets a plugin notice that a person started it by hand. */
+  readonly sessionId: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly config: JsonObject;
+  readonly limits: SessionLimits;
+  readonly log: SessionLog;
+  readonly redact: Redact;
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { FrameListener } from '../framing/frame-reader.js';
+import type { LineProblem, ParsedLine } from '../framing/parse-frame.js';
+import type { ErrorFrame, NotificationFrame, ResultFrame } from '../protocol/frame.js';
+import { isPluginNotification, PLUGIN_NOTIFICATIONS, type PluginNotification } from '../protocol/methods.js';
+import type { ConnectionSettings } from './connection-settings.js';
+import type { Fate } from './fate.js';
+import type { PendingRequest } from './pending-request.js';
+import type { PluginOutput } from './plugin-output.js';
+import type { RequestTable } from './request-table.js';
+import { settleWithError, settleWithResult } from './settle-answer.js';
+
+/** What a dispatcher works on. */
+export interface DispatchTarget {
+  readonly settings: ConnectionSettings;
+  readonly requests: RequestTable;
+  readonly output: PluginOutput;
+  readonly fate: Fate;
+}
+
+/** Takes each frame to the request that it belongs to. A frame that belongs nowhere is a violation, never a crash. */
+export class FrameDispatcher implements FrameListener {
+  readonly #target: DispatchTarget;
+  /** When the last frame came, on the monotonic clock: the plugin's sign of life. */
+  lastFrameAt = performance.now();
+
+  constructor(target: DispatchTarget) {
+    this.#target = target;
+  }
+
+  onFrame({ frame }: Extract<ParsedLine, { ok: true }>): void {
+    this.lastFrameAt = performance.now();
+    this.#target.output.stray.frameCame();
+    switch (frame.kind) {
+      case 'result':
+        return this.#onResult(frame.frame);
+      case 'error':
+        return this.#onError(frame.frame);
+      case 'notification':
+        return this.#onNotification(frame.frame);
+      case 'request':
+        return this.#onRequest();
+    }
+  }
+
+  onStray(text: Buffer, problem: LineProblem): void {
+    this.#target.output.onStray(text, problem);
+  }
+
+  onTooLarge(beginning: Buffer): void {
+    const { fate, output, settings } = this.#target;
+    output.stray.add(beginning);
+    fate.seal({
+      kind: 'frame_too_large',
+      text: `sent a line of more than ${settings.limits.maxFrameBytes} bytes and was ended; large data belongs into a file whose path it sends`,
+    });
+  }
+
+  #onResult(frame: ResultFrame): void {
+    const pending = this.#find(frame.id);
+    if (pending === undefined) return;
+    this.#target.requests.answer(pending, () => settleWithResult(pending, frame, this.#target.settings));
+  }
+
+  #onError(frame: ErrorFrame): void {
+    if (frame.id === null) {
+      this.#target.output.onViolation('unread', `it could not read a message of the host (${frame.error.message})`);
+      return;
+    }
+    const pending = this.#find(frame.id);
+    if (pending === undefined) return;
+    this.#target.requests.answer(pending, () => settleWithError(pending, frame, this.#target.settings));
+  }
+
+  #find(id: number): PendingRequest | undefined {
+    const { requests, output } = this.#target;
+    const pending = requests.find(id);
+    if (pending !== undefined) return pending;
+    if (requests.isKnown(id)) output.onViolation('late', `it sent something more for the request ${id}, which was over`);
+    else output.onViolation('unknown-id', `it answered the request ${id}, which was never made`);
+    return undefined;
+  }
+
+  #onNotification(frame: NotificationFrame): void {
+    if (!isPluginNotification(frame.method)) return; // a newer plugin may say more than this version knows
+    const parsed = PLUGIN_NOTIFICATIONS[frame.method].safeParse(frame.params ?? {});
+    if (!parsed.success) {
+      this.#onMalformed(frame.method, z.prettifyError(parsed.error));
+      return;
+    }
+    const pending = this.#find(parsed.data.id);
+    if (pending === undefined) return;
+    if (!pending.takeSeq(parsed.data.seq)) {
+      this.#target.output.onViolation('seq', `the seq of its notifications does not grow (${frame.method})`);
+    }
+    pending.request.listener?.onNotification({ method: frame.method, params: parsed.data } as PluginNotification);
+  }
+
+  /** Undo data that cannot be read cannot be saved, and its step must not go on as if it were. */
+  #onMalformed(method: string, problem: string): void {
+    const text = `sent a '${method}' notification in a wrong shape: ${problem}`;
+    if (method === 'undo') this.#target.fate.seal({ kind: 'protocol_violation', text: `${text}\nIt was ended` });
+    else this.#target.output.onViolation(`malformed-${method}`, `it ${text}`);
+  }
+
+  #onRequest(): void {
+    this.#target.output.onViolation('request', 'it sent a request; only the host does that');
+    if (this.#target.requests.current !== undefined) return;
+    this.#target.fate.seal({
+      kind: 'not_a_plugin',
+      text: 'is no plugin: it sends requests, or sends back what it is sent, instead of answering',
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { type JsonObject, SynapseStepsError } from '@synapse-steps/core';
+import type { ProcessExit } from '../process/index.js';
+import { type ErrorKind, retryableOf } from '../protocol/error-kinds.js';
+
+const BRAND = Symbol.for('synapse-steps.plugin-error');
+
+/** The facts of a plugin's failure. */
+export interface PluginErrorOptions {
+  /** What went wrong, as one word that code can switch on. A plugin may send kinds that this version does not know. */
+  readonly kind: ErrorKind | (string & {});
+  /** The name of the plugin. */
+  readonly plugin: string;
+  /** One sentence: what, where, and what to do next. */
+  readonly message: string;
+  readonly step?: string | undefined;
+  readonly exit?: ProcessExit | undefined;
+  /** The last lines that the plugin wrote to stderr; the newest of them are shown with the message. */
+  readonly stderrTail?: readonly string[];
+  readonly cause?: unknown;
+  /** Nobody knows whether the step had its effect. */
+  readonly outcomeUnknown?: boolean;
+  /** More facts for machines. */
+  readonly details?: JsonObject;
+}
+
+/**
+ * A plugin failed, or failed us: it did not start, spoke no protocol, died, hung, or answered with an error. `code` is
+ * the kind, `details` holds the plugin, the step, exit code, signal and the last lines of stderr.
+ */
+export class PluginError extends SynapseStepsError {
+  readonly plugin: string;
+  readonly step: string | undefined;
+  readonly exit: ProcessExit | undefined;
+  readonly stderrTail: readonly string[];
+  readonly [BRAND] = true;
+
+  constructor(options: PluginErrorOptions) {
+    const stderrTail = (options.stderrTail ?? []).slice(-DETAIL_LINES);
+    super({
+      code: options.kind,
+      message: messageWithTail(options.message, stderrTail),
+      ...('cause' in options && { cause: options.cause }),
+      ...(options.outcomeUnknown !== undefined && { outcomeUnknown: options.outcomeUnknown }),
+      details: {
+        plugin: options.plugin,
+        ...(options.step !== undefined && { step: options.step }),
+        ...(options.exit && { exitCode: options.exit.code, signal: options.exit.signal }),
+        ...(stderrTail.length > 0 && { stderrTail: [...stderrTail] }),
+        retryable: retryableOf(options.kind),
+        ...options.details,
+      },
+    });
+    this.name = 'PluginError';
+    this.plugin = options.plugin;
+    this.step = options.step;
+    this.exit = options.exit;
+    this.stderrTail = stderrTail;
+  }
+
+  static override is(value: unknown): value is PluginError {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+}
+
+const DETAIL_LINES = 64;
+const MESSAGE_LINES = 20;
+
+function messageWithTail(message: string, tail: readonly string[]): string {
+  const shown = tail.slice(-MESSAGE_LINES).map((line) => `\n  | ${printable(line)}`);
+  return shown.length === 0 ? message : `${message}\nThe last lines on its stderr:${shown.join('')}`;
+}
+
+/** Without control sequences, so that a plugin cannot paint over the terminal of whoever reads the error. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replace(/\u001b(?:\[[\d;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?)|[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+}

@@ -1,0 +1,175 @@
+import { RemoteStep } from '../remote-step.js';
+import type { DescribeResult, StepDescription } from '../protocol/describe.js';
+import type { InitializeResult } from '../protocol/initialize.js';
+import type { RequestMethod, RequestResult } from '../protocol/methods.js';
+import type { ConnectionSettings } from './connection-settings.js';
+import { handshake, type PluginDescription } from './handshake.js';
+import { type OngoingCall, PluginConnection } from './plugin-connection.js';
+import type { CallRequest } from './pending-request.js';
+import { PluginError } from './plugin-error.js';
+import { RestartBudget } from './restart-budget.js';
+import type { StepCaller } from './step-caller.js';
+import { TurnQueue } from './turn-queue.js';
+
+interface Life {
+  readonly connection: PluginConnection;
+  readonly described: PluginDescription;
+}
+
+/**
+ * A plugin as the host sees it: always there. Its process is a cache; each call carries all that it needs, so a process
+ * that died is started again for the next call. One call is under way at a time, the others wait.
+ */
+export class PluginSession implements StepCaller, AsyncDisposable {
+  readonly #settings: ConnectionSettings;
+  readonly #turns = new TurnQueue();
+  readonly #restarts: RestartBudget;
+  #life: Life;
+  #revision = 0;
+  #closing: Promise<void> | undefined;
+
+  private constructor(settings: ConnectionSettings, life: Life) {
+    this.#settings = settings;
+    this.#restarts = new RestartBudget({ limit: settings.limits.maxRestarts, windowMs: settings.limits.restartWindowMs });
+    this.#life = life;
+  }
+
+  /**
+   * Starts the plugin and asks what it offers.
+   *
+   * @throws PluginError when it cannot be started or is no plugin; nothing is left running then.
+   */
+  static async open(settings: ConnectionSettings, signal?: AbortSignal): Promise<PluginSession> {
+    return new PluginSession(settings, await startLife(settings, signal));
+  }
+
+  /** The plugin's name in messages. */
+  get name(): string {
+    return this.#settings.plugin;
+  }
+
+  /** The value of STEP_PROTOCOL_SESSION in the environment of all that this session starts. */
+  get id(): string {
+    return this.#settings.sessionId;
+  }
+
+  /** The id of the process of the moment, while one is alive. */
+  get pid(): number | undefined {
+    return this.#life.connection.isAlive ? this.#life.connection.pid : undefined;
+  }
+
+  /** Who the plugin is and what it can do. */
+  get info(): InitializeResult {
+    return this.#life.described.info;
+  }
+
+  /** The steps that the plugin offers, as it describes them. */
+  get steps(): readonly StepDescription[] {
+    return this.#life.described.description.steps;
+  }
+
+  /** What the plugin offers; asks it anew when its process has been lost. */
+  async describe(): Promise<DescribeResult> {
+    const release = await this.#turns.take();
+    try {
+      return (await this.#alive()).described.description;
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * One step of the plugin, to be registered like any other.
+   *
+   * @throws PluginError of the kind `unknown_step`, naming those that there are.
+   */
+  step(name: string): RemoteStep {
+    const description = this.steps.find((step) => step.name === name);
+    if (description === undefined) throw this.#unknownStep(name, this.steps);
+    return new RemoteStep(this, description);
+  }
+
+  /** A number for the next snapshot of a context; grows over the whole session. */
+  nextRevision(): number {
+    this.#revision += 1;
+    return this.#revision;
+  }
+
+  /** Makes a call when its turn has come; `onStart` hears of it before any answer. For {@link RemoteStep}. */
+  async call<TMethod extends RequestMethod>(
+    request: CallRequest & { readonly method: TMethod },
+    onStart?: (call: OngoingCall<unknown>) => void,
+  ): Promise<RequestResult<TMethod>> {
+    const release = await this.#turns.take(request.method === 'rollback' ? undefined : request.signal);
+    try {
+      const { connection, described } = await this.#alive();
+      const { steps } = described.description;
+      if (request.step !== undefined && !steps.some((step) => step.name === request.step)) {
+        throw this.#unknownStep(request.step, steps);
+      }
+      const call = connection.call(request);
+      onStart?.(call);
+      return await call.result;
+    } finally {
+      release();
+    }
+  }
+
+  /** Ends the plugin: asked first, made to after two seconds. A call that is under way fails. */
+  async close(): Promise<void> {
+    this.#closing ??= this.#life.connection.close();
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #alive(): Promise<Life> {
+    if (this.#closing !== undefined) throw this.#closedError();
+    const { connection } = this.#life;
+    if (connection.isAlive) return this.#life;
+    await connection.lost; // its process must be gone before another one begins
+    if (!this.#restarts.take()) throw this.#budgetError();
+    this.#life = await startLife(this.#settings);
+    if (this.#closing !== undefined) {
+      await this.#life.connection.close();
+      throw this.#closedError();
+    }
+    return this.#life;
+  }
+
+  #unknownStep(name: string, steps: readonly StepDescription[]): PluginError {
+    const known = steps.map((step) => `'${step.name}'`).join(', ');
+    return new PluginError({
+      kind: 'unknown_step',
+      plugin: this.name,
+      step: name,
+      message: `Plugin '${this.name}' has no step '${name}'. It offers ${known === '' ? 'none' : known}.`,
+      details: { known: steps.map((step) => step.name) },
+    });
+  }
+
+  #closedError(): PluginError {
+    return new PluginError({
+      kind: 'session_closed',
+      plugin: this.name,
+      message: `The session with plugin '${this.name}' was closed. Connect again to call it.`,
+    });
+  }
+
+  #budgetError(): PluginError {
+    const { maxRestarts, restartWindowMs } = this.#settings.limits;
+    return new PluginError({
+      kind: 'restart_budget_exhausted',
+      plugin: this.name,
+      message: `Plugin '${this.name}' died ${maxRestarts + 1} times within ${restartWindowMs / 1000} s and is not started again. Look for the cause in its earlier errors.`,
+    });
+  }
+}
+
+async function startLife(settings: ConnectionSettings, signal?: AbortSignal): Promise<Life> {
+  signal?.throwIfAborted();
+  const connection = await PluginConnection.start(settings);
+  return { connection, described: await handshake(connection, settings, signal) };
+}

@@ -1,0 +1,52 @@
+import { DEFAULT_WIRE_LIMITS, MAX_STEPS } from '../protocol/limits.js';
+
+/** Bounds of a session with a plugin. Times are milliseconds, sizes bytes. */
+export interface SessionLimits {
+  /** The largest frame in either direction. */
+  readonly maxFrameBytes: number;
+  /** The deepest nesting of a frame. */
+  readonly maxDepth: number;
+  /** What may wait for a plugin that does not read. */
+  readonly maxQueuedBytes: number;
+  /** How many steps a plugin may offer. */
+  readonly maxSteps: number;
+  /** From the start to the answers to `initialize` and `describe`. */
+  readonly handshakeMs: number;
+  /** From a cancel to SIGTERM; a step may ask for another value in its description. */
+  readonly cancelGraceMs: number;
+  /** From SIGTERM to SIGKILL. */
+  readonly terminateMs: number;
+  /** From SIGKILL to giving the process up. */
+  readonly killMs: number;
+  /** From `shutdown` and the end of stdin to SIGTERM. */
+  readonly shutdownMs: number;
+  /** Silence during a request after which the plugin is pinged. */
+  readonly pingAfterMs: number;
+  /** Silence, pings included, after which the plugin counts as hung; 0 switches that off. */
+  readonly hangTimeoutMs: number;
+  /** Stray lines, and bytes of them, without a valid frame between. */
+  readonly maxStrayLines: number;
+  readonly maxStrayBytes: number;
+  /** Restarts after a death, within the window. */
+  readonly maxRestarts: number;
+  readonly restartWindowMs: number;
+}
+
+/** The bounds of a session when nobody asks for others. */
+export const DEFAULT_SESSION_LIMITS: SessionLimits = {
+  maxFrameBytes: DEFAULT_WIRE_LIMITS.max_frame_bytes,
+  maxDepth: DEFAULT_WIRE_LIMITS.max_depth,
+  maxQueuedBytes: 16 * 1024 * 1024,
+  maxSteps: MAX_STEPS,
+  handshakeMs: 10_000,
+  cancelGraceMs: 5000,
+  terminateMs: 2000,
+  killMs: 1000,
+  shutdownMs: 2000,
+  pingAfterMs: 5000,
+  hangTimeoutMs: 60_000,
+  maxStrayLines: 1000,
+  maxStrayBytes: 10 * 1024 * 1024,
+  maxRestarts: 5,
+  restartWindowMs: 180_000,
+};

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { ErrorFrame, ResultFrame } from '../protocol/frame.js';
+import { REQUESTS } from '../protocol/methods.js';
+import type { ConnectionSettings } from './connection-settings.js';
+import type { PendingRequest } from './pending-request.js';
+import { PluginError } from './plugin-error.js';
+import { toPluginError } from './wire-error.js';
+
+/** Settles a request with the result that the plugin sent, if it has the shape that its method asks for. */
+export function settleWithResult(pending: PendingRequest, frame: ResultFrame, settings: ConnectionSettings): void {
+  const { method, step } = pending.request;
+  if (pending.endReason?.type === 'listener') {
+    pending.reject(pending.endReason.error);
+    return;
+  }
+  const parsed = REQUESTS[method].result.safeParse(frame.result);
+  if (parsed.success) {
+    pending.resolve(parsed.data);
+    return;
+  }
+  pending.reject(
+    new PluginError({
+      kind: 'protocol_violation',
+      plugin: settings.plugin,
+      step,
+      message: `Plugin '${settings.plugin}' answered '${method}' in a wrong shape: ${z.prettifyError(parsed.error)}`,
+      outcomeUnknown: method === 'execute' || method === 'rollback',
+      cause: parsed.error,
+    }),
+  );
+}
+
+/** Settles a request with the error that the plugin sent, seen in the light of what the host had asked for. */
+export function settleWithError(pending: PendingRequest, frame: ErrorFrame, settings: ConnectionSettings): void {
+  const { endReason, request } = pending;
+  if (endReason?.type === 'listener') {
+    pending.reject(endReason.error);
+    return;
+  }
+  const error = toPluginError(
+    { ...frame.error, message: settings.redact(frame.error.message) },
+    {
+      plugin: settings.plugin,
+      step: request.step,
+      ...(endReason?.type === 'cancelled' && { cancelReason: endReason.reason }),
+    },
+  );
+  pending.reject(endReason?.type === 'deadline' ? timeoutError(pending, error, endReason.deadlineMs) : error);
+}
+
+function timeoutError(pending: PendingRequest, cause: PluginError, deadlineMs: number): PluginError {
+  const { step, method } = pending.request;
+  return new PluginError({
+    kind: 'timeout',
+    plugin: cause.plugin,
+    step,
+    message: `Step '${step ?? method}' of plugin '${cause.plugin}' took longer than ${deadlineMs} ms and was stopped.`,
+    cause,
+  });
+}

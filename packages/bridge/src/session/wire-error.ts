@@ -1,0 +1,54 @@
+import type { JsonObject } from '@synapse-steps/core';
+import { type ErrorKind, HOST_ERROR_KINDS, wireErrorKind } from '../protocol/error-kinds.js';
+import type { WireError } from '../protocol/frame.js';
+import { PluginError } from './plugin-error.js';
+import { RemoteException } from './remote-exception.js';
+
+/** Whom an error answer concerns. */
+export interface WireErrorSubject {
+  readonly plugin: string;
+  readonly step: string | undefined;
+  /** Why the host had asked for the end of the call, if it had; kept at the end of the chain of causes. */
+  readonly cancelReason?: unknown;
+}
+
+/** An error answer of a plugin as an error of the host. */
+export function toPluginError(error: WireError, subject: WireErrorSubject): PluginError {
+  const kind = kindOf(error);
+  const where = subject.step === undefined ? `Plugin '${subject.plugin}'` : `Step '${subject.step}' of plugin '${subject.plugin}'`;
+  const hint = error.data?.hint === undefined ? '' : ` ${error.data.hint}`;
+  const cause = causeOf(error, subject);
+  return new PluginError({
+    kind,
+    plugin: subject.plugin,
+    step: subject.step,
+    message: `${where} answered with an error (${kind}): ${error.message}${hint}`,
+    ...(cause !== undefined && { cause }),
+    details: detailsOf(error),
+  });
+}
+
+/** A plugin cannot claim a kind that only the host makes, such as its own death. */
+function kindOf(error: WireError): ErrorKind | (string & {}) {
+  const claimed = error.data?.kind;
+  if (claimed !== undefined && !Object.hasOwn(HOST_ERROR_KINDS, claimed)) return claimed;
+  return wireErrorKind(error.code) ?? 'internal_error';
+}
+
+function causeOf(error: WireError, subject: WireErrorSubject): unknown {
+  const links = error.data?.cause ?? [];
+  let cause: unknown = subject.cancelReason;
+  for (const link of links.toReversed()) {
+    cause = new RemoteException({ ...subject, type: link.name, message: link.message, traceback: link.stack, cause });
+  }
+  return cause;
+}
+
+function detailsOf(error: WireError): JsonObject {
+  return {
+    wireCode: error.code,
+    ...(error.data?.pointer !== undefined && { pointer: error.data.pointer }),
+    ...(error.data?.hint !== undefined && { hint: error.data.hint }),
+    ...(error.data?.retry_after_ms !== undefined && { retryAfterMs: error.data.retry_after_ms }),
+  };
+}
