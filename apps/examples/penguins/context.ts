@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { BaseStepContext } from '@synapse-steps/core';
 import { z } from 'zod';
 import type { Evaluation, Example, Model } from './classifier/model.js';
@@ -15,10 +15,10 @@ export interface Row {
  * see the same fields.
  */
 export class PenguinContext extends BaseStepContext {
-  /** The workflow's params, checked before anything starts. Paths are relative to the folder in which the run was started. */
+  /** The workflow's params, checked before anything starts. */
   static override readonly params = z.object({
     csv: z.string(),
-    output: z.string().refine(isFolder, 'expected a folder that exists'),
+    output: z.string(),
     seed: z.int(),
     epochs: z.int().positive(),
     learning_rate: z.number().positive(),
@@ -33,11 +33,10 @@ export class PenguinContext extends BaseStepContext {
   evaluation: Evaluation | null = null; // by evaluate
   version: string | null = null; // by register
 
-  get settings(): z.infer<typeof PenguinContext.params> {
-    return PenguinContext.params.parse(this.params);
+  /** The params with their types; paths are relative to the folder in which the run was started. */
+  get settings() {
+    const { csv, output, catalogue, ...others } = PenguinContext.params.parse(this.params);
+    const absolute = (path: string) => resolve(this.runtimeContext.workDir, path);
+    return { ...others, csv: absolute(csv), output: absolute(output), catalogue: catalogue && absolute(catalogue) };
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

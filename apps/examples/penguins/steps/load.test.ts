@@ -50,6 +50,13 @@ describe('load', () => {
     expect(report.error?.cause?.code).toBe('ENOENT');
   });
 
+  it('says before any work that the folder for the models is not there', async () => {
+    await using folder = await temporaryFolder();
+    const output = join(folder.path, 'absent');
+    const { report } = await runSteps([new LoadStep()], { output });
+    expect(report.error?.message).toBe(`There is no folder ${output} to write models to. Make it first.`);
+  });
+
   it('names the columns that a header lacks', async () => {
     const { report } = await load('species,island,beak\nAdelie,Dream,1\n');
     expect(report.error?.message).toMatch(

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { BaseStep, StepResult } from '@synapse-steps/core';
 import { parse } from 'csv-parse/sync';
@@ -10,7 +11,9 @@ export class LoadStep extends BaseStep<PenguinContext> {
   readonly progressWeight = 0.05;
 
   async execute(context: PenguinContext) {
-    const { csv } = context.settings;
+    const { csv, output } = context.settings;
+    if (!existsSync(output)) return StepResult.fail(`There is no folder ${output} to write models to. Make it first.`);
+
     const rows = parseRows(csv, await readText(csv));
     context.rows = rows.filter((row) => missingIn(row).length === 0);
     if (context.rows.length === 0) return StepResult.fail(`${csv} has no row in which nothing is missing.`);
