@@ -20,12 +20,16 @@ it('measures in turns between two readings of the floor, beginning each round wi
   const calls: string[] = [];
   await takeRounds(scripted('floor', [1], calls), [scripted('a', [1], calls), scripted('b', [1], calls)], {
     rounds: 2,
+    warmUps: 1,
   });
   expect(calls.join(' ')).toBe('floor a b floor a b floor floor b a floor');
 });
 
 it('leaves the warm-up out of the figures', async () => {
-  const result = await takeRounds(scripted('floor', [50, 1]), [scripted('a', [90, 4, 2, 3])], { rounds: 3 });
+  const result = await takeRounds(scripted('floor', [50, 1]), [scripted('a', [90, 4, 2, 3])], {
+    rounds: 3,
+    warmUps: 1,
+  });
   expect(result).toEqual({
     floor: { name: 'floor', version: '1.0.0', median: 1, min: 1, max: 1 },
     candidates: [{ name: 'a', version: '1.0.0', median: 3, min: 2, max: 4 }],
@@ -36,7 +40,7 @@ it('leaves the warm-up out of the figures', async () => {
 
 it('throws a round away, counts it and takes another one when the floor moved by more than a fifth', async () => {
   const floor = scripted('floor', [10, 10, 10, 10, 13, 10, 10, 10]);
-  const result = await takeRounds(floor, [scripted('a', [0, 5, 99, 6, 7])], { rounds: 3 });
+  const result = await takeRounds(floor, [scripted('a', [0, 5, 99, 6, 7])], { rounds: 3, warmUps: 1 });
   expect(result).toMatchObject({ kept: 3, rejected: 1, candidates: [{ median: 6, max: 7 }] });
 });
 
@@ -52,7 +56,7 @@ it('judges early rounds by the median of all rounds, so one bad start does not d
 
 it('gives no figure when the machine never holds still', async () => {
   const floor = scripted('floor', [1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048]);
-  await expect(takeRounds(floor, [scripted('a', [1])], { rounds: 4, atMost: 6 })).rejects.toThrow(
+  await expect(takeRounds(floor, [scripted('a', [1])], { rounds: 4, atMost: 6, warmUps: 1 })).rejects.toThrow(
     'too busy to measure',
   );
 });

@@ -16,6 +16,8 @@ export interface RoundOptions {
   readonly rounds: number;
   /** Rounds that are run at most, good or not. Default: three times `rounds`. */
   readonly atMost?: number;
+  /** How often each candidate is measured beforehand, for nothing. Default 2; 0 where each measurement is a new process. */
+  readonly warmUps?: number;
 }
 
 export interface MeasuredCandidate extends Summary {
@@ -44,9 +46,11 @@ const allowedMove = 0.2;
 export async function takeRounds(
   floor: Candidate,
   candidates: readonly Candidate[],
-  { rounds, atMost = rounds * 3 }: RoundOptions,
+  { rounds, atMost = rounds * 3, warmUps = 2 }: RoundOptions,
 ): Promise<RoundsResult> {
-  await warmUp([floor, ...candidates]);
+  for (let pass = 0; pass < warmUps; pass += 1) {
+    for (const candidate of [floor, ...candidates]) await candidate.measure();
+  }
   const all: Round[] = [];
   let kept: readonly Round[] = [];
   while (kept.length < rounds && all.length < atMost) {
@@ -60,10 +64,6 @@ export async function takeRounds(
     );
   }
   return summarizeRounds({ floor, candidates, kept, rejected: all.length - kept.length });
-}
-
-async function warmUp(candidates: readonly Candidate[]): Promise<void> {
-  for (const candidate of candidates) await candidate.measure();
 }
 
 /** Each round begins with another candidate, so that none always runs in the wake of the same neighbour. */
