@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+// The shape of a workflow file. The published JSON schema is made of this, so the descriptions are what an editor shows.
+
+const text = z.string().min(1);
+const names = z.array(text);
+
+export const pluginSchema = z
+  .strictObject({
+    python: text.optional().meta({ description: 'A plugin in Python: the path of its file, relative to this one.' }),
+    interpreter: text
+      .optional()
+      .meta({ description: 'The Python to run it with: a path, or a command in PATH. Default: python3.' }),
+    command: z.array(z.string()).min(1).optional().meta({
+      description:
+        'A plugin in any language: its program and arguments. No shell reads them. What begins with ./ or ../ is a path relative to this file.',
+    }),
+    env: names.optional().meta({ description: 'Names of environment variables that the plugin may see.' }),
+    secrets: names.optional().meta({
+      description: 'Names of environment variables that the plugin is given as secrets: they are redacted everywhere.',
+    }),
+  })
+  .refine(({ python, command }) => (python === undefined) !== (command === undefined), { error: 'one source' })
+  .meta({ oneOf: [{ required: ['python'] }, { required: ['command'] }] });
+
+export const stepSchema = z.strictObject({
+  uses: text.meta({
+    description: 'The step: ./file.ts#Export (./file.ts alone: its default export), or plugin/step.',
+    examples: ['./steps/load.ts#LoadStep', 'trainer/train'],
+  }),
+  with: z.record(z.string(), z.json()).optional().meta({ description: "The step's own params." }),
+  name: z
+    .string()
+    .regex(/^[^/]+$/)
+    .optional()
+    .meta({ description: 'Another name for the step; unique in the workflow, without a /.' }),
+  weight: z.number().min(0).optional().meta({ description: "The step's share of the run's progress: 0 or more." }),
+  optional: z.boolean().optional().meta({ description: 'True: when the step fails it is undone and the run goes on.' }),
+});
+
+export const workflowFileSchema = z
+  .strictObject({
+    name: text.optional().meta({ description: "The workflow's name. Default: the name of the file." }),
+    params: z.record(z.string(), z.json()).optional().meta({ description: 'Params and their default values.' }),
+    context: text.optional().meta({
+      description: 'The class of the state that the steps share: ./file.ts#Export.',
+      examples: ['./context.ts#PenguinContext'],
+    }),
+    plugins: z
+      .record(z.string().regex(/^[A-Za-z][\w-]*$/), pluginSchema)
+      .optional()
+      .meta({ description: 'The programs that offer steps, by the name that `uses` knows them by.' }),
+    steps: z.array(stepSchema).min(1).meta({ description: 'The steps, in the order in which they run.' }),
+  })
+  .meta({ title: 'synapse-steps workflow', description: 'A workflow of synapse-steps.' });
+
+export type WorkflowDefinition = z.infer<typeof workflowFileSchema>;
+export type PluginDefinition = z.infer<typeof pluginSchema>;
+export type StepDefinition = z.infer<typeof stepSchema>;

@@ -1,0 +1,54 @@
+import { errorMessage, type JsonObject } from '@synapse-steps/core';
+import type { WorkflowFile } from '../file/read-workflow-file.js';
+import { WorkflowError, type WorkflowProblem } from '../workflow-error.js';
+import { checkParams, InvalidParamsError, type ParamProblem } from './check-params.js';
+
+/**
+ * The params of a run: those of the file, and over them those that were given when it was started, checked by `schema`.
+ *
+ * @throws WorkflowError that names each param that is not right, and where its value comes from.
+ */
+export async function resolveParams(file: WorkflowFile, given: JsonObject, schema: unknown): Promise<JsonObject> {
+  const params = { ...file.definition.params, ...given };
+  try {
+    return await checkParams(schema, params, 'The params');
+  } catch (error) {
+    const problems =
+      error instanceof InvalidParamsError ? error.problems : [{ path: [], message: errorMessage(error) }];
+    throw new WorkflowError(problems.map((problem) => paramProblem(file, problem, { given, params })));
+  }
+}
+
+interface Sources {
+  readonly given: JsonObject;
+  readonly params: JsonObject;
+}
+
+function paramProblem(
+  file: WorkflowFile,
+  { path, message }: ParamProblem,
+  { given, params }: Sources,
+): WorkflowProblem {
+  const [name] = path;
+  if (name === undefined) return { file: file.file, message: `the params are not right: ${message}.` };
+  const shown = path.join('.');
+  if (!Object.hasOwn(params, name)) {
+    return { file: file.file, message: `the param '${shown}' is missing: ${message}. Give it a value.` };
+  }
+  const value = valueText(params, path);
+  if (Object.hasOwn(given, name)) {
+    return { file: file.file, message: `the param '${shown}' was given ${value}: ${message}. Give another value.` };
+  }
+  return {
+    file: file.file,
+    ...file.source.positionOfValue(['params', ...path]),
+    message: `the param '${shown}' is ${value}: ${message}.`,
+  };
+}
+
+function valueText(params: JsonObject, path: readonly string[]): string {
+  let value: unknown = params;
+  for (const segment of path) value = (value as Record<string, unknown> | undefined)?.[segment];
+  const text = JSON.stringify(value) ?? 'no value';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
