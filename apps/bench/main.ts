@@ -1,12 +1,14 @@
 // The benchmarks: measures what was asked for and prints a table, or a JSON line, for each.
 import { stepOverhead } from './benchmarks/p1-step-overhead.js';
+import { roundTrip } from './benchmarks/p2-round-trip.js';
+import { coldStart } from './benchmarks/p6-cold-start.js';
 import { BenchUsageError, parseArguments, type BenchArguments } from './runner/arguments.js';
 import type { Benchmark } from './runner/benchmark.js';
 import { describeMachine } from './runner/machine.js';
 import { toJsonLine } from './runner/result-record.js';
 import { formatTable } from './runner/table.js';
 
-const benchmarks: readonly Benchmark[] = [stepOverhead];
+const benchmarks: readonly Benchmark[] = [stepOverhead, roundTrip, coldStart];
 
 const usage = `npm run bench -- [${benchmarks.map(({ id }) => id).join('] [')}] [--json] [--quick]`;
 
