@@ -3,7 +3,7 @@ import { requirePython } from './bootstrap/find-pythons.mjs';
 import { mainProgram } from './bootstrap/main-program.mjs';
 import { runCommand } from './bootstrap/run-command.mjs';
 
-const example = ['apps/examples/penguins/main.js'];
+const example = ['--import', 'tsx', 'apps/examples/penguins/main.ts'];
 
 await mainProgram(async () => {
   await requirePython(); // says what is missing before anything starts

@@ -17,8 +17,11 @@ const trainer = fileURLToPath(new URL('trainer.py', import.meta.url));
 /** The steps of the plugin, in a process of its own for one test. */
 async function pythonSteps() {
   const session = await connectPlugin({ python: trainer });
-  const step = (name: string) => session.step(name) as unknown as BaseStep<PenguinContext>;
-  return { train: step('train'), evaluate: step('evaluate'), [Symbol.asyncDispose]: () => session.close() };
+  return {
+    train: session.step('train'),
+    evaluate: session.step('evaluate'),
+    [Symbol.asyncDispose]: () => session.close(),
+  };
 }
 
 async function trainBy(train: BaseStep<PenguinContext>, evaluate: BaseStep<PenguinContext>) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { defineStep, StepResult } from '@synapse-steps/core';
 import { describe, expect, it } from 'vitest';
 import type { PenguinContext } from '../context.js';
-import { hashTree } from '../hash-tree.js';
+import { hashTree } from '../demo/hash-tree.js';
 import { runSteps, temporaryFolder } from '../test/run-steps.js';
 import { RegisterStep } from './register.js';
 

@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hashTree } from './hash-tree.js';
-import { temporaryFolder } from './test/run-steps.js';
+import { temporaryFolder } from '../test/run-steps.js';
 
 it('sees a file that came, went, changed or moved, and an empty folder', async () => {
   await using folder = await temporaryFolder();
