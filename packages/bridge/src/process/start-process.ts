@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { execa } from 'execa';
+import { checkFormat } from './check-format.js';
 import { ManagedProcess, type OutputListener, type PipedProcess } from './managed-process.js';
 import { ProcessStartError } from './process-start-error.js';
 import { resolveCommand } from './resolve-command.js';
@@ -22,6 +23,7 @@ export async function startProcess(options: StartProcessOptions): Promise<Manage
   await checkDirectory(options.cwd);
   const [name = '', ...args] = options.command;
   const file = await resolveCommand(name, { cwd: options.cwd, path: options.env['PATH'] ?? '' });
+  await checkFormat(file);
   const subprocess = execa(file, args, {
     cwd: options.cwd,
     env: options.env,
@@ -53,13 +55,6 @@ async function checkDirectory(cwd: string): Promise<void> {
 function startError(file: string, cause: unknown): ProcessStartError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (code === 'ENOEXEC') {
-    return new ProcessStartError(
-      'bad_format',
-      `${file} is no program for this machine: it was built for another one, or it is a script without a '#!' line.`,
-      { cause },
-    );
-  }
   if (code === 'ENOENT') {
     return new ProcessStartError('not_found', `${file} names an interpreter in its '#!' line that does not exist.`, { cause });
   }

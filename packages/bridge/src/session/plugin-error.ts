@@ -40,6 +40,7 @@ export class PluginError extends SynapseStepsError {
       code: options.kind,
       message: messageWithTail(options.message, stderrTail),
       ...('cause' in options && { cause: options.cause }),
+      retryable: retryableOf(options.kind) !== 'never',
       ...(options.outcomeUnknown !== undefined && { outcomeUnknown: options.outcomeUnknown }),
       details: {
         plugin: options.plugin,

@@ -40,7 +40,7 @@ export class RequestTable {
    */
   answer(pending: PendingRequest, settle: () => void): void {
     this.#open.delete(pending.id);
-    if (pending.request.step === undefined) settle();
+    if (pending.request.method === 'ping') settle();
     else setImmediate(settle);
   }
 

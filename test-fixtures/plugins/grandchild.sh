@@ -1,0 +1,17 @@
+#!/bin/bash
+# Answers the handshake; a step starts a child that keeps all pipes open, then dies itself.
+while read -r line; do
+  id=$(jq -r .id <<<"$line")
+  case $(jq -r .method <<<"$line") in
+    initialize) echo '{"jsonrpc":"2.0","id":'"$id"',"result":{"protocol_version":1}}' ;;
+    describe) echo '{"jsonrpc":"2.0","id":'"$id"',"result":{"steps":[{"name":"in-group"},{"name":"own-session"}]}}' ;;
+    execute)
+      case $(jq -r .params.step <<<"$line") in
+        in-group) sh -c 'trap "" TERM; exec sleep 300' & ;;
+        own-session) setsid sleep 3 & ;;
+      esac
+      exit 5
+      ;;
+    *) echo '{"jsonrpc":"2.0","id":'"$id"',"error":{"code":-32601,"message":"unknown method"}}' ;;
+  esac
+done

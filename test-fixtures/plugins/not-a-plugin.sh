@@ -1,0 +1,3 @@
+#!/bin/sh
+echo 'usage: not-a-plugin FILE'
+exit 0
