@@ -71,7 +71,7 @@ class StepCall:
 
     def notify(self, method: str, params: dict[str, Any]) -> int:
         """Send something about this call. Raises RuntimeError once the step has ended."""
-        seq = self.wire.notify(self.request, method, params)
+        seq = self.wire.sender.notify(self.request, method, params)
         if seq is None:
             raise RuntimeError(f"step '{self.step_name}' has ended; its context can no longer be used")
         return seq

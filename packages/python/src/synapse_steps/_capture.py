@@ -35,7 +35,7 @@ def _send(wire: Wire, level: str, message: str, data: dict[str, Any] | None) -> 
     request = wire.current
     said = {"level": level, "event": None, "data": data, "message": message}
     try:
-        if request is not None and request.method in _STEP_METHODS and wire.notify(request, "log", said) is not None:
+        if request is not None and request.method in _STEP_METHODS and wire.sender.notify(request, "log", said) is not None:
             return
     except HostGone:
         pass  # the text is then written to stderr, which may still be read

@@ -44,9 +44,10 @@ def _describe(target: str) -> int:
 
     from ._errors import WireError
     from ._loading import load_plugin
-    from ._stdio import divert_stdout
+    from ._stdio import divert_stdout, open_stderr
 
     with open(os.dup(1), "w", encoding="utf-8") as output:
+        open_stderr()
         divert_stdout()  # what the module prints is not part of the answer
         try:
             plugin = load_plugin(target)

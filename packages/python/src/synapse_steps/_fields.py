@@ -118,7 +118,7 @@ def _checked(operation: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"an operation needs op (add, replace or remove) and path, not {operation!r}")
     forbidden = _FORBIDDEN.intersection(split_pointer(path))
     if forbidden:
-        raise ValueError(f"the path {path} names {forbidden.pop()}, which is no field")
+        raise ValueError(f"the path {path} names {min(forbidden)}, which is no field")
     if kind == "remove":
         return {"op": kind, "path": path}
     if "value" not in operation:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_FRAME_BYTES = 8 * 1024 * 1024
 _CHUNK = 65536
+_BEGINNING = 256
 
 
 class FrameTooLarge(Exception):
@@ -56,10 +57,11 @@ class LineReader:
                 return None  # a last line without its end was cut: it is not executed
 
     def _hold(self, chunk: bytes) -> None:
-        if chunk and self._held <= self.max_frame_bytes + 1:  # + 1: a trailing CR does not count
+        limit = self.max_frame_bytes + 1  # + 1: a trailing CR does not count
+        if chunk and self._held <= limit:
             self._chunks.append(chunk)
-        elif len(self._chunks) > 1:
-            del self._chunks[1:]  # too large already: only the beginning is of use
+            if self._held + len(chunk) > limit:  # too large: from here on only its beginning is of use
+                self._chunks = [b"".join(self._chunks)[:_BEGINNING]]
         self._held += len(chunk)
 
     def _take(self) -> bytes:
@@ -69,7 +71,7 @@ class LineReader:
         if line.endswith(b"\r"):
             line, held = line[:-1], held - 1
         if held > self.max_frame_bytes:
-            raise FrameTooLarge(line[:256], self.max_frame_bytes)
+            raise FrameTooLarge(line[:_BEGINNING], self.max_frame_bytes)
         return line
 
 
@@ -79,7 +81,7 @@ def decode_frame(line: bytes) -> dict[str, Any]:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise WireError("parse_error", f"a frame is not UTF-8: {error.reason} at byte {error.start}") from None
-    _check_depth(line)
+    check_depth(line)
     try:
         frame = loads_checked(text) if _has_doubtful_number(line) else loads(text)
     except JsonTextError as error:
@@ -94,19 +96,20 @@ def decode_frame(line: bytes) -> dict[str, Any]:
 def encode_frame(message: dict[str, Any]) -> bytes:
     """A frame as bytes, with its line end. The message must hold plain JSON values only."""
     line = dumps(message).encode("ascii")
-    _check_depth(line)
+    check_depth(line)
     return line + b"\n"
 
 
 def guess_request_id(line: bytes) -> int | None:
     """The id at the beginning of a line that cannot be read as a whole, so that its request gets an answer."""
-    compact = line[:256].replace(b" ", b"")
+    compact = line[:_BEGINNING].replace(b" ", b"")
     prefix = b'{"jsonrpc":"2.0","id":'
     digits = compact[len(prefix) :].split(b",", 1)[0].rstrip(b"}")
     return int(digits) if compact.startswith(prefix) and digits.isdigit() and len(digits) <= 16 else None
 
 
-def _check_depth(line: bytes) -> None:
+def check_depth(line: bytes) -> None:
+    """Refuse a line that is nested deeper than the protocol allows. Raises WireError."""
     if line.count(b"[") + line.count(b"{") <= MAX_DEPTH:
         return
     # Escaped characters go first; then every second piece between quotes is inside a text.

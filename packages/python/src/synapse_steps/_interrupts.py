@@ -2,10 +2,13 @@
 
 A cancel arrives as a signal at any bytecode. It becomes `StepCancelled` only inside the user's code: while the main
 thread writes a frame, waits for the host, or has already got the step's result, it stays pending or comes too late.
-So no frame is ever cut, and no result that a step returned is lost.
+So no frame is ever cut, and no result that a step returned is lost. (A SIGTERM from elsewhere that hits the instant before
+a blocking call is noticed after that call; hosts end stdin first, which the watcher thread sees in any case.)
 """
 
 from __future__ import annotations
+
+import os
 
 import _signal
 from _thread import get_ident, start_new_thread
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
 
     from ._request import Request
 
-_RETRY_SECONDS = 0.005
+_FIRST_PAUSE_SECONDS = 0.005
+_LONGEST_PAUSE_SECONDS = 0.25
 
 
 class Interrupts:
@@ -35,27 +39,38 @@ class Interrupts:
         self._async_request: Request | None = None  # the same, for a coroutine
         self._idle = False
         self._shield = 0
+        self._masks: dict[int, Any] = {}
         self._pending: BaseException | None = None
 
     def install(self) -> None:
         """Take over SIGUSR1 (cancel), SIGTERM (cancel, then exit) and SIGINT. Main thread only."""
-        for name in _SIGNALS:
-            if hasattr(_signal, name):
-                _signal.signal(getattr(_signal, name), self._on_signal)
+        for number in _numbers():
+            _signal.signal(number, self._on_signal)
 
-    def restore_in_child(self) -> None:
-        """After a fork: the child has nothing to cancel and dies of signals as usual."""
+    def follow_forks(self) -> None:
+        """Let forked children die of signals as usual, also of those that come while they are being made."""
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(
+                before=self._before_fork, after_in_parent=self._after_fork, after_in_child=self._after_fork_in_child
+            )
+
+    def _before_fork(self) -> None:
+        self._masks[get_ident()] = _signal.pthread_sigmask(_signal.SIG_BLOCK, _numbers())
+
+    def _after_fork(self) -> None:
+        _signal.pthread_sigmask(_signal.SIG_SETMASK, self._masks.pop(get_ident(), set()))
+
+    def _after_fork_in_child(self) -> None:
         self.forked = True
         self._request, self._async_request, self._pending, self._idle = None, None, None, False
-        for name in _SIGNALS:
-            if hasattr(_signal, name):
-                default = _signal.default_int_handler if name == "SIGINT" else _signal.SIG_DFL
-                _signal.signal(getattr(_signal, name), default)
+        for number in _numbers():
+            _signal.signal(number, _signal.default_int_handler if number == _signal.SIGINT else _signal.SIG_DFL)
+        self._after_fork()
 
     def run(self, request: Request, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Call the user's function so that a cancel of `request` interrupts it."""
         self._pending = None
-        request.interrupt = self._signal_main_thread
+        request.interrupt = self._interrupt_main_thread
         self._request = request
         try:
             if request.cancelled:
@@ -120,9 +135,23 @@ class Interrupts:
         finally:
             self._idle = False
 
+    def _interrupt_main_thread(self) -> None:
+        request = self._request
+        if request is None or get_ident() == self.main_thread:
+            return  # the main thread reads the wire itself, held: release() raises
+        self._signal_main_thread()
+        start_new_thread(self._insist, (request,))
+
+    def _insist(self, request: Request) -> None:
+        """Signal again until the step has noticed: a signal just before a blocking call would be noticed after it."""
+        pause = _FIRST_PAUSE_SECONDS
+        sleep(pause)
+        while self._request is request and not request.interrupted:
+            self._signal_main_thread()
+            sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
     def _signal_main_thread(self) -> None:
-        if get_ident() == self.main_thread:
-            return  # it reads the wire itself, held; release() raises
         if hasattr(_signal, "SIGUSR1"):
             _signal.pthread_kill(self.main_thread, _signal.SIGUSR1)
         else:
@@ -145,7 +174,7 @@ class Interrupts:
         if self._shield:
             self._pending = error
         elif frame is not None and frame.f_code is _RUN_CODE:
-            start_new_thread(self._signal_again, (request,))  # not in the user's code yet, or no longer
+            start_new_thread(self._insist, (request,))  # not in the user's code yet, or no longer
         else:
             request.interrupted = True
             raise error
@@ -160,13 +189,11 @@ class Interrupts:
         if self._async_request is not None:
             self._async_request.cancel(_TERMINATED_REASON)
 
-    def _signal_again(self, request: Request) -> None:
-        sleep(_RETRY_SECONDS)
-        if self._request is request and not request.interrupted:
-            self._signal_main_thread()
+
+def _numbers() -> list[int]:
+    return [getattr(_signal, name) for name in ("SIGUSR1", "SIGTERM", "SIGINT") if hasattr(_signal, name)]
 
 
-_SIGNALS = ("SIGUSR1", "SIGTERM", "SIGINT")
 _TERMINATED = 143
 _TERMINATED_REASON = "the process was told to terminate"
 _RUN_CODE = Interrupts.run.__code__

@@ -11,6 +11,8 @@ def split_pointer(path: str) -> list[str]:
     """The segments of a pointer, at least one. Raises ValueError."""
     if not path.startswith("/"):
         raise ValueError(f"a path must be a JSON pointer such as /field/0, not {path!r}")
+    if path.count("~") != path.count("~0") + path.count("~1"):
+        raise ValueError(f"in a path, ~ is written ~0 and / in a name ~1; this one is {path!r}")
     return [segment.replace("~1", "/").replace("~0", "~") for segment in path[1:].split("/")]
 
 

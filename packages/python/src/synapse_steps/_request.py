@@ -39,10 +39,6 @@ class Request:
         #: seq of saved undo data → the host's error text, or None when it is safe.
         self.acknowledged: dict[int, str | None] = {}
 
-    def next_seq(self) -> int:
-        self.seq += 1
-        return self.seq
-
     def cancel(self, reason: str) -> None:
         """Cancel once; a rollback is never cancelled."""
         if self.cancelled or self.answered or self.method not in ("can_skip", "execute"):

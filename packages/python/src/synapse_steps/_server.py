@@ -63,22 +63,22 @@ class Server:
         result: dict[str, Any] = {}
         try:
             result = self._result_of(request)
-            self._wire.answer(request, result)
+            self._wire.sender.answer(request, result)
         except WireError as error:
             self._keep_undo(request, result)
-            self._wire.fail(request, error)
+            self._wire.sender.fail(request, error)
         except HostGone:
             raise
         except Exception as error:  # a fault of this runtime: the request gets its answer all the same
             message = f"the plugin runtime failed: {error_text(error)}"
-            self._wire.fail(request, WireError("internal_error", message, cause=cause_chain_of(error)))
+            self._wire.sender.fail(request, WireError("internal_error", message, cause=cause_chain_of(error)))
 
     def _keep_undo(self, request: Request, result: dict[str, Any]) -> None:
         """A result that is too large to travel must not take the undo data with it."""
         if not result.get("undo"):
             return
         try:
-            self._wire.notify(request, "undo", {"data": result["undo"], "patch": []})
+            self._wire.sender.notify(request, "undo", {"data": result["undo"], "patch": []})
         except WireError as error:
             print(f"The undo data of request {request.id} are lost: {error}", file=sys.stderr)
 
@@ -113,7 +113,7 @@ class Server:
             raise WireError("version_mismatch", message, supported=list(_PROTOCOL_VERSIONS))
         limit = (params.get("limits") or {}).get("max_frame_bytes")
         if type(limit) is int and limit > 0:
-            self._wire.reader.max_frame_bytes = limit
+            self._wire.reader.max_frame_bytes = self._wire.sender.max_frame_bytes = limit
         for name, value in (params.get("secrets") or {}).items():
             os.environ[name] = str(value)  # the user's code looks for them there
         plugin = self._loaded()

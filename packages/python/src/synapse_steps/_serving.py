@@ -53,6 +53,6 @@ def run_server(load: Callable[[], Plugin]) -> int:
     interrupts.install()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=wire.close_in_child)
-        os.register_at_fork(after_in_child=interrupts.restore_in_child)
+    interrupts.follow_forks()
     capture(wire)
     return Server(wire, load).run()

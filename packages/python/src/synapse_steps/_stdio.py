@@ -17,6 +17,7 @@ def claim_wire() -> tuple[int, int]:
     wire_in, wire_out = _duplicate(0), _duplicate(1)
     os.set_blocking(wire_in, True)
     os.set_blocking(wire_out, True)
+    open_stderr()
     _empty_stdin()
     divert_stdout()
     return wire_in, wire_out
@@ -24,14 +25,7 @@ def claim_wire() -> tuple[int, int]:
 
 def divert_stdout() -> None:
     """Let everything that is written to descriptor 1 arrive at stderr."""
-    try:
-        os.dup2(2, 1)
-    except OSError:  # stderr is closed: nobody listens to either
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 2)
-        os.dup2(nowhere, 1)
-        if nowhere > 2:
-            os.close(nowhere)
+    os.dup2(2, 1)
     if sys.stderr is None:
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
     if sys.stdout is None:
@@ -39,6 +33,17 @@ def divert_stdout() -> None:
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(line_buffering=True)
+
+
+def open_stderr() -> None:
+    """Where stderr is closed, nobody listens; but its number must not go to the next file that is opened."""
+    try:
+        os.fstat(2)
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        if nowhere != 2:
+            os.dup2(nowhere, 2)
+            os.close(nowhere)
 
 
 def trace_crashes() -> None:

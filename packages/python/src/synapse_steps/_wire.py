@@ -14,9 +14,10 @@ from time import sleep
 
 from ._envelope import shape_of
 from ._errors import WireError
-from ._framing import FrameTooLarge, LineReader, decode_frame, encode_frame, guess_request_id
+from ._framing import FrameTooLarge, LineReader, decode_frame, guess_request_id
 from ._request import Request
-from ._writer import FrameWriter, HostGone
+from ._sender import Sender
+from ._writer import HostGone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ _HOST_GONE_STATUS = 70
 
 
 class Wire:
-    """Both directions of the connection to the host."""
+    """The connection to the host: `sender` is its outgoing half, the rest its incoming one."""
 
     def __init__(self, fds: tuple[int, int], interrupts: Interrupts) -> None:
         self.reader = LineReader(fds[0])
-        self.writer = FrameWriter(fds[1])
+        self.sender = Sender(fds[1], interrupts)
         self.interrupts = interrupts
         self.current: Request | None = None
         self.ended = False
@@ -48,7 +49,7 @@ class Wire:
         self._parked = allocate_lock()
         self._is_parked = False
 
-    # --- requests and answers -------------------------------------------------------------------------------------
+    # --- requests ---------------------------------------------------------------------------------------------------
 
     def next_request(self) -> Request | None:
         """The next request, or None when the host has ended the wire. Main thread only."""
@@ -68,20 +69,6 @@ class Wire:
                 turn.acquire()
                 continue
             self._read_one()
-
-    def answer(self, request: Request, result: dict[str, Any]) -> None:
-        """Send a request's result. Raises WireError if it may not travel: then `fail` has to be called."""
-        self._send({"jsonrpc": "2.0", "id": request.id, "result": result}, request, last=True)
-
-    def fail(self, request: Request, error: WireError) -> None:
-        """Send a request's error."""
-        self._send({"jsonrpc": "2.0", "id": request.id, "error": error.to_wire()}, request, last=True)
-
-    def notify(self, request: Request, method: str, params: dict[str, Any]) -> int | None:
-        """Send a notification about a request; its seq, or None if the request was answered already."""
-        seq = request.next_seq()
-        message = {"jsonrpc": "2.0", "method": method, "params": {"id": request.id, "seq": seq, **params}}
-        return seq if self._send(message, request) else None
 
     def wait_for_ack(self, request: Request, seq: int) -> None:
         """Wait until the host says that the undo data `seq` are safe. Raises HostGone if it cannot say so any more."""
@@ -116,23 +103,8 @@ class Wire:
 
     def close_in_child(self) -> None:
         """After a fork: let go of both descriptors."""
-        self.writer.close_in_child()
+        self.sender.close_in_child()
         os.close(self._in_fd)
-
-    def _send(self, message: dict[str, Any], request: Request, last: bool = False) -> bool:
-        frame = encode_frame(message)
-        if len(frame) > self.reader.max_frame_bytes + 1:
-            raise WireError(
-                "unserialisable_value",
-                f"a message of {len(frame) - 1} bytes; the limit is {self.reader.max_frame_bytes}",
-                hint="write large data to a file and send its path",
-            )
-        held = self.interrupts.hold()
-        try:
-            return self.writer.write(frame, request, last)
-        finally:
-            if held:
-                self.interrupts.release()
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -166,7 +138,7 @@ class Wire:
         try:
             line = self.reader.read_line()
         except FrameTooLarge as error:
-            self._refuse(error.beginning, WireError("invalid_request", str(error)))
+            self.sender.refuse(guess_request_id(error.beginning), WireError("invalid_request", str(error)))
             return
         except OSError:  # a reset connection is the end of the host as well
             line = None
@@ -177,7 +149,7 @@ class Wire:
             frame = decode_frame(line)
             shape = shape_of(frame)
         except WireError as error:
-            self._refuse(line, error)
+            self.sender.refuse(guess_request_id(line), error)
             return
         params = frame.get("params", {})
         if shape == "request":
@@ -187,7 +159,7 @@ class Wire:
 
     def _route_request(self, request: Request) -> None:
         if request.method == "ping":
-            self.answer(request, {})
+            self.sender.answer(request, {})
             return
         with self._lock:
             self._inbox.append(request)
@@ -203,16 +175,6 @@ class Wire:
         elif method == "undo_saved" and type(params.get("seq")) is int:
             refusal = params.get("error")
             target.acknowledged[params["seq"]] = None if refusal is None else str(refusal)
-
-    def _refuse(self, line: bytes, error: WireError) -> None:
-        """Answer what could not be read, with the id of its request if that can be seen."""
-        message = {"jsonrpc": "2.0", "id": guess_request_id(line), "error": error.to_wire()}
-        held = self.interrupts.hold()
-        try:
-            self.writer.write(encode_frame(message))
-        finally:
-            if held:
-                self.interrupts.release()
 
     def _end(self) -> None:
         """The host closed the wire, or died: stop what runs, and do not outlive it by more than the grace."""

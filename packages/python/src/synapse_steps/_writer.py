@@ -7,6 +7,8 @@ from _thread import allocate_lock, get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._request import Request
 
 
@@ -23,8 +25,32 @@ class FrameWriter:
         self._owner: int | None = None
         self._lead = b"\n"  # ends whatever else was written to the same descriptor before
 
-    def write(self, frame: bytes, request: Request | None = None, last: bool = False) -> bool:
-        """Write a frame that belongs to `request`; False if that was answered already. `last` is its answer."""
+    def write(self, frame: bytes) -> None:
+        """Write a frame that belongs to no request."""
+        self._write(None, lambda: frame)
+
+    def write_answer(self, request: Request, frame: bytes) -> bool:
+        """Write a request's only answer; False if it has one."""
+
+        def close() -> bytes:
+            request.answered = True
+            return frame
+
+        return self._write(request, close)
+
+    def write_notification(self, request: Request, head: bytes, tail: bytes) -> int | None:
+        """Write a frame with the request's next seq between `head` and `tail`; None if the request was answered."""
+
+        numbers: list[int] = []
+
+        def number() -> bytes:
+            request.seq += 1
+            numbers.append(request.seq)
+            return b"%s%d%s" % (head, request.seq, tail)
+
+        return numbers[0] if self._write(request, number) else None
+
+    def _write(self, request: Request | None, compose: Callable[[], bytes]) -> bool:
         if self._owner == get_ident():
             return False  # a destructor or the like that logs while this very thread is writing
         with self._lock:
@@ -34,9 +60,7 @@ class FrameWriter:
                     raise HostGone("the wire belongs to the process that started this one")
                 if request is not None and request.answered:
                     return False
-                if last and request is not None:
-                    request.answered = True
-                frame, self._lead = self._lead + frame, b""
+                frame, self._lead = self._lead + compose(), b""
                 self._write_all(frame)
             finally:
                 self._owner = None

@@ -1,0 +1,68 @@
+"""Turns answers and notifications into frames, and sees to it that sending one is never interrupted."""
+
+from __future__ import annotations
+
+from ._errors import WireError
+from ._framing import MAX_FRAME_BYTES, check_depth, encode_frame
+from ._text import dumps
+from ._writer import FrameWriter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ._interrupts import Interrupts
+    from ._request import Request
+
+
+class Sender:
+    """The outgoing half of the wire; every method may be called from any thread."""
+
+    def __init__(self, fd: int, interrupts: Interrupts) -> None:
+        self.max_frame_bytes = MAX_FRAME_BYTES
+        self._interrupts = interrupts
+        self._writer = FrameWriter(fd)
+
+    def answer(self, request: Request, result: dict[str, Any]) -> None:
+        """Send a request's result. Raises WireError if it may not travel: then `fail` has to be called."""
+        frame = encode_frame({"jsonrpc": "2.0", "id": request.id, "result": result})
+        self._send(lambda: self._writer.write_answer(request, frame), len(frame))
+
+    def fail(self, request: Request, error: WireError) -> None:
+        """Send a request's error."""
+        frame = encode_frame({"jsonrpc": "2.0", "id": request.id, "error": error.to_wire()})
+        self._send(lambda: self._writer.write_answer(request, frame), len(frame))
+
+    def refuse(self, request_id: int | None, error: WireError) -> None:
+        """Answer a line that could not be read."""
+        frame = encode_frame({"jsonrpc": "2.0", "id": request_id, "error": error.to_wire()})
+        self._send(lambda: self._writer.write(frame), len(frame))
+
+    def notify(self, request: Request, method: str, params: dict[str, Any]) -> int | None:
+        """Send a notification about a request; its seq, or None if the request was answered already."""
+        head = b'{"jsonrpc":"2.0","method":"%s","params":{"id":%d,"seq":' % (method.encode("ascii"), request.id)
+        tail = b",%s}\n" % dumps(params).encode("ascii")[1:]
+        check_depth(head + b"0" + tail)
+        seq: int | None = self._send(
+            lambda: self._writer.write_notification(request, head, tail), len(head) + len(tail) + 16
+        )
+        return seq
+
+    def close_in_child(self) -> None:
+        """After a fork: the child has no wire."""
+        self._writer.close_in_child()
+
+    def _send(self, write: Callable[[], Any], size: int) -> Any:
+        if size > self.max_frame_bytes + 1:
+            raise WireError(
+                "unserialisable_value",
+                f"a message of {size} bytes; the limit is {self.max_frame_bytes}",
+                hint="write large data to a file and send its path",
+            )
+        held = self._interrupts.hold()
+        try:
+            return write()
+        finally:
+            if held:
+                self._interrupts.release()
