@@ -5,7 +5,7 @@ export const layers: readonly (readonly string[])[] = [['core'], ['bridge'], ['w
 
 /** What users may import: each package's subpaths. A command has none. */
 export const subpaths: Readonly<Record<string, readonly string[]>> = {
-  core: ['.'],
+  core: ['.', './testing'],
   bridge: ['.', './process', './protocol', './serve'],
   workflow: ['.'],
   cli: [],

@@ -54,6 +54,7 @@ it.each([
   ['eslint(no-empty)', 'export function swallow(work: () => void): void {\n  try {\n    work();\n  } catch {}\n}\n'],
   ['eslint(max-params)', 'export const sum = (a: number, b: number, c: number, d: number): number => a + b + c + d;\n'],
   ['eslint(max-lines-per-function)', `export function long(): void {\n${'  void 0;\n'.repeat(60)}}\n`],
+  ['eslint(complexity)', `export const deep = (n: number): number => ${'n > 1 ? 1 : '.repeat(12)}0;\n`],
   ['eslint(max-lines)', '// one line\n'.repeat(401)],
 ])('holds %s', async (rule, code) => {
   expect(await rulesBrokenBy(code)).toContain(rule);
