@@ -2,13 +2,14 @@
 import { stepOverhead } from './benchmarks/p1-step-overhead.js';
 import { roundTrip } from './benchmarks/p2-round-trip.js';
 import { coldStart } from './benchmarks/p6-cold-start.js';
+import { installAndImport } from './benchmarks/p12-install-and-import.js';
 import { BenchUsageError, parseArguments, type BenchArguments } from './runner/arguments.js';
 import type { Benchmark } from './runner/benchmark.js';
 import { describeMachine } from './runner/machine.js';
 import { toJsonLine } from './runner/result-record.js';
 import { formatTable } from './runner/table.js';
 
-const benchmarks: readonly Benchmark[] = [stepOverhead, roundTrip, coldStart];
+const benchmarks: readonly Benchmark[] = [stepOverhead, roundTrip, coldStart, installAndImport];
 
 const usage = `npm run bench -- [${benchmarks.map(({ id }) => id).join('] [')}] [--json] [--quick]`;
 

@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
  * @property {string} version Of the peer.
  */
 
-/** @typedef {{ connect(options: AdapterOptions): Promise<Connection> }} Adapter */
+/** @typedef {{ connect: (options: AdapterOptions) => Promise<Connection> }} Adapter */
 
 /** The path of a program in the folder `plugins`. @param {string} file */
 export function pluginFile(file) {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { pluginFile } from './adapter.js';
 
 /** @typedef {{ listen(): void, sendRequest(method: string, params: object): Promise<unknown>, dispose(): void }} MessageConnection */
-/** @typedef {{ createMessageConnection(source: object, sink: object): MessageConnection }} JsonRpcModule */
+/** @typedef {{ createMessageConnection: (source: object, sink: object) => MessageConnection }} JsonRpcModule */
 
 /** @param {import('./adapter.js').AdapterOptions} options @returns {Promise<import('./adapter.js').Connection>} */
 export async function connect({ python, peer, version }) {

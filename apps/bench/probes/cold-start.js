@@ -28,7 +28,8 @@ if (adapter === 'python-pass') {
 /** The floor: an interpreter that starts, does nothing and ends. */
 async function timePass() {
   const start = performance.now();
-  const [code] = await once(spawn(options.python, ['-c', 'pass'], { stdio: ['pipe', 'pipe', 'pipe'] }), 'exit');
+  const child = spawn(options.python, ['-c', 'pass'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const [code] = /** @type {[number | null]} */ (await once(child, 'exit'));
   if (code !== 0) throw new Error(`${options.python} -c pass ended with ${String(code)}.`);
   return { value: performance.now() - start };
 }

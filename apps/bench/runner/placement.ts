@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { readdir, readFile } from 'node:fs/promises';
 import { captureCommand } from '../../../scripts/bootstrap/run-command.mjs';
 
-export const placements = ['one core', 'one each', 'free'] as const;
+const placements = ['one core', 'one each', 'free'] as const;
 export type Placement = (typeof placements)[number];
 
 /** What this machine can do; the rest is said in `notes`. */
