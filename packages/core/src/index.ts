@@ -3,7 +3,7 @@ export { InvalidContextFieldError } from './context/patch-context.js';
 export { RuntimeContext, type RuntimeContextOptions } from './context/runtime-context.js';
 export type { ProgressOptions, StepCall, StepLog } from './context/step-call.js';
 export { errorMessage, errorRecordSchema, toErrorRecord, type ErrorRecord } from './errors/error-record.js';
-export { RunCancelledError, StepFailedError } from './errors/run-errors.js';
+export { RunCancelledError, RunInterruptedError, StepFailedError } from './errors/run-errors.js';
 export { SynapseStepsError, type SynapseStepsErrorOptions } from './errors/synapse-steps-error.js';
 export {
   logLevelSchema,
@@ -14,6 +14,9 @@ export {
   type StepOutline,
 } from './events/run-event.js';
 export type { RunEventReader, RunEventStream } from './events/run-event-stream.js';
+export { toJsonEvent } from './events/to-json-event.js';
+export { JournalWriteError } from './journal/journal-writer.js';
+export type { RunJournal } from './journal/run-journal.js';
 export { PatchError, patchOperationSchema, type PatchOperation } from './json/json-patch.js';
 export {
   copyJson,
@@ -29,6 +32,7 @@ export { Orchestrator, type OrchestratorOptions } from './orchestrator/orchestra
 export { StepTimeoutError } from './orchestrator/execute-bounded.js';
 export type { StepControl } from './orchestrator/step-control.js';
 export { StepRegistry } from './registry/step-registry.js';
+export { foldRunEvents, type FoldedRun } from './report/fold-run-events.js';
 export {
   runReportSchema,
   runStatusSchema,
@@ -39,6 +43,7 @@ export {
   type UndoOutcome,
   type UndoReport,
 } from './report/run-report.js';
+export { DefinitionChangedError } from './restore/definition-changes.js';
 export { BaseStep, type SkipDecision, type StepTraits, type UndoResult } from './step/base-step.js';
 export { defineStep, type StepDefinition } from './step/define-step.js';
 export { StepUsageError, type StepUsageCode } from './step/step-error.js';

@@ -55,6 +55,17 @@ export class RunCancelledError extends StepFailedError {
   }
 }
 
+/** What `Orchestrator.execute()` rejects with when the run was told to stop where it is; nothing has been undone. */
+export class RunInterruptedError extends StepFailedError {
+  constructor(options: { readonly message: string; readonly cause: unknown; readonly report: RunReport }) {
+    super({ code: 'run_interrupted', ...options });
+  }
+
+  static override is(value: unknown): value is RunInterruptedError {
+    return StepFailedError.is(value) && value.code === 'run_interrupted';
+  }
+}
+
 export function cancelMessage(step: string | undefined, reason: unknown): string {
   const where = step === undefined ? 'between steps' : `in step '${step}'`;
   return `The run was cancelled ${where}: ${typeof reason === 'string' ? reason : errorMessage(reason)}`;

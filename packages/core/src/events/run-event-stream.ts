@@ -14,14 +14,15 @@ export class RunEventStream implements AsyncIterable<RunEvent> {
   readonly #clock: Clock;
   readonly #readers = new Set<RunEventReader>();
   readonly #queue: { event: RunEvent; except?: RunEventReader }[] = [];
-  #seq = 0;
+  #seq: number;
   #delivering = false;
   #ended = false;
   #onEnd: (() => void)[] = [];
 
-  constructor(runId: string, clock: Clock) {
-    this.#runId = runId;
-    this.#clock = clock;
+  constructor(options: { readonly runId: string; readonly clock: Clock; readonly lastSeq: number }) {
+    this.#runId = options.runId;
+    this.#clock = options.clock;
+    this.#seq = options.lastSeq;
   }
 
   /** True while somebody reads; callers may spare themselves building an event otherwise. */
@@ -53,9 +54,10 @@ export class RunEventStream implements AsyncIterable<RunEvent> {
     this.#seq += 1;
   }
 
-  /** Says that no event follows; ends iterations. */
-  end(): void {
+  /** Emits the last event; whoever reads it finds that the run is over. Ends iterations. */
+  emitLast(body: RunEventBody): void {
     this.#ended = true;
+    this.emit(body);
     for (const listener of this.#onEnd.splice(0)) listener();
   }
 

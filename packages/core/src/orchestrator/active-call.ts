@@ -81,6 +81,7 @@ export class ActiveCall implements StepCall {
     const delta = copyJsonObject(data, `The undo data of '${this.step}'`);
     this.entry.record.undoData = { ...this.entry.record.undoData, ...delta };
     this.entry.scope.run.emit({ type: 'undo-saved', step: this.step, attempt: this.attempt, data: delta });
+    await this.entry.scope.run.commit();
   }
 
   setProgress(current: number, total: number, options: ProgressOptions): void {
@@ -117,7 +118,7 @@ export class ActiveCall implements StepCall {
   }
 
   contextChanged(patch: readonly PatchOperation[]): void {
-    this.entry.scope.run.emit({ type: 'context-change', step: this.step, patch: [...patch] });
+    this.entry.scope.run.contextChanged(this.step, patch);
   }
 
   assertOpen(): void {

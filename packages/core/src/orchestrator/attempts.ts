@@ -1,9 +1,11 @@
 import { errorMessage } from '../errors/error-record.js';
+import { beginAnew, beginAnewInside } from '../report/step-record.js';
 import type { BaseStep } from '../step/base-step.js';
 import type { ActiveCall } from './active-call.js';
-import { startedInside } from './roll-back.js';
+import { isInside, startedInside } from './roll-back.js';
 import { stepFailure } from './run-failure.js';
 import type { RunStep } from './step-scope.js';
+import { recordsOf } from './step-outline.js';
 import { undoStep } from './undo-step.js';
 
 /**
@@ -26,19 +28,20 @@ export async function nextAttempt(
   if (record.undo?.outcome === 'failed' || call.signal.aborted) return false;
   forgetAttempt(entry);
   scope.run.emit({ type: 'step-retry', step: record.name, attempt: record.attempts, delayMs, error: failure.error });
+  await scope.run.commit();
   await pauseUnlessAborted(call, delayMs);
   return !call.signal.aborted;
 }
 
-/** The next attempt begins with nothing saved; only what could not be removed is carried on, to be reported. */
 function forgetAttempt(entry: RunStep): void {
-  const { record } = entry;
-  record.leftBehindBefore = [...record.leftBehindBefore, ...(record.undo?.leftBehind ?? [])];
-  record.undo = undefined;
-  record.undoData = undefined;
+  const { record, scope, children } = entry;
+  beginAnew(record);
   record.attempts += 1;
   entry.result = undefined;
-  entry.children = undefined;
+  entry.returnedUndoData = undefined;
+  if (children === undefined) return;
+  for (const inside of recordsOf(children)) beginAnewInside(inside);
+  scope.run.started = scope.run.started.filter((started) => !isInside(started, entry));
 }
 
 function pauseUnlessAborted({ signal, entry }: ActiveCall, ms: number): Promise<void> {

@@ -1,10 +1,9 @@
 import type { BaseStep } from '../step/base-step.js';
 import type { ActiveCall } from './active-call.js';
-import { Cancellation } from './cancellation.js';
 import { goForwards } from './go-forwards.js';
 import { cancelFailure } from './run-failure.js';
 import type { ChildOutcome } from './step-control.js';
-import { StepScope } from './step-scope.js';
+import { type RunStep, StepScope } from './step-scope.js';
 
 /**
  * A run inside a step: its steps have weights, events, undo and results of their own, named by the path, and are undone
@@ -16,10 +15,8 @@ export async function runChildren(
   { concurrency }: { readonly concurrency: number },
 ): Promise<ChildOutcome> {
   const { entry } = call;
-  const { run } = entry.scope;
-  const cancellation = new Cancellation(run.clock);
-  const children = new StepScope(steps, { run, cancellation, parent: entry });
-  entry.children = children;
+  const children = scopeFor(entry, steps);
+  const { cancellation } = children;
   const onAbort = (): void => void cancellation.request(call.signal.reason);
   call.signal.addEventListener('abort', onAbort);
   if (call.signal.aborted) onAbort();
@@ -30,4 +27,14 @@ export async function runChildren(
   } finally {
     call.signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** The scope that was made beforehand, or restored; a further attempt gets its own, in which the counts go on. */
+function scopeFor(entry: RunStep, steps: readonly BaseStep[]): StepScope {
+  const before = entry.children;
+  const scope =
+    before && !before.isUsed ? before : new StepScope(steps, { run: entry.scope.run, parent: entry, before });
+  scope.isUsed = true;
+  entry.children = scope;
+  return scope;
 }

@@ -1,9 +1,10 @@
+import { JournalWriteError } from '../journal/journal-writer.js';
 import type { RunReport, RunStatus } from '../report/run-report.js';
-import { toRunReport, type StepRecord } from '../report/step-record.js';
+import { isUndone, toRunReport, type StepRecord } from '../report/step-record.js';
 import { goForwards } from './go-forwards.js';
 import { rollBack } from './roll-back.js';
-import type { Run } from './run.js';
-import type { RunFailure } from './run-failure.js';
+import type { Run, RunStart } from './run.js';
+import { interruptedFailure, stepFailure, type RunFailure } from './run-failure.js';
 import { outlineOf, recordsOf } from './step-outline.js';
 
 export interface RunOutcome {
@@ -11,34 +12,32 @@ export interface RunOutcome {
   readonly failure: RunFailure | undefined;
 }
 
-/** One run from `run-start` to `run-end`. Never throws: what goes wrong is in the outcome. */
-export async function executeRun(
-  run: Run,
-  { cancelAtStart }: { readonly cancelAtStart: (() => void) | undefined },
-): Promise<RunOutcome> {
-  const startedAt = run.clock.timestamp();
-  emitRunStart(run);
-  cancelAtStart?.();
-  const failure = await goForwards(run.root);
-  const undone = failure ? await rollBackAll(run, failure) : undoneOnTheWay(run);
+/** One run from `run-start`, or from where it was resumed, to `run-end`. Never throws: what goes wrong is in the outcome. */
+export async function executeRun(run: Run, start: RunStart): Promise<RunOutcome> {
+  emitStart(run, start);
+  run.trackContext();
+  start.onStarted?.();
+  const failure = start.rollBackFor ?? (await forwards(run));
+  const { undone, interrupted } = await backwards(run, start, failure);
   run.releaseContext();
+  const ended = interrupted ?? failure;
   const report = toRunReport({
     runId: run.options.runId,
     workflow: run.options.workflow,
-    status: failure ? statusAfter(run, undone ?? []) : 'succeeded',
-    startedAt,
+    status: statusOf(run, ended, undone ?? []),
+    startedAt: start.folded?.startedAt ?? run.startedAt,
     durationMs: run.clock.now() - run.startedMs,
     error: failure?.error,
     records: recordsOf(run.root),
     stepsTotal: run.root.steps.length,
     undone,
   });
-  run.emit({ type: 'run-end', report });
-  run.events.end();
-  return { report, failure };
+  await emitEnd(run, report);
+  return { report, failure: ended };
 }
 
-function emitRunStart(run: Run): void {
+function emitStart(run: Run, { folded }: RunStart): void {
+  if (folded) return run.emit({ type: 'run-resume', fromSeq: folded.lastSeq + 1 });
   if (!run.events.hasReaders) return run.events.skip();
   const { params, workDir } = run.runtimeContext;
   run.emit({
@@ -50,23 +49,70 @@ function emitRunStart(run: Run): void {
   });
 }
 
-async function rollBackAll(run: Run, failure: RunFailure): Promise<StepRecord[]> {
-  const rolledBack = (await rollBack(run, failure)).map(({ record }) => record);
-  const before = (undoneOnTheWay(run) ?? []).filter((record) => !rolledBack.includes(record));
-  return [...before, ...rolledBack];
+/** A run has succeeded only when its last step is durable. */
+async function forwards(run: Run): Promise<RunFailure | undefined> {
+  const failure = await goForwards(run.root).catch(toRunFailure);
+  if (failure !== undefined) return failure;
+  const last = run.root.steps.at(-1)?.record.name ?? '';
+  return run.commit()?.then(
+    () => undefined,
+    (error: Error) => stepFailure(last, error.message, error),
+  );
 }
 
-/** The optional steps that were undone while the run went on; undefined when there were none. */
+/** What an undo between attempts, or of an optional step, throws: only that it could not be recorded. */
+function toRunFailure(error: unknown): RunFailure {
+  return interruptedFailure(undefined, error);
+}
+
+interface Backwards {
+  readonly undone: readonly StepRecord[] | undefined;
+  readonly interrupted: RunFailure | undefined;
+}
+
+async function backwards(run: Run, start: RunStart, failure: RunFailure | undefined): Promise<Backwards> {
+  if (failure === undefined || failure.kind === 'interrupted')
+    return { undone: undoneOnTheWay(run), interrupted: undefined };
+  try {
+    const now = (await rollBack(run, failure)).map(({ record }) => record);
+    return { undone: inUndoOrder(run, start, now), interrupted: undefined };
+  } catch (error) {
+    return { undone: undoneOnTheWay(run), interrupted: interruptedFailure(failure.step, error) };
+  }
+}
+
+/** What was undone while the run went on, then what earlier rollbacks of it undid, then what this one answers for. */
+function inUndoOrder(run: Run, { folded }: RunStart, now: readonly StepRecord[]): StepRecord[] {
+  const before = (undoneOnTheWay(run) ?? []).filter((record) => !now.includes(record));
+  const place = ({ name }: StepRecord): number => folded?.rollbackSteps.indexOf(name) ?? -1;
+  return [...before.toSorted((a, b) => place(a) - place(b)), ...now];
+}
+
+/** The steps that were undone while the run went on; undefined when there were none. */
 function undoneOnTheWay(run: Run): StepRecord[] | undefined {
-  const undone = run.started.map(({ record }) => record).filter((record) => record.undo !== undefined);
+  const undone = run.started.map(({ record }) => record).filter(isUndone);
   return undone.length > 0 ? undone : undefined;
 }
 
-function statusAfter(run: Run, undone: readonly StepRecord[]): RunStatus {
+function statusOf(run: Run, failure: RunFailure | undefined, undone: readonly StepRecord[]): RunStatus {
+  if (failure === undefined) return 'succeeded';
+  if (failure.kind === 'interrupted') return 'interrupted';
   if (run.abandonment.signal.aborted) return 'rollback-abandoned';
   const outcomes = undone.map((record) => record.undo?.outcome ?? 'not-attempted');
   if (outcomes.every((outcome) => outcome === 'nothing-to-undo')) return 'failed';
-  return outcomes.every((outcome) => outcome === 'undone' || outcome === 'nothing-to-undo')
+  const clean = outcomes.every((outcome) => outcome === 'undone' || outcome === 'nothing-to-undo');
+  return clean && undone.every((record) => record.leftBehindBefore.length === 0)
     ? 'rolled-back'
     : 'rollback-incomplete';
+}
+
+async function emitEnd(run: Run, report: RunReport): Promise<void> {
+  run.events.emitLast({ type: 'run-end', report });
+  try {
+    await run.commit();
+  } catch (error) {
+    // The journal then says less than happened, and a resume does the rest again: that is what it is for.
+    if (!(error instanceof JournalWriteError)) throw error;
+  }
+  run.dispose();
 }

@@ -1,12 +1,14 @@
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+import { isDone } from '../restore/restore-run.js';
+import { resumeStep } from './resume-step.js';
 import { undoTree } from './roll-back.js';
-import { cancelFailure, type RunFailure } from './run-failure.js';
+import { cancelFailure, interruptedFailure, type RunFailure } from './run-failure.js';
 import { runStep } from './run-step.js';
 import type { RunStep, StepScope } from './step-scope.js';
 
 /**
  * Runs the steps of a scope in order, at most `concurrency` at a time. The first failure that no optional step swallows
- * cancels the others and is returned, once all have ended.
+ * cancels the others and is returned, once all have ended. Steps that have an outcome from before keep it.
  */
 export async function goForwards(scope: StepScope, concurrency = 1): Promise<RunFailure | undefined> {
   const { cancellation } = scope;
@@ -16,9 +18,10 @@ export async function goForwards(scope: StepScope, concurrency = 1): Promise<Run
     while (next < scope.steps.length && !cancellation.requested && failure === undefined) {
       const entry = scope.steps[next] as RunStep;
       next += 1;
-      const failed = await runStep(entry);
+      if (isDone(entry)) continue;
+      const failed = await (entry.record.status === 'pending' ? runStep(entry) : resumeStep(entry));
       if (failed === undefined) continue;
-      if (failed.kind !== 'cancelled' && entry.step.optional === true) await passOver(entry, failed);
+      if (failed.kind === 'failed' && entry.step.optional === true) await passOver(entry, failed);
       else {
         failure ??= failed;
         if (concurrency > 1) cancellation.request(siblingFailed(failed));
@@ -27,7 +30,7 @@ export async function goForwards(scope: StepScope, concurrency = 1): Promise<Run
   };
   if (concurrency === 1) await work();
   else await Promise.all(Array.from({ length: Math.min(concurrency, scope.steps.length) }, work));
-  return failure ?? (cancellation.requested ? cancelFailure(cancellation.reason, undefined) : undefined);
+  return failure ?? (cancellation.requested ? stoppedBetween(scope) : undefined);
 }
 
 /** An optional step failed: it is undone at once, counts as finished, and the run goes on. */
@@ -35,6 +38,11 @@ async function passOver(entry: RunStep, failure: RunFailure): Promise<void> {
   await undoTree(entry, failure);
   entry.scope.finish(entry);
   entry.scope.tellProgress(true);
+}
+
+function stoppedBetween({ cancellation, run }: StepScope): RunFailure {
+  const { reason } = cancellation;
+  return run.isInterrupted ? interruptedFailure(undefined, reason) : cancelFailure(reason, undefined);
 }
 
 function siblingFailed({ step, cause }: RunFailure): SynapseStepsError {

@@ -1,13 +1,21 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
-import { RunCancelledError, StepFailedError } from '../errors/run-errors.js';
 import { errorMessage } from '../errors/error-record.js';
+import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+import type { RunEvent } from '../events/run-event.js';
 import { RunEventStream } from '../events/run-event-stream.js';
+import { JournalWriter } from '../journal/journal-writer.js';
+import type { RunJournal } from '../journal/run-journal.js';
 import type { StepRegistry } from '../registry/step-registry.js';
+import { foldRunEvents } from '../report/fold-run-events.js';
 import type { RunReport } from '../report/run-report.js';
+import { checkResumable, checkRollable, interruptedRollback } from '../restore/check-history.js';
+import { restoreRun } from '../restore/restore-run.js';
 import { StepUsageError } from '../step/step-error.js';
 import { systemClock, type Clock } from './clock.js';
-import { executeRun } from './execute-run.js';
-import { Run, type RunOptions } from './run.js';
+import { executeRun, type RunOutcome } from './execute-run.js';
+import { Run, type RunOptions, type RunStart } from './run.js';
+import { requestedFailure } from './run-failure.js';
+import { toRunError } from './run-error.js';
 import { RunStepControl } from './run-step-control.js';
 
 export interface OrchestratorOptions {
@@ -26,6 +34,12 @@ export interface OrchestratorOptions {
   /** How an undo that fails is tried again. Defaults: 3 tries, 1000 ms pause, doubling, 300 000 ms for each try. */
   readonly undo?: { readonly tries?: number; readonly delayMs?: number; readonly timeoutMs?: number };
   readonly clock?: Clock;
+  /** Where the run is recorded; what must survive a crash is waited for. */
+  readonly journal?: RunJournal;
+  /** The recorded events of the run to go on with. */
+  readonly history?: readonly RunEvent[];
+  /** Resume although the workflow has changed; on a rollback, undo what a pivot keeps. */
+  readonly force?: boolean;
 }
 
 /**
@@ -46,7 +60,11 @@ export class Orchestrator<TContext extends BaseStepContext = BaseStepContext> {
     this.#context = context;
     this.#options = options;
     this.#runOptions = toRunOptions(options);
-    this.events = new RunEventStream(this.#runOptions.runId, this.#runOptions.clock);
+    this.events = new RunEventStream({
+      runId: this.#runOptions.runId,
+      clock: this.#runOptions.clock,
+      lastSeq: options.history?.at(-1)?.seq ?? 0,
+    });
   }
 
   get runId(): string {
@@ -54,42 +72,32 @@ export class Orchestrator<TContext extends BaseStepContext = BaseStepContext> {
   }
 
   /**
-   * Runs the workflow.
+   * Runs the workflow; with `history`, goes on with that run: forwards, or with its rollback.
    *
-   * @throws StepFailedError when a step failed, RunCancelledError when the run was cancelled; both after the rollback, with
-   * `report`. StepUsageError when it is called a second time.
+   * @throws StepFailedError when a step failed, RunCancelledError when the run was cancelled, both after the rollback;
+   * RunInterruptedError when it stopped where it was. All have `report`. StepUsageError when it is called a second time,
+   * DefinitionChangedError when `history` is of another workflow.
    */
   async execute(): Promise<RunReport> {
-    if (this.#run !== undefined) {
-      throw new StepUsageError(
-        'already_run',
-        'An Orchestrator runs once. Make a new one, with a new context, to run again.',
-      );
-    }
-    const { onProgress, signal } = this.#options;
-    const run = new Run(this.#registry.getSteps(), this.#context, {
-      events: this.events,
-      options: this.#runOptions,
-      controlFor: (call) => new RunStepControl(call),
-    });
-    this.#run = run;
-    if (onProgress) {
-      this.events.subscribe((event) => void (event.type === 'run-progress' && onProgress(event.percent, 100)));
-    }
-    const onAbort = (): void => this.cancel(signal?.reason);
-    signal?.addEventListener('abort', onAbort);
-    try {
-      const { report, failure } = await executeRun(run, { cancelAtStart: signal?.aborted ? onAbort : undefined });
-      if (failure?.kind === 'cancelled') {
-        throw new RunCancelledError({ step: failure.step, reason: failure.cause, report });
-      }
-      if (failure?.step !== undefined) {
-        throw new StepFailedError({ step: failure.step, error: failure.message, cause: failure.cause, report });
-      }
-      return report;
-    } finally {
-      signal?.removeEventListener('abort', onAbort);
-    }
+    const { history, force } = this.#options;
+    const folded = history && foldRunEvents(history);
+    if (folded) checkResumable(folded, { steps: this.#registry.getSteps(), force: force ?? false });
+    const { report, failure } = await this.#perform({ folded, rollBackFor: folded && interruptedRollback(folded) });
+    if (failure) throw toRunError(failure, report);
+    return report;
+  }
+
+  /**
+   * Undoes a run that is over: `history` is needed. Steps up to a completed pivot are kept unless `force` is set. Steps that
+   * are not part of the workflow any more are reported as failed.
+   */
+  async rollBack(reason = 'rollback on demand'): Promise<RunReport> {
+    const folded = foldRunEvents(this.#options.history ?? []);
+    checkRollable(folded);
+    const requested = new SynapseStepsError({ code: 'rollback_requested', message: reason });
+    const rollBackFor = interruptedRollback(folded) ?? requestedFailure(requested);
+    const { report } = await this.#perform({ folded, rollBackFor });
+    return report;
   }
 
   /** Cancels the run: the running step is told, and what was started is undone. Once that is under way it changes nothing. */
@@ -100,21 +108,64 @@ export class Orchestrator<TContext extends BaseStepContext = BaseStepContext> {
     run.cancellation.request(reason);
   }
 
+  /** Stops the run where it is, undoing nothing, so that it can be resumed: for a deploy. Needs a journal to make sense. */
+  interrupt(reason: unknown = new Error('interrupted')): void {
+    const run = this.#run;
+    if (run === undefined || this.events.ended || run.isRollingBack || run.cancellation.requested) return;
+    run.isInterrupted = true;
+    run.cancellation.request(reason);
+  }
+
   /** Stops a rollback; the report then says what was not attempted. Does nothing while no rollback is under way. */
   abandon(): void {
     if (this.#run?.isRollingBack) this.#run.abandonment.abort();
   }
+
+  async #perform(start: RunStart): Promise<RunOutcome> {
+    if (this.#run !== undefined) {
+      throw new StepUsageError(
+        'already_run',
+        'An Orchestrator runs once. Make a new one, with a new context, to run again.',
+      );
+    }
+    const { onProgress, signal, journal } = this.#options;
+    const run = new Run(this.#registry.getSteps(), this.#context, {
+      events: this.events,
+      options: this.#runOptions,
+      controlFor: (call) => new RunStepControl(call),
+      journal: journal && new JournalWriter(journal, this.events, this.#runOptions.clock),
+    });
+    this.#run = run;
+    if (start.folded) restoreRun(run, start.folded);
+    if (onProgress) {
+      this.events.subscribe((event) => void (event.type === 'run-progress' && onProgress(event.percent, 100)));
+    }
+    const onAbort = (): void => this.cancel(signal?.reason);
+    signal?.addEventListener('abort', onAbort);
+    try {
+      return await executeRun(run, { ...start, onStarted: signal?.aborted ? onAbort : undefined });
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
 }
 
 function toRunOptions(options: OrchestratorOptions): RunOptions {
+  const { workflow, clock = systemClock, graceMs = 5000, onRollbackError = 'continue', force = false } = options;
+  const { tries = 3, delayMs = 1000, timeoutMs = 300_000 } = options.undo ?? {};
   return {
-    runId: options.runId ?? crypto.randomUUID(),
-    workflow: options.workflow,
-    clock: options.clock ?? systemClock,
-    graceMs: options.graceMs ?? 5000,
-    onRollbackError: options.onRollbackError ?? 'continue',
-    undoTries: options.undo?.tries ?? 3,
-    undoDelayMs: options.undo?.delayMs ?? 1000,
-    undoTimeoutMs: options.undo?.timeoutMs ?? 300_000,
+    runId: options.runId ?? runIdOf(options.history) ?? crypto.randomUUID(),
+    workflow,
+    clock,
+    graceMs,
+    onRollbackError,
+    undoKept: force,
+    undoTries: tries,
+    undoDelayMs: delayMs,
+    undoTimeoutMs: timeoutMs,
   };
+}
+
+function runIdOf(history: readonly RunEvent[] | undefined): string | undefined {
+  return history?.[0]?.runId;
 }

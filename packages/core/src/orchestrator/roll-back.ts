@@ -10,11 +10,11 @@ import { undoStep } from './undo-step.js';
  */
 export async function rollBack(run: Run, failure: RunFailure): Promise<RunStep[]> {
   run.isRollingBack = true;
-  const eligible = run.started.filter(isEligible).toReversed();
+  const eligible = run.started.filter(isStillToUndo).toReversed();
   run.emit({ type: 'rollback-start', cause: failure.error, steps: eligible.map(({ record }) => record.name) });
   let stopped: UndoOutcome | undefined;
   for (const entry of eligible) {
-    stopped ??= run.abandonment.signal.aborted ? 'not-attempted' : keptBy(entry);
+    stopped ??= run.abandonment.signal.aborted ? 'not-attempted' : keptBy(entry, run);
     if (stopped) endWithoutCall(entry, stopped);
     else await undoOne(entry, failure);
     if (entry.record.undo?.outcome === 'failed' && run.options.onRollbackError === 'halt') stopped = 'not-attempted';
@@ -36,7 +36,8 @@ export function startedInside(entry: RunStep): RunStep[] {
   return entry.scope.run.started.filter((started) => isInside(started, entry) && isEligible(started)).toReversed();
 }
 
-function isInside(started: RunStep, ancestor: RunStep): boolean {
+/** Whether a step is inside another, at any depth. */
+export function isInside(started: RunStep, ancestor: RunStep): boolean {
   for (let parent = started.scope.parent; parent; parent = parent.scope.parent) if (parent === ancestor) return true;
   return false;
 }
@@ -47,13 +48,21 @@ async function undoOne(entry: RunStep, failure: RunFailure): Promise<void> {
   else endWithoutCall(entry, entry.step.irreversible === true ? 'irreversible' : 'nothing-to-undo');
 }
 
+/** Eligible, or left over from an earlier rollback of the same run. */
+function isStillToUndo(entry: RunStep): boolean {
+  const outcome = entry.record.undo?.outcome;
+  if (outcome === 'not-attempted' || outcome === 'kept') entry.record.undo = undefined;
+  return isEligible(entry);
+}
+
 function isEligible({ step, record, result }: RunStep): boolean {
   if (record.undo !== undefined && record.undo.outcome !== 'failed') return false; // already undone, while the run went on
   if (record.status === 'skipped') return record.undoData !== undefined;
   return result?.status === 'completed' || step.rollbackOwnFailure !== false;
 }
 
-function keptBy({ step, record }: RunStep): UndoOutcome | undefined {
+function keptBy({ step, record }: RunStep, { options }: Run): UndoOutcome | undefined {
+  if (options.undoKept) return undefined;
   return step.pivot === true && record.status === 'completed' ? 'kept' : undefined;
 }
 

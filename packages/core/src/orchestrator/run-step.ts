@@ -25,13 +25,23 @@ export async function runStep(entry: RunStep): Promise<RunFailure | undefined> {
   return executeStep(call, context);
 }
 
+/** Runs a step that was interrupted and may simply be entered again. */
+export function executeAgain(entry: RunStep): Promise<RunFailure | undefined> {
+  const call = new ActiveCall(entry);
+  return executeStep(call, entry.scope.run.contextFor(call));
+}
+
 async function executeStep(call: ActiveCall, context: BaseStepContext): Promise<RunFailure | undefined> {
   const { entry } = call;
-  entry.scope.run.begin(entry);
+  const { run } = entry.scope;
+  run.begin(entry);
   try {
+    const durable = run.commit();
+    if (durable) await durable;
     const returned = entry.step.execute(context);
     const result = isPromise(returned) ? await settleStep(call, returned) : returned;
     keepResult(entry, result);
+    run.recordContext(call.step);
     if (result.success && result.skipped) return endSkipped(entry, result.skipReason);
     return endReturned(entry, result);
   } catch (error) {
@@ -41,7 +51,7 @@ async function executeStep(call: ActiveCall, context: BaseStepContext): Promise<
 
 /** Takes over what a step returned; throws when it is no result, or when its undo data is not JSON. */
 function keepResult(entry: RunStep, result: unknown): asserts result is StepResult {
-  const { record } = entry;
+  const { record, scope } = entry;
   if (!StepResult.is(result)) {
     const found = result === undefined ? 'nothing' : result === null ? 'null' : `a value of type ${typeof result}`;
     throw new StepUsageError('invalid_result', `The step '${record.name}' returned ${found} instead of a StepResult.`);
@@ -51,5 +61,6 @@ function keepResult(entry: RunStep, result: unknown): asserts result is StepResu
     record.undoData = { ...record.undoData, ...delta };
     entry.returnedUndoData = delta;
   }
+  if (scope.run.isJournaled) copyJsonObject(result.data, `The data of '${record.name}'`);
   entry.result = result;
 }

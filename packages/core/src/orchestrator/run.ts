@@ -1,12 +1,18 @@
 import { type BaseStepContext, STEP_CALL } from '../context/base-step-context.js';
+import { ContextTracker } from '../context/context-tracker.js';
+import { patchContext } from '../context/patch-context.js';
 import type { RuntimeContext } from '../context/runtime-context.js';
 import type { RunEventBody } from '../events/run-event.js';
 import type { RunEventStream } from '../events/run-event-stream.js';
+import type { JournalWriter } from '../journal/journal-writer.js';
+import { parsePointer, type PatchOperation } from '../json/json-patch.js';
 import type { WeightedProgress } from '../progress/weighted-progress.js';
+import type { FoldedRun } from '../report/fold-run-events.js';
 import type { BaseStep } from '../step/base-step.js';
 import type { ActiveCall } from './active-call.js';
-import { Cancellation } from './cancellation.js';
+import type { Cancellation } from './cancellation.js';
 import type { Clock } from './clock.js';
+import type { RunFailure } from './run-failure.js';
 import type { StepControl } from './step-control.js';
 import { type RunStep, StepScope } from './step-scope.js';
 
@@ -16,9 +22,19 @@ export interface RunOptions {
   readonly clock: Clock;
   readonly graceMs: number;
   readonly onRollbackError: 'continue' | 'halt';
+  /** Undo also what a pivot keeps. */
+  readonly undoKept: boolean;
   readonly undoTries: number;
   readonly undoDelayMs: number;
   readonly undoTimeoutMs: number;
+}
+
+/** How a run begins: fresh, or from what is recorded of it. */
+export interface RunStart {
+  readonly folded?: FoldedRun | undefined;
+  /** Set when there is nothing to do but to undo. */
+  readonly rollBackFor?: RunFailure | undefined;
+  readonly onStarted?: (() => void) | undefined;
 }
 
 export interface RunWiring {
@@ -26,19 +42,25 @@ export interface RunWiring {
   readonly options: RunOptions;
   /** What wrappers get; handed in, because it runs steps and so needs all that is built on a run. */
   readonly controlFor: (call: ActiveCall) => StepControl;
+  readonly journal: JournalWriter | undefined;
 }
 
 /** Everything that belongs to one run and to nothing else: its steps, events, cancel state, and its context. */
 export class Run {
   readonly root: StepScope;
   /** Those whose `execute` was entered, in that order, children among them. */
-  readonly started: RunStep[] = [];
+  started: RunStep[] = [];
   readonly abandonment = new AbortController();
   readonly startedMs: number;
+  readonly startedAt: string;
   readonly options: RunOptions;
   readonly events: RunEventStream;
   readonly controlFor: (call: ActiveCall) => StepControl;
   isRollingBack = false;
+  /** Told to stop where it is, to be resumed later. */
+  isInterrupted = false;
+  readonly #journal: JournalWriter | undefined;
+  #tracker: ContextTracker | undefined;
   readonly #context: BaseStepContext;
   #contextIsShared = true;
   #lastPercent = -1;
@@ -47,9 +69,11 @@ export class Run {
     this.controlFor = wiring.controlFor;
     this.options = wiring.options;
     this.events = wiring.events;
+    this.#journal = wiring.journal;
     this.#context = context;
-    this.root = new StepScope(steps, { run: this, cancellation: new Cancellation(this.clock), parent: undefined });
+    this.root = new StepScope(steps, { run: this, parent: undefined });
     this.startedMs = this.clock.now();
+    this.startedAt = this.clock.timestamp();
   }
 
   get cancellation(): Cancellation {
@@ -64,6 +88,37 @@ export class Run {
     return this.options.clock;
   }
 
+  get isJournaled(): boolean {
+    return this.#journal !== undefined;
+  }
+
+  /** Resolves once all that was emitted is durable; without a journal there is nothing to wait for. */
+  commit(): Promise<void> | undefined {
+    return this.#journal?.flush();
+  }
+
+  /** From here on what steps of this process change in the context is recorded, if there is a journal. */
+  trackContext(): void {
+    if (this.#journal) this.#tracker = new ContextTracker(this.#context);
+  }
+
+  /** Records what a step changed in the context. @throws UnserialisableValueError for a field that is not JSON. */
+  recordContext(step: string): void {
+    const patch = this.#tracker?.takeChanges() ?? [];
+    if (patch.length > 0) this.emit({ type: 'context-change', step, patch });
+  }
+
+  /** A change that a step told itself. */
+  contextChanged(step: string, patch: readonly PatchOperation[]): void {
+    this.#tracker?.skipFields(new Set(patch.map((operation) => parsePointer(operation)[0] ?? '')));
+    this.emit({ type: 'context-change', step, patch: [...patch] });
+  }
+
+  /** Puts the context where the recorded changes had brought it. */
+  restoreContext(changes: readonly (readonly PatchOperation[])[]): void {
+    for (const patch of changes) patchContext(this.#context, patch);
+  }
+
   /** From here on the step has to be undone. */
   begin(entry: RunStep): void {
     const { record } = entry;
@@ -71,6 +126,7 @@ export class Run {
     record.attempts += 1;
     record.startedAt = this.clock.timestamp();
     entry.startedMs = this.clock.now();
+    if (record.attempts > 1) this.started = this.started.filter((started) => started.record !== record);
     this.started.push(entry);
     this.emit({ type: 'step-start', step: record.name });
   }
@@ -99,6 +155,11 @@ export class Run {
   shutOut(call: ActiveCall): void {
     call.close();
     if (this.#context[STEP_CALL] === call) this.#contextIsShared = false;
+  }
+
+  /** Lets go of timers. */
+  dispose(): void {
+    this.#journal?.dispose();
   }
 
   /** Nobody speaks for a step any more. */

@@ -4,7 +4,7 @@ import { newStepRecord, type StepRecord } from '../report/step-record.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { BaseStep } from '../step/base-step.js';
 import type { StepResult } from '../step/step-result.js';
-import type { Cancellation } from './cancellation.js';
+import { Cancellation } from './cancellation.js';
 import type { Run } from './run.js';
 
 /** A step of a run and what has become of it. */
@@ -23,9 +23,10 @@ export interface RunStep {
 
 export interface StepScopeOptions {
   readonly run: Run;
-  readonly cancellation: Cancellation;
   /** The step that these are inside; undefined for the steps of the registry. */
   readonly parent: RunStep | undefined;
+  /** The same steps in the attempt before; their counts go on. */
+  readonly before?: StepScope | undefined;
 }
 
 /** Steps that run together, with weights of their own: those of the registry, or those inside a step. */
@@ -35,17 +36,22 @@ export class StepScope {
   readonly parent: RunStep | undefined;
   readonly steps: readonly RunStep[];
   readonly progress: WeightedProgress;
+  /** Set once these steps have been run; a further attempt needs a scope of its own. */
+  isUsed = false;
 
-  constructor(steps: readonly BaseStep[], { run, cancellation, parent }: StepScopeOptions) {
+  constructor(steps: readonly BaseStep[], { run, parent, before }: StepScopeOptions) {
     this.run = run;
-    this.cancellation = cancellation;
+    this.cancellation = new Cancellation(run.clock);
     this.parent = parent;
     const names = parent ? childNames(parent.record.name, steps) : steps.map((step) => step.name);
-    this.steps = steps.map((step, index) => newRunStep(step, names[index] ?? step.name, this));
+    this.steps = steps.map((step, index) => {
+      const record = newStepRecord(names[index] ?? step.name, step.progressWeight);
+      return newRunStep(step, before?.steps[index]?.record ?? record, this);
+    });
     this.progress = new WeightedProgress(compensatedSum(this.steps.map(({ record }) => record.weight)), steps.length);
   }
 
-  /** Counts a step as done and tells how far the run is. */
+  /** Counts a step as done. */
   finish({ record }: RunStep): void {
     this.progress.finish(record.weight);
   }
@@ -64,16 +70,18 @@ export class StepScope {
   }
 }
 
-function newRunStep(step: BaseStep, name: string, scope: StepScope): RunStep {
-  return {
+function newRunStep(step: BaseStep, record: StepRecord, scope: StepScope): RunStep {
+  const entry: RunStep = {
     step,
-    record: newStepRecord(name, step.progressWeight),
+    record,
     scope,
     result: undefined,
     returnedUndoData: undefined,
     startedMs: undefined,
     children: undefined,
   };
+  if (step.children) entry.children = new StepScope(step.children, { run: scope.run, parent: entry });
+  return entry;
 }
 
 /** Paths `parent/child`; a name that comes again gets `#2`, `#3` … */

@@ -9,13 +9,18 @@ import type { RunFailure } from './run-failure.js';
 import { GIVEN_UP, isPromise, settle } from './settle.js';
 import type { RunStep } from './step-scope.js';
 
-/** Calls a step's `rollback`, again after a pause when it fails, and notes what came of it. Never throws. */
+/**
+ * Calls a step's `rollback`, again after a pause when it fails, and notes what came of it.
+ *
+ * @throws JournalWriteError, and nothing else: what was undone before is not durable then, so no further undo may begin.
+ */
 export async function undoStep(entry: RunStep, failure: RunFailure, step: BaseStep = entry.step): Promise<void> {
   const { run } = entry.scope;
   const before = entry.record.undo?.tries ?? 0;
   for (let number = 1; ; number += 1) {
     const tried = await tryUndo(entry, step, { failure, undoAttempt: before + number });
     entry.record.undo = tried.undo;
+    run.recordContext(entry.record.name);
     emitUndoEnd(entry, tried.undo);
     const again = tried.mayRepeat && number < run.options.undoTries && !run.abandonment.signal.aborted;
     if (!again) return;
@@ -38,6 +43,7 @@ async function tryUndo(
   const stop = new AbortController();
   const call = new ActiveCall(entry, { undo: { undoAttempt, cause: failure.error }, signal: stop.signal });
   run.emit({ type: 'undo-start', step: entry.record.name, attempt: entry.record.attempts, undoAttempt });
+  await run.commit();
   try {
     // A view, because this may be the undo of an attempt while the step itself still holds the plain context.
     const returned = step.rollback(run.viewFor(call), resultForUndo(entry));

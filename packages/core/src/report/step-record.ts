@@ -1,6 +1,13 @@
 import type { ErrorRecord } from '../errors/error-record.js';
 import type { JsonObject } from '../json/json-value.js';
-import { isClean, type RunReport, type RunStatus, type StepStatus, type UndoOutcome } from './run-report.js';
+import {
+  isClean,
+  type RunReport,
+  type RunStatus,
+  type StepStatus,
+  type UndoOutcome,
+  type UndoReport,
+} from './run-report.js';
 
 /** What is known of one step of a run; the report is made of these, live or from stored events. */
 export interface StepRecord {
@@ -42,6 +49,29 @@ export function newStepRecord(name: string, weight: number): StepRecord {
     undo: undefined,
     leftBehindBefore: [],
   };
+}
+
+/** A further attempt begins with nothing saved; only what could not be removed is carried on, to be reported. */
+export function beginAnew(record: StepRecord): void {
+  record.leftBehindBefore = [...record.leftBehindBefore, ...(record.undo?.leftBehind ?? [])];
+  record.undo = undefined;
+  record.undoData = undefined;
+  record.data = undefined;
+  record.error = undefined;
+  record.durationMs = undefined;
+}
+
+/** As {@link beginAnew}, for a step inside the one that begins anew: it is still to be started. */
+export function beginAnewInside(record: StepRecord): void {
+  beginAnew(record);
+  record.status = 'pending';
+  record.startedAt = undefined;
+  record.skipReason = undefined;
+}
+
+/** Whether the report has to say what became of its undo, even if the run goes on. */
+export function isUndone(record: StepRecord): boolean {
+  return record.undo !== undefined || record.leftBehindBefore.length > 0;
 }
 
 export interface RunSummary {
@@ -91,12 +121,19 @@ function toStepReport(record: StepRecord): RunReport['steps'][number] {
 }
 
 function toRollbackReport(records: readonly StepRecord[]): NonNullable<RunReport['rollback']> {
-  const steps = records.map((record) => ({
-    name: record.name,
-    outcome: record.undo?.outcome ?? ('not-attempted' as const),
-    tries: record.undo?.tries ?? 0,
-    leftBehind: [...(record.undo?.leftBehind ?? [])],
-    ...(record.undo?.error && { error: record.undo.error }),
-  }));
+  const steps = records.map(toUndoReport);
   return { complete: steps.every((step) => isClean(step.outcome)), steps };
+}
+
+function toUndoReport({ name, undo, leftBehindBefore }: StepRecord): UndoReport {
+  const leftBehind = [...leftBehindBefore, ...(undo?.leftBehind ?? [])];
+  const outcome = undo?.outcome ?? (leftBehind.length > 0 ? 'irreversible' : 'not-attempted');
+  return {
+    name,
+    // An attempt that left something behind is not made good by the undo of the next one.
+    outcome: isClean(outcome) && leftBehind.length > 0 ? 'irreversible' : outcome,
+    tries: undo?.tries ?? 0,
+    leftBehind,
+    ...(undo?.error && { error: undo.error }),
+  };
 }

@@ -18,6 +18,12 @@ export interface StepTraits {
   readonly rollbackOwnFailure?: boolean | undefined;
   /** How long the step may go on after a cancel before it is given up, in milliseconds. Default 5000. */
   readonly cancelGraceMs?: number | undefined;
+  /**
+   * What a resumed run does with this step when its host stopped in the middle of it. `undo-then-retry` (default): undo what
+   * was saved, then start it again. `retry`: enter `execute` again, without asking `canSkip`; for a step that may be
+   * repeated. `hold` (default of a pivot): wait for an operator.
+   */
+  readonly onInterrupt?: 'undo-then-retry' | 'retry' | 'hold' | undefined;
   /** The step's own parameters, seen as `context.stepParams`. */
   readonly stepParams?: JsonObject | undefined;
   /** The steps inside this one, where they are known beforehand. */
@@ -27,10 +33,21 @@ export interface StepTraits {
 /** True or a text (the reason) skips the step. */
 export type SkipDecision = boolean | string;
 
+const TRAITS = [
+  'title',
+  'irreversible',
+  'pivot',
+  'optional',
+  'rollbackOwnFailure',
+  'cancelGraceMs',
+  'onInterrupt',
+  'stepParams',
+  'children',
+] as const satisfies (keyof StepTraits)[];
+
 /** The traits that a step declares, without the rest of it. */
 export function traitsOf(step: StepTraits): StepTraits {
-  const { title, irreversible, pivot, optional, rollbackOwnFailure, cancelGraceMs, stepParams, children } = step;
-  return { title, irreversible, pivot, optional, rollbackOwnFailure, cancelGraceMs, stepParams, children };
+  return Object.fromEntries(TRAITS.filter((trait) => step[trait] !== undefined).map((trait) => [trait, step[trait]]));
 }
 
 /** What a `rollback` may return: texts that name what it could not remove. */
@@ -54,6 +71,7 @@ export abstract class BaseStep<
   declare readonly optional?: boolean | undefined;
   declare readonly rollbackOwnFailure?: boolean | undefined;
   declare readonly cancelGraceMs?: number | undefined;
+  declare readonly onInterrupt?: StepTraits['onInterrupt'];
   declare readonly stepParams?: JsonObject | undefined;
   declare readonly children?: readonly BaseStep[] | undefined;
 

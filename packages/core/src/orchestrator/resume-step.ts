@@ -1,0 +1,49 @@
+import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+import { beginAnew } from '../report/step-record.js';
+import { undoTree } from './roll-back.js';
+import { interruptedFailure, stepFailure, type RunFailure } from './run-failure.js';
+import { executeAgain, runStep } from './run-step.js';
+import type { RunStep } from './step-scope.js';
+
+/** Goes on with a step that an earlier host had started and not ended, as the step declares. */
+export async function resumeStep(entry: RunStep): Promise<RunFailure | undefined> {
+  const { record, step } = entry;
+  if (record.status !== 'running') return failedBefore(entry);
+  // A step around others is entered again; those inside it are resumed one by one.
+  if (step.children !== undefined) return executeAgain(entry);
+  const onInterrupt = step.onInterrupt ?? (step.pivot === true ? 'hold' : 'undo-then-retry');
+  if (onInterrupt === 'hold') return held(record.name);
+  if (onInterrupt === 'retry') return executeAgain(entry);
+  const interrupted = interruptedError(record.name);
+  await undoTree(entry, stepFailure(record.name, interrupted.message, interrupted));
+  if (record.undo?.outcome === 'failed') return stepFailure(record.name, interrupted.message, interrupted);
+  beginAnew(record);
+  entry.result = undefined;
+  return runStep(entry);
+}
+
+/** The host died between the failure and what follows from it. */
+function failedBefore({ record }: RunStep): RunFailure {
+  const message = record.error?.message ?? 'it failed before the host stopped';
+  const cause = new SynapseStepsError({ code: record.error?.code ?? 'step_failed', message });
+  const failure = stepFailure(record.name, message, cause);
+  return record.error ? { ...failure, error: record.error } : failure;
+}
+
+function held(step: string): RunFailure {
+  return interruptedFailure(
+    step,
+    new SynapseStepsError({
+      code: 'step_held',
+      message: `The step '${step}' was interrupted and must not be repeated unasked (onInterrupt: hold). Look what it did, then roll the run back.`,
+    }),
+  );
+}
+
+function interruptedError(step: string): SynapseStepsError {
+  return new SynapseStepsError({
+    code: 'step_interrupted',
+    message: `The host stopped while the step '${step}' was running.`,
+    outcomeUnknown: true,
+  });
+}

@@ -1,0 +1,80 @@
+import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+import type { Run } from '../orchestrator/run.js';
+import { StepScope, type RunStep } from '../orchestrator/step-scope.js';
+import type { FoldedRun } from '../report/fold-run-events.js';
+import type { StepRecord } from '../report/step-record.js';
+import { BaseStep } from '../step/base-step.js';
+import { StepResult } from '../step/step-result.js';
+
+/** Puts a new run where the recorded one had come to: its steps' records and results, its context, its progress. */
+export function restoreRun(run: Run, folded: FoldedRun): void {
+  run.restoreContext(folded.contextChanges);
+  const entries = restoreScope(run.root, folded);
+  run.started = folded.started.map((path) => entries.get(path) ?? goneEntry(run, folded, path));
+}
+
+function restoreScope(scope: StepScope, folded: FoldedRun): Map<string, RunStep> {
+  const entries = new Map<string, RunStep>();
+  for (const entry of scope.steps) {
+    const recorded = folded.records.get(entry.record.name);
+    if (recorded !== undefined) restoreStep(entry, recorded);
+    entries.set(entry.record.name, entry);
+    if (entry.children === undefined) continue;
+    for (const [path, child] of restoreScope(entry.children, folded)) entries.set(path, child);
+  }
+  return entries;
+}
+
+function restoreStep(entry: RunStep, recorded: StepRecord): void {
+  Object.assign(entry.record, recorded, { weight: entry.record.weight });
+  const { status, data, error } = recorded;
+  if (isDone(entry)) entry.scope.finish(entry);
+  if (recorded.attempts === 0) return;
+  const success = status === 'completed' || status === 'skipped';
+  entry.result = new StepResult({ success, error: error?.message ?? null, ...(data && { data }) });
+  // One that was running when the host died may have had its effect or not.
+  entry.result.status = success ? 'completed' : status === 'failed' ? 'failed' : 'unknown';
+}
+
+/** Whether a step keeps its recorded outcome: it completed, was skipped, or was optional, failed and is undone. */
+export function isDone({ step, record }: RunStep): boolean {
+  if (record.status === 'completed' || record.status === 'skipped') return true;
+  return record.status === 'failed' && step.optional === true && record.undo !== undefined;
+}
+
+/** A step that was started once and is not defined any more: its undo can only fail, and says why. */
+function goneEntry(run: Run, folded: FoldedRun, path: string): RunStep {
+  const record = folded.records.get(path);
+  const scope = new StepScope([new GoneStep(path)], { run, parent: undefined });
+  const entry = scope.steps[0] as RunStep;
+  if (record !== undefined) Object.assign(entry.record, record);
+  entry.result = new StepResult({ success: record?.status === 'completed' });
+  entry.result.status = record?.status === 'completed' ? 'completed' : 'unknown';
+  return entry;
+}
+
+class GoneStep extends BaseStep {
+  readonly name: string;
+  readonly progressWeight = 0;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+
+  execute(): StepResult {
+    throw goneError(this.name);
+  }
+
+  override rollback(): void {
+    throw goneError(this.name);
+  }
+}
+
+function goneError(step: string): SynapseStepsError {
+  return new SynapseStepsError({
+    code: 'step_gone',
+    message: `The step '${step}' is not part of the workflow any more, so nothing here knows how to undo it.`,
+    retryable: false,
+  });
+}
