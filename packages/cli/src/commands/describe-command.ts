@@ -1,0 +1,79 @@
+import type { WorkflowDescription } from '../describe/workflow-description.js';
+import { EXIT } from '../exit-codes.js';
+import { Output } from '../output/output.js';
+import { printableJson } from '../output/printable-json.js';
+import { printableLines } from '../output/printable-text.js';
+import { checkTarget } from '../run/check-target.js';
+import { UsageError } from '../usage-error.js';
+
+export interface DescribeCommandOptions {
+  readonly json?: boolean;
+  readonly debug?: boolean;
+}
+
+export interface DescribeTarget {
+  readonly target: string | undefined;
+  /** What followed `--`. */
+  readonly pluginCommand: readonly string[] | undefined;
+}
+
+/** `synapse-steps describe`: shows what a workflow or a plugin consists of; plugins are started, no step is run. */
+export async function describeCommand(target: DescribeTarget, options: DescribeCommandOptions): Promise<number> {
+  const output = new Output();
+  output.keepStdout();
+  const description = await describe(target, options, output);
+  if (options.json) {
+    output.line(printableJson(description));
+    return EXIT.succeeded;
+  }
+  const { descriptionLines } = await import('../describe/description-lines.js');
+  for (const line of descriptionLines(description)) output.line(line);
+  return EXIT.succeeded;
+}
+
+async function describe(
+  { target, pluginCommand }: DescribeTarget,
+  options: DescribeCommandOptions,
+  output: Output,
+): Promise<WorkflowDescription> {
+  const onLog = ({ plugin, message }: { readonly plugin: string; readonly message: string }): void => {
+    for (const line of printableLines(`${plugin} | ${message}`)) output.problem(line);
+  };
+  if (pluginCommand === undefined) return await describeWorkflowFile(requireTarget(target), options, onLog);
+  if (target !== undefined || pluginCommand.length === 0) {
+    throw new UsageError(
+      'Give either a workflow file, or -- and the command of a plugin: synapse-steps describe -- ./my-plugin',
+    );
+  }
+  const { connectPlugin } = await import('@synapse-steps/bridge');
+  const { describePlugin } = await import('../describe/workflow-description.js');
+  const session = await connectPlugin({ command: pluginCommand }, { onLog });
+  try {
+    return describePlugin(session);
+  } finally {
+    await session.close();
+  }
+}
+
+function requireTarget(target: string | undefined): string {
+  if (target !== undefined) return target;
+  throw new UsageError(
+    'Say what to describe: a workflow file, such as workflow.yaml, or -- and the command of a plugin.',
+  );
+}
+
+async function describeWorkflowFile(
+  target: string,
+  { debug = false }: DescribeCommandOptions,
+  onPluginLog: (entry: { readonly plugin: string; readonly message: string }) => void,
+): Promise<WorkflowDescription> {
+  await checkTarget(target);
+  const { loadWorkflow } = await import('@synapse-steps/workflow');
+  const { describeWorkflow } = await import('../describe/workflow-description.js');
+  const workflow = await loadWorkflow(target, { checkParams: false, debug, onPluginLog });
+  try {
+    return describeWorkflow(workflow);
+  } finally {
+    await workflow.close();
+  }
+}

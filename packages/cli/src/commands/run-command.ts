@@ -1,0 +1,75 @@
+import { Orchestrator, StepFailedError, type RunReport } from '@synapse-steps/core';
+import { loadWorkflow, type LoadedWorkflow } from '@synapse-steps/workflow';
+import { exitCodeOf } from '../exit-codes.js';
+import { Output } from '../output/output.js';
+import { checkTarget } from '../run/check-target.js';
+import { InterruptLadder } from '../run/interrupt-ladder.js';
+import { readParams, type ParamOptions } from '../run/read-params.js';
+import { RunState } from '../run/run-state.js';
+import { UsageError } from '../usage-error.js';
+import { createView, type ViewOptions } from '../views/create-view.js';
+import type { RunOutcome, View } from '../views/view.js';
+
+export interface RunCommandOptions extends ParamOptions, ViewOptions {
+  readonly runId?: string;
+  readonly debug?: boolean;
+}
+
+/** `synapse-steps run`: loads a workflow, runs it before the user's eyes, and tells by its exit code how that ended. */
+export async function runCommand(target: string, options: RunCommandOptions): Promise<number> {
+  checkRunId(options.runId);
+  await checkTarget(target);
+  const output = new Output();
+  if (options.json) output.keepStdout();
+  let view: View | undefined;
+  const say = (text: string): void => (view === undefined ? output.problem(text) : view.say(text));
+  const workflow = await loadWorkflow(target, {
+    params: await readParams(options),
+    debug: options.debug ?? false,
+    onPluginLog: ({ plugin, message }) => say(`${plugin} | ${message}`),
+  });
+  let ladder: InterruptLadder | undefined;
+  try {
+    view = await createView(options, output);
+    const orchestrator = makeOrchestrator(workflow, options);
+    const state = new RunState();
+    ladder = new InterruptLadder({ orchestrator, state, say, exit: (code) => process.exit(code) });
+    const outcome = await watch(orchestrator, state, view);
+    view.end(outcome);
+    return exitCodeOf(outcome.report);
+  } finally {
+    await workflow.close();
+    ladder?.stop();
+  }
+}
+
+function checkRunId(runId: string | undefined): void {
+  if (runId === undefined || /^[\w.:-]{1,200}$/.test(runId)) return;
+  throw new UsageError(
+    `--run-id '${runId}' is not possible. Use letters, digits, '.', '-', '_' and ':', at most 200 of them.`,
+  );
+}
+
+function makeOrchestrator(workflow: LoadedWorkflow, { runId, debug }: RunCommandOptions): Orchestrator {
+  return new Orchestrator(workflow.registry, workflow.context, {
+    workflow: workflow.name,
+    ...(runId !== undefined && { runId }),
+    ...(debug && { graceMs: LONGEST_MS, undo: { timeoutMs: LONGEST_MS } }),
+  });
+}
+
+/** The longest time that a timer of Node can wait for: three weeks. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+async function watch(orchestrator: Orchestrator, state: RunState, view: View): Promise<RunOutcome> {
+  orchestrator.events.subscribe((event) => {
+    state.apply(event);
+    view.onEvent(event, state);
+  });
+  try {
+    return { report: await orchestrator.execute(), failure: undefined };
+  } catch (error) {
+    if (!StepFailedError.is(error)) throw error;
+    return { report: error.report satisfies RunReport, failure: error.message };
+  }
+}

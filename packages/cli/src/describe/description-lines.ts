@@ -1,0 +1,76 @@
+import type { JsonObject } from '@synapse-steps/core';
+import { printable } from '../output/printable-text.js';
+import type { StepDescription, WorkflowDescription } from './workflow-description.js';
+
+/** A description for people. */
+export function descriptionLines(description: WorkflowDescription): string[] {
+  const { kind, name, steps } = description;
+  const rows = steps.flatMap((step) => stepRows(step, ''));
+  return [
+    `${kind} ${name}: ${steps.length} step${steps.length === 1 ? '' : 's'}`,
+    '',
+    ...table([['step', 'weight', 'undo', 'remarks'], ...rows]),
+    ...paramLines('params', description.params ?? {}, description.paramsSchema),
+    ...steps.flatMap((step) => paramLines(`params of ${step.name}`, step.params ?? {}, step.paramsSchema)),
+  ].map((line) => printable(line).trimEnd());
+}
+
+function stepRows(step: StepDescription, indent: string): string[][] {
+  const share = step.share === null ? '' : ` (${Math.round(step.share * 100)} %)`;
+  const remarks = [
+    step.title ?? '',
+    step.uses ?? '',
+    step.optional ? 'optional' : '',
+    step.pivot ? 'point of no return' : '',
+  ];
+  const row = [
+    `${indent}${step.name}`,
+    `${step.weight}${share}`,
+    UNDO[step.undo],
+    remarks.filter((part) => part !== '').join(', '),
+  ];
+  return [row, ...(step.children ?? []).flatMap((child) => stepRows(child, `${indent}  `))];
+}
+
+const UNDO = { undo: 'can be undone', 'nothing-to-undo': 'nothing to undo', irreversible: 'CANNOT be undone' };
+
+function paramLines(title: string, values: JsonObject, schema: JsonObject | undefined): string[] {
+  const properties = (schema?.['properties'] ?? {}) as JsonObject;
+  const names = [...new Set([...Object.keys(properties), ...Object.keys(values)])];
+  if (names.length === 0) return [];
+  const required = (schema?.['required'] ?? []) as unknown[];
+  const rows = names.map((name) => {
+    const value = Object.hasOwn(values, name)
+      ? JSON.stringify(values[name])
+      : required.includes(name)
+        ? '(must be given)'
+        : '';
+    return [name, value, propertyText(properties[name])];
+  });
+  return ['', `${title}:`, ...table(rows)];
+}
+
+/** The part of a JSON schema that fits into a line. */
+function propertyText(property: unknown): string {
+  if (typeof property !== 'object' || property === null) return '';
+  const { type, enum: allowed, default: byDefault, description } = property as JsonObject;
+  const kind = Array.isArray(allowed)
+    ? allowed.map((value) => JSON.stringify(value)).join(' | ')
+    : typeof type === 'string'
+      ? type
+      : '';
+  const parts = [
+    kind,
+    byDefault === undefined ? '' : `default ${JSON.stringify(byDefault)}`,
+    typeof description === 'string' ? description : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const columns = Math.max(...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`);
+}

@@ -1,0 +1,80 @@
+import type { BaseStep, JsonObject } from '@synapse-steps/core';
+import type { LoadedWorkflow } from '@synapse-steps/workflow';
+import type { PluginSession } from '@synapse-steps/bridge';
+
+/** What can be taken back of a step. */
+export type Undo = 'undo' | 'nothing-to-undo' | 'irreversible';
+
+export interface StepDescription {
+  readonly name: string;
+  readonly title?: string;
+  readonly weight: number;
+  /** 0 … 1 of the whole; null when all weights are 0. */
+  readonly share: number | null;
+  readonly undo: Undo;
+  /** Once it has completed, nothing before it is undone. */
+  readonly pivot: boolean;
+  /** When it fails, it is undone and the run goes on. */
+  readonly optional: boolean;
+  /** Where it comes from, as the file says it. */
+  readonly uses?: string;
+  readonly plugin?: string;
+  /** Its own params (`with`). */
+  readonly params?: JsonObject;
+  /** What those may be, as JSON schema. */
+  readonly paramsSchema?: JsonObject;
+  readonly children?: readonly StepDescription[];
+}
+
+/** What `describe` shows: of a workflow, or of one plugin. */
+export interface WorkflowDescription {
+  readonly kind: 'workflow' | 'plugin';
+  readonly name: string;
+  readonly params?: JsonObject;
+  readonly paramsSchema?: JsonObject;
+  readonly steps: readonly StepDescription[];
+}
+
+/** Describes a workflow that was loaded. */
+export function describeWorkflow(workflow: LoadedWorkflow): WorkflowDescription {
+  const total = workflow.registry.totalWeight;
+  const steps = workflow.steps.map(({ step, uses, plugin, paramsSchema }) => ({
+    ...describeStep(step, total),
+    uses,
+    ...(plugin !== undefined && { plugin }),
+    ...(paramsSchema && { paramsSchema }),
+  }));
+  const { name, params, paramsSchema } = workflow;
+  return { kind: 'workflow', name, params, ...(paramsSchema && { paramsSchema }), steps };
+}
+
+/** Describes all that a plugin offers. */
+export function describePlugin(session: PluginSession): WorkflowDescription {
+  const steps = session.steps.map((offered) => {
+    const paramsSchema = offered.step_params as JsonObject | null;
+    return { ...describeStep(session.step(offered.name), 0), ...(paramsSchema && { paramsSchema }) };
+  });
+  const { name, version } = session.info.plugin;
+  return { kind: 'plugin', name: [name || session.name, version].filter((part) => part !== '').join(' '), steps };
+}
+
+function describeStep(step: BaseStep, total: number): StepDescription {
+  const children = step.children ?? [];
+  return {
+    name: step.name,
+    ...(step.title !== undefined && { title: step.title }),
+    weight: step.progressWeight,
+    share: total > 0 ? step.progressWeight / total : null,
+    undo: undoOf(step),
+    pivot: step.pivot === true,
+    optional: step.optional === true,
+    ...(step.stepParams && { params: step.stepParams }),
+    ...(children.length > 0 && { children: children.map((child) => describeStep(child, total)) }),
+  };
+}
+
+function undoOf(step: BaseStep): Undo {
+  if (step.irreversible === true) return 'irreversible';
+  const parts = step.children ?? [];
+  return step.hasRollback || parts.some((child) => undoOf(child) === 'undo') ? 'undo' : 'nothing-to-undo';
+}
