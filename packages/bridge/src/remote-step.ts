@@ -70,6 +70,9 @@ export class RemoteStep extends BaseStep {
     try {
       const answer = await this.#caller.call({ ...request, method: 'execute', params, deadlineMs }, (call) => relay.attach(call));
       return this.#takeAnswer(context, answer);
+    } catch (error) {
+      if (PluginError.is(error)) this.#takePatchOf(context, error);
+      throw error;
     } finally {
       await relay.saved();
     }
@@ -110,6 +113,16 @@ export class RemoteStep extends BaseStep {
       hangTimeoutMs: this.description.hang_timeout_ms ?? undefined,
       ...(this.cancelGraceMs !== undefined && { cancelGraceMs: this.cancelGraceMs }),
     };
+  }
+
+  /** The changes of a step that was cancelled count; one that is refused is told, and hides nothing. */
+  #takePatchOf(context: BaseStepContext, error: PluginError): void {
+    try {
+      context.patch(error.patch as PatchOperation[]);
+    } catch (refusal) {
+      const text = refusal instanceof Error ? refusal.message : String(refusal);
+      context.logMessage(`A change of the context by the cancelled step was refused: ${text}`, 'warning');
+    }
   }
 
   /** A patch that cannot be applied fails the step, but not without the undo data that came with it. */

@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import type { JsonObject } from '../protocol/frame.js';
 import { encodeFrame, type EncodeFrameOptions } from './encode-frame.js';
 
@@ -13,12 +12,19 @@ export interface FrameWriterOptions extends EncodeFrameOptions {
   readonly maxQueuedBytes: number;
 }
 
+/** What frames are written to: a stream, or something that stands for one. */
+export interface FrameSink {
+  /** Bytes that wait to be taken. */
+  readonly writableLength: number;
+  write(bytes: Buffer, onWritten?: (error: Error | null | undefined) => void): boolean;
+}
+
 /** Writes whole frames to a stream. */
 export class FrameWriter {
-  readonly #stream: Writable;
+  readonly #stream: FrameSink;
   readonly #options: FrameWriterOptions;
 
-  constructor(stream: Writable, options: FrameWriterOptions) {
+  constructor(stream: FrameSink, options: FrameWriterOptions) {
     this.#stream = stream;
     this.#options = options;
   }

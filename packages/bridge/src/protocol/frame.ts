@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { patchSchema } from './json-patch.js';
 
 /**
  * The envelope: a JSON-RPC 2.0 subset. Only the host sends requests, ids are integers that it never reuses within a
@@ -45,6 +46,8 @@ export const wireErrorSchema = z
         hint: z.string().optional(),
         pointer: z.string().optional(),
         retry_after_ms: z.number().min(0).optional(),
+        /** What a cancelled step had changed in the context. */
+        patch: patchSchema.optional().catch(undefined),
       })
       .nullish(),
   })

@@ -1,7 +1,7 @@
 import type { DescribeResult } from '../protocol/describe.js';
 import type { InitializeParams, InitializeResult } from '../protocol/initialize.js';
 import { PROTOCOL_VERSIONS } from '../protocol/version.js';
-import { HOST_VERSION } from '../host-version.js';
+import { PACKAGE_VERSION } from '../package-version.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import { startPatientTimer } from './patient-timer.js';
 import type { PluginConnection } from './plugin-connection.js';
@@ -62,7 +62,7 @@ function initializeParams(settings: ConnectionSettings): InitializeParams {
   const { limits } = settings;
   return {
     protocol_versions: [...PROTOCOL_VERSIONS],
-    host: { name: '@synapse-steps/bridge', version: HOST_VERSION },
+    host: { name: '@synapse-steps/bridge', version: PACKAGE_VERSION },
     session: settings.sessionId,
     limits: { max_frame_bytes: limits.maxFrameBytes, max_depth: limits.maxDepth, inline_bytes: limits.maxFrameBytes },
     work_dir: settings.cwd,

@@ -1,5 +1,6 @@
 import { type JsonObject, SynapseStepsError } from '@synapse-steps/core';
 import type { ProcessExit } from '../process/index.js';
+import type { PatchOperation } from '../protocol/json-patch.js';
 import { type ErrorKind, retryableOf } from '../protocol/error-kinds.js';
 
 const BRAND = Symbol.for('synapse-steps.plugin-error');
@@ -19,6 +20,8 @@ export interface PluginErrorOptions {
   readonly cause?: unknown;
   /** Nobody knows whether the step had its effect. */
   readonly outcomeUnknown?: boolean;
+  /** What a cancelled step had changed in the context. */
+  readonly patch?: readonly PatchOperation[] | undefined;
   /** More facts for machines. */
   readonly details?: JsonObject;
 }
@@ -32,6 +35,8 @@ export class PluginError extends SynapseStepsError {
   readonly step: string | undefined;
   readonly exit: ProcessExit | undefined;
   readonly stderrTail: readonly string[];
+  /** What a cancelled step had changed in the context; applied by its RemoteStep. */
+  readonly patch: readonly PatchOperation[];
   readonly [BRAND] = true;
 
   constructor(options: PluginErrorOptions) {
@@ -56,6 +61,7 @@ export class PluginError extends SynapseStepsError {
     this.step = options.step;
     this.exit = options.exit;
     this.stderrTail = stderrTail;
+    this.patch = options.patch ?? [];
   }
 
   static override is(value: unknown): value is PluginError {

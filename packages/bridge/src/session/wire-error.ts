@@ -24,6 +24,7 @@ export function toPluginError(error: WireError, subject: WireErrorSubject): Plug
     step: subject.step,
     message: `${where} answered with an error (${kind}): ${error.message}${hint}`,
     ...(cause !== undefined && { cause }),
+    patch: error.data?.patch,
     details: detailsOf(error),
   });
 }

@@ -1,0 +1,1 @@
+export { servePlugin, type ServePluginOptions } from './serve-plugin.js';

@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { SHORT_LIMITS } from '../../test/open-fixture.js';
+import { processesOfSession, until } from '../../test/processes.js';
+import { runSteps } from '../../test/run-steps.js';
+import { connectPlugin } from '../index.js';
+
+const file = fileURLToPath(new URL('../../test/served-plugin.ts', import.meta.url));
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const command = [process.execPath, '--conditions=@synapse-steps/source', '--import', 'tsx', file];
+
+async function openServed() {
+  const session = await connectPlugin({ command }, { cwd: root, name: 'served', onLog: () => undefined, limits: SHORT_LIMITS });
+  onTestFinished(async () => {
+    await session.close();
+    await until(() => processesOfSession(session.id).length === 0, { what: 'the plugin is gone' });
+  });
+  return session;
+}
+
+describe('servePlugin', () => {
+  it('describes its steps', async () => {
+    const session = await openServed();
+    expect(session.info.plugin).toMatchObject({ name: 'served', version: '1.2.3', language: 'node' });
+    expect(session.steps.map(({ name, weight, title, can_skip, rollback }) => ({ name, weight, title, can_skip, rollback }))).toEqual([
+      { name: 'change', weight: 0.4, title: 'Changes things', can_skip: true, rollback: false },
+      { name: 'talk', weight: 1, title: null, can_skip: false, rollback: true },
+      { name: 'wait', weight: 1, title: null, can_skip: false, rollback: true },
+      { name: 'bad', weight: 1, title: null, can_skip: false, rollback: true },
+    ]);
+  });
+
+  it('changes however deep come back as patches, what was not changed does not, and values get their types', async () => {
+    const session = await openServed();
+    const fields = { since: '2024-05-01T00:00:00.000Z', model: { layers: [1] }, draft: 'x', rows: [1, 2, 3] };
+    const run = await runSteps(session, ['change'], { fields, stepParams: { rate: 0.1 } });
+    expect(run.report.steps[0]?.data).toEqual({ sinceIsDate: true, rate: 0.1 });
+    expect(run.events.find((event) => event.type === 'context-change')).toMatchObject({
+      patch: [
+        { op: 'replace', path: '/model', value: { layers: [1, 4], path: 'm.json' } },
+        { op: 'remove', path: '/draft' },
+      ],
+    });
+    const skipped = await runSteps(session, ['change'], { params: { skip: true } });
+    expect(skipped.report.steps[0]?.status).toBe('skipped');
+  });
+
+  it('printing never reaches the wire; what a step tells its context does; undo data is safe before it goes on', async () => {
+    const session = await openServed();
+    const { events, report, context } = await runSteps(session, ['talk']);
+    expect(events.filter((event) => event.type === 'step-log').map(({ message, event, source }) => message ?? event ?? source).toSorted()).toEqual(
+      ['on console', '{"jsonrpc":"2.0","id":3,"result":{"success":true,"data":{"forged":true}}}', 'event', 'message'].toSorted(),
+    );
+    expect(events.find((event) => event.type === 'step-progress')).toMatchObject({ current: 1, total: 2 });
+    expect(events.find((event) => event.type === 'step-metric')).toMatchObject({ metrics: { loss: 0.25 } });
+    const types = events.map((event) => event.type);
+    expect(types.indexOf('context-change')).toBeLessThan(types.indexOf('undo-saved'));
+    expect(report).toMatchObject({
+      status: 'rollback-incomplete',
+      steps: [{ status: 'failed', data: { half: true } }],
+      rollback: { steps: [{ outcome: 'irreversible', leftBehind: ['a trace'] }] },
+    });
+    expect(context).toMatchObject({ undone: { path: 'n.json' }, status: 'failed' });
+  });
+
+  it('a cancel aborts the signal of the step; the process lives on', async () => {
+    const session = await openServed();
+    const { pid } = session;
+    const stop = new AbortController();
+    const { error, report } = await runSteps(session, ['wait'], {
+      signal: stop.signal,
+      onEvent: (event) => event.type === 'undo-saved' && stop.abort(new Error('enough')),
+    });
+    expect(error).toMatchObject({ code: 'run_cancelled' });
+    expect(report.rollback?.complete).toBe(true);
+    expect(session.pid).toBe(pid);
+  });
+
+  it.each([
+    ['throws', 'out of range'],
+    ['nothing', "execute() of 'bad' must return a StepResult."],
+    ['data', 'The data of the result cannot be written as JSON: a function at /f.'],
+    ['field', "The context's field 'bad' cannot be written as JSON"],
+    ['number', 'beyond'],
+    ['big', 'bytes'],
+    ['dies', 'exited with code 9'],
+  ])('a step that is bad (%s) fails with a message that says so', async (kind, message) => {
+    const session = await openServed();
+    const { error, context, events } = await runSteps(session, ['bad'], { params: { kind } });
+    const end = events.find((event) => event.type === 'step-end');
+    if (kind === 'data') expect(end).toMatchObject({ rollbackData: { kept: 1 } });
+    if (kind === 'number') expect(end).toMatchObject({ rollbackData: { kept: 2 } });
+    expect(error?.message).toContain(message);
+    if (kind === 'field') expect(context['good']).toBe(1);
+    if (kind === 'throws') expect((error?.cause as Error).stack).toContain('served-plugin.ts');
+  });
+
+  it('F-22: answers a request whole although its stdin ends at once', async () => {
+    const request = { jsonrpc: '2.0', id: 1, method: 'execute', params: { run_id: 'r', step: 'bad', params: { kind: 'large' }, step_params: {}, context: { rev: 1, full: {} }, attempt: 1, idempotency_key: 'k' } };
+    const { stdout, code } = await oneShot(`${JSON.stringify(request)}\n`);
+    expect(JSON.parse(stdout)).toMatchObject({ id: 1, result: { success: true } });
+    expect(stdout.length).toBeGreaterThan(4_000_000);
+    expect(code).toBe(0);
+  });
+
+  it('F-41: answers what it does not know with an error, and what it cannot read with nothing but a line on stderr', async () => {
+    const { stdout, stderr } = await oneShot('{"jsonrpc":"2.0","id":1,"method":"fly"}\nnonsense\n{"jsonrpc":"2.0","method":"fly"}\n{"jsonrpc":"2.0","id":2,"method":"initialize","params":{"protocol_versions":[7],"host":{"name":"h","version":"1"},"session":"s","limits":{"max_frame_bytes":1,"max_depth":1,"inline_bytes":1},"work_dir":"/"}}\n{"jsonrpc":"2.0","id":3,"method":"execute"}\n');
+    const answers = stdout.trim().split('\n').map((line) => JSON.parse(line) as { id: number; error: { code: number } });
+    expect(answers.map(({ id, error }) => [id, error.code])).toEqual([[1, -32601], [2, 1011], [3, -32602]]);
+    expect(stderr).toContain('could not be read (json)');
+  });
+});
+
+async function oneShot(input: string): Promise<{ stdout: string; stderr: string; code: number }> {
+  return await new Promise((resolve) => {
+    const [program = '', ...args] = command;
+    const child = execFile(program, args, { cwd: root, maxBuffer: 20_000_000, timeout: 15_000, env: { ...process.env, STEP_PROTOCOL_SESSION: 'one-shot' } }, (error, stdout, stderr) => {
+      resolve({ stdout, stderr, code: typeof error?.code === 'number' ? error.code : 0 });
+    });
+    child.stdin?.end(input);
+  });
+}

@@ -1,0 +1,86 @@
+import { basename } from 'node:path';
+import type { BaseStep, BaseStepContext } from '@synapse-steps/core';
+import { FrameReader } from '../framing/frame-reader.js';
+import { type FrameSink, FrameWriter } from '../framing/frame-writer.js';
+import { DEFAULT_WIRE_LIMITS } from '../protocol/limits.js';
+import { PLAIN_CONTEXT, PluginServer } from './plugin-server.js';
+import { protectStdio } from './protect-stdio.js';
+import type { ContextClass } from './served-context.js';
+
+/** How a plugin presents itself. */
+export interface ServePluginOptions {
+  /** The class of the context that its steps expect: its defaults, `static state` and methods. */
+  readonly context?: ContextClass;
+  /** The plugin's name; by default that of its file. */
+  readonly name?: string;
+  readonly version?: string;
+}
+
+/**
+ * Serves steps over the step protocol on stdin and stdout, and ends the process when the host ends the connection. From
+ * the call on, whatever the process prints goes to stderr.
+ *
+ * @example
+ * await servePlugin([new LoadStep()]);
+ */
+export async function servePlugin<TContext extends BaseStepContext>(
+  steps: readonly BaseStep<TContext>[],
+  options: ServePluginOptions = {},
+): Promise<void> {
+  leaveWhenRunByHand();
+  const { input, output } = protectStdio();
+  const server = new PluginServer(
+    {
+      steps: steps as readonly BaseStep[],
+      contextClass: options.context ?? PLAIN_CONTEXT,
+      name: options.name ?? basename(process.argv[1] ?? 'plugin'),
+      version: options.version ?? '',
+    },
+    new FrameWriter(output, { maxFrameBytes, maxDepth, maxQueuedBytes: Number.POSITIVE_INFINITY }),
+  );
+  output.write(Buffer.from('\n')); // ends a line that something may have begun before
+  const reader = readerOf(server);
+  input.on('data', (chunk: Buffer) => reader.push(chunk));
+  await new Promise((resolve) => {
+    input.once('end', resolve);
+    input.once('error', resolve);
+  });
+  await finishOrLeave(server, output);
+}
+
+const { max_frame_bytes: maxFrameBytes, max_depth: maxDepth } = DEFAULT_WIRE_LIMITS;
+
+function readerOf(server: PluginServer): FrameReader {
+  const complain = (problem: string): void => {
+    process.stderr.write(`A message of the host could not be read (${problem}).\n`);
+  };
+  return new FrameReader(
+    {
+      onFrame: ({ frame }) => {
+        if (frame.kind === 'request') server.onRequest(frame.frame);
+        else if (frame.kind === 'notification') server.onNotification(frame.frame);
+        else complain(`a ${frame.kind}, which only a plugin sends`);
+      },
+      onStray: (_text, problem) => complain(problem),
+      onTooLarge: () => complain('too large'),
+    },
+    { maxFrameBytes, maxDepth },
+  );
+}
+
+/** A step that does not stop must not outlive its host. */
+async function finishOrLeave(server: PluginServer, output: FrameSink): Promise<void> {
+  setTimeout(() => process.exit(1), LAST_WORDS_MS).unref();
+  await server.finish();
+  await new Promise((resolve) => output.write(Buffer.alloc(0), resolve)); // a long answer may still be on its way
+  process.exit(0);
+}
+
+const LAST_WORDS_MS = 2000;
+const EX_USAGE = 64;
+
+function leaveWhenRunByHand(): void {
+  if (process.env['STEP_PROTOCOL_SESSION'] !== undefined || !process.stdin.isTTY) return;
+  process.stderr.write('This program is a plugin: it speaks the step protocol on stdin and stdout. Start it from a workflow, or try: synapse-steps describe -- <its command>\n');
+  process.exit(EX_USAGE);
+}

@@ -1,0 +1,143 @@
+import { copyJson, copyJsonObject, type ErrorRecord, type JsonObject, type JsonValue, type ProgressOptions, type StepCall, type StepLog, StepUsageError } from '@synapse-steps/core';
+import type { ContextChanges } from './served-context.js';
+
+/** What a served call needs of its server. */
+export interface ServedCallOptions {
+  readonly id: number;
+  readonly runId: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly undoAttempt: number;
+  readonly idempotencyKey: string;
+  readonly stepParams: JsonObject;
+  readonly rollbackCause: ErrorRecord | undefined;
+  readonly mayUndo: boolean;
+  readonly notify: (method: string, params: Record<string, unknown>) => void;
+  /** What the step changed so far; sent with undo data, so that an undo after a crash sees it. */
+  readonly takeChanges: () => ContextChanges;
+}
+
+/** One call of a step in a Node plugin: what the step says on its context becomes notifications to the host. */
+export class ServedCall implements StepCall {
+  readonly control = undefined;
+  readonly #options: ServedCallOptions;
+  readonly #abort = new AbortController();
+  readonly #unsaved = new Map<number, { readonly resolve: () => void; readonly reject: (reason: unknown) => void }>();
+  #seq = 0;
+  #isClosed = false;
+
+  constructor(options: ServedCallOptions) {
+    this.#options = options;
+  }
+
+  get id(): number {
+    return this.#options.id;
+  }
+
+  get runId(): string {
+    return this.#options.runId;
+  }
+
+  get step(): string {
+    return this.#options.step;
+  }
+
+  get attempt(): number {
+    return this.#options.attempt;
+  }
+
+  get undoAttempt(): number {
+    return this.#options.undoAttempt;
+  }
+
+  get idempotencyKey(): string {
+    return this.#options.idempotencyKey;
+  }
+
+  get stepParams(): JsonObject {
+    return this.#options.stepParams;
+  }
+
+  get rollbackCause(): ErrorRecord | undefined {
+    return this.#options.rollbackCause;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** The host wants the call to end. Whoever waits for undo data to be saved waits no longer. */
+  cancel(reason: Error): void {
+    this.#abort.abort(reason);
+    for (const { reject } of this.#unsaved.values()) reject(reason);
+    this.#unsaved.clear();
+  }
+
+  /** The host has the undo data safe. */
+  undoSaved(seq: number): void {
+    this.#unsaved.get(seq)?.resolve();
+    this.#unsaved.delete(seq);
+  }
+
+  /** The call was answered: from now on it may say nothing more. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  assertOpen(): void {
+    if (!this.#isClosed) return;
+    throw new StepUsageError('call_closed', `The step '${this.step}' has been answered and may not use its context any more.`);
+  }
+
+  async saveUndo(data: JsonObject): Promise<void> {
+    this.assertOpen();
+    this.signal.throwIfAborted();
+    if (!this.#options.mayUndo) {
+      throw new StepUsageError('undo_without_rollback', `The step '${this.step}' saves undo data but has no rollback that would use it. Give it one.`);
+    }
+    const delta = copyJsonObject(data, `The undo data of '${this.step}'`);
+    const { patch } = this.#options.takeChanges();
+    await new Promise<void>((resolve, reject) => {
+      this.#unsaved.set(this.#notify('undo', { data: delta, patch }), { resolve, reject });
+    });
+  }
+
+  setProgress(current: number, total: number, { category, message }: ProgressOptions): void {
+    this.assertOpen();
+    if (!(Number.isFinite(total) && total > 0 && current >= 0 && current <= total)) {
+      throw new StepUsageError('invalid_progress', `The step '${this.step}' reported the progress ${current} of ${total}. The total must be above 0, and the current value 0 … total.`);
+    }
+    this.#notify('progress', { current, total, category: category ?? null, message: message ?? null });
+  }
+
+  setMetrics(metrics: Record<string, unknown>, category: string | undefined): void {
+    this.assertOpen();
+    this.#notify('metrics', { category: category ?? null, metrics: copyJsonObject(metrics, `The metrics of '${this.step}'`) });
+  }
+
+  log({ level, event, data, message }: StepLog): void {
+    this.assertOpen();
+    this.#notify('log', { level, event: event ?? null, data: data === undefined ? null : logData(data), message: message ?? null });
+  }
+
+  /** Changes are found by comparison when the call ends. */
+  contextChanged(): void {
+    this.assertOpen();
+  }
+
+  #notify(method: string, params: Record<string, unknown>): number {
+    this.#seq += 1;
+    this.#options.notify(method, { id: this.id, seq: this.#seq, ...params });
+    return this.#seq;
+  }
+}
+
+/** A log line may not break its step: what is no JSON is shown as text. */
+function logData(data: unknown): JsonObject {
+  try {
+    const json: JsonValue = copyJson(data, 'The data of a log line');
+    return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : { value: json };
+  } catch (error) {
+    return { text: String(data), problem: error instanceof Error ? error.message : String(error) };
+  }
+}
