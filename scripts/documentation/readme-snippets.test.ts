@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { readSnippets, type Program } from './read-snippets.js';
+
+const repository = resolve(import.meta.dirname, '../..');
+const sources = ['--conditions=@synapse-steps/source', '--import', import.meta.resolve('tsx')];
+
+// What the snippets of a README find in their folder, beside what the README itself shows.
+const PAGES = {
+  'README.md': { 'a.txt': 'a', 'b.txt': 'b', 'poem.txt': 'the rose is red\nthe violet is blue\n' },
+};
+
+describe.each(Object.entries(PAGES))('%s', (page, files) => {
+  it('shows programs that run and print what it says', { timeout: 60_000 }, async () => {
+    const { files: shown, programs } = readSnippets(await readFile(join(repository, page), 'utf8'));
+    const folder = await projectWith({ 'package.json': '{"type":"module"}', ...files, ...shown });
+    for (const program of programs) {
+      const { stdout } = await run(program, folder);
+      if (program.output !== undefined) expect(stdout).toBe(program.output);
+    }
+    expect(programs.length).toBeGreaterThan(0);
+  });
+});
+
+async function projectWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'readme-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  await mkdir(join(folder, 'node_modules/@synapse-steps'), { recursive: true });
+  for (const name of ['core', 'bridge', 'workflow', 'cli']) {
+    await symlink(join(repository, 'packages', name), join(folder, 'node_modules/@synapse-steps', name));
+  }
+  return folder;
+}
+
+async function run({ command }: Program, folder: string): Promise<{ stdout: string }> {
+  const [name, ...args] = command.split(' ');
+  const program = name === 'synapse-steps' ? [join(repository, 'packages/cli/src/main.ts')] : [];
+  return promisify(execFile)(process.execPath, [...sources, ...program, ...args], { cwd: folder, timeout: 30_000 });
+}
