@@ -8,7 +8,11 @@ import { connectPlugin, PluginError } from './index.js';
 describe('connectPlugin', () => {
   it('describes the steps of a plugin and hands them out', async () => {
     const { session } = await openFixture('echo.mjs');
-    expect(session.info).toMatchObject({ protocol_version: 1, plugin: { name: 'fixture' }, capabilities: { ping: true } });
+    expect(session.info).toMatchObject({
+      protocol_version: 1,
+      plugin: { name: 'fixture' },
+      capabilities: { ping: true },
+    });
     expect(session.step('echo')).toMatchObject({ name: 'echo', progressWeight: 2, title: 'Echo', hasRollback: true });
     expect(session.step('fail')).toMatchObject({ progressWeight: 1, hasRollback: false });
     expect((await session.describe()).steps).toEqual(session.steps);
@@ -17,7 +21,10 @@ describe('connectPlugin', () => {
   it('names the steps that there are when one is asked for that is not', async () => {
     const { session } = await openFixture('minimal.sh');
     expect(() => session.step('treble')).toThrow(
-      expect.objectContaining({ code: 'unknown_step', message: "Plugin 'minimal.sh' has no step 'treble'. It offers 'double'." }) as Error,
+      expect.objectContaining({
+        code: 'unknown_step',
+        message: "Plugin 'minimal.sh' has no step 'treble'. It offers 'double'.",
+      }) as Error,
     );
   });
 
@@ -53,7 +60,11 @@ describe('F-7: a plugin that cannot be started', () => {
   ])('%s', async (file, message) => {
     const error = await connectError(file);
     expect(error).toBeInstanceOf(PluginError);
-    expect(error).toMatchObject({ code: 'spawn_failed', plugin: file, message: expect.stringMatching(message) as string });
+    expect(error).toMatchObject({
+      code: 'spawn_failed',
+      plugin: file,
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it('a bare name that is not in PATH', async () => {
@@ -64,7 +75,10 @@ describe('F-7: a plugin that cannot be started', () => {
 
   it('a working directory that does not exist is not blamed on the command', async () => {
     const error = await connectError('echo.mjs', { cwd: '/no/such/directory' });
-    expect(error).toMatchObject({ code: 'spawn_failed', message: expect.stringContaining('The working directory /no/such/directory') as string });
+    expect(error).toMatchObject({
+      code: 'spawn_failed',
+      message: expect.stringContaining('The working directory /no/such/directory') as string,
+    });
   });
 });
 
@@ -96,7 +110,9 @@ describe('F-7, F-8: a program that is no plugin', () => {
   });
 
   it('sends back what it is sent', async () => {
-    await expect(connectPlugin({ command: ['cat'] }, { onLog: () => undefined })).rejects.toMatchObject({ code: 'not_a_plugin' });
+    await expect(connectPlugin({ command: ['cat'] }, { onLog: () => undefined })).rejects.toMatchObject({
+      code: 'not_a_plugin',
+    });
   });
 
   it('hangs, and ignores SIGTERM: its whole group is gone afterwards', async () => {

@@ -4,7 +4,7 @@ import { processEnvironment } from './process/index.js';
 import { PYTHON_ENVIRONMENT, pythonCommand } from './python/python-command.js';
 import type { ConnectionSettings } from './session/connection-settings.js';
 import { newSessionId } from './session/plugin-connection.js';
-import { printable } from './session/plugin-error.js';
+import { printable } from './session/printable.js';
 import { PluginSession } from './session/plugin-session.js';
 import { redactSecrets } from './session/redact-secrets.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from './session/session-limits.js';
@@ -95,7 +95,12 @@ function environmentOf(target: PluginTarget, { env = [] }: ConnectPluginOptions)
 
 function secretsOf(secrets: readonly string[] | Readonly<Record<string, string>>): Record<string, string> {
   if (!isNames(secrets)) return { ...secrets };
-  return Object.fromEntries(secrets.map((name) => [name, process.env[name] ?? '']).filter(([, value]) => value !== ''));
+  const found: Record<string, string> = {};
+  for (const name of secrets) {
+    const value = process.env[name];
+    if (value !== undefined && value !== '') found[name] = value;
+  }
+  return found;
 }
 
 function isNames(value: readonly string[] | Readonly<Record<string, string>>): value is readonly string[] {

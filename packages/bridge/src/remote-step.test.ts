@@ -5,7 +5,13 @@ import { runSteps } from '../test/run-steps.js';
 describe('RemoteStep', () => {
   it('sends the context as a snapshot and applies the patch that comes back', async () => {
     const { session } = await openFixture('echo.mjs');
-    const fields = { rows: [1, 2], changes: [{ op: 'add', path: '/model', value: { path: 'm.json' } }, { op: 'remove', path: '/rows/0' }] };
+    const fields = {
+      rows: [1, 2],
+      changes: [
+        { op: 'add', path: '/model', value: { path: 'm.json' } },
+        { op: 'remove', path: '/rows/0' },
+      ],
+    };
     const run = await runSteps(session, ['echo'], { fields, params: { epochs: 3 }, stepParams: { rate: 0.1 } });
     expect(run.report).toMatchObject({ status: 'succeeded' });
     expect(run.report.steps[0]?.data).toMatchObject({
@@ -52,12 +58,21 @@ describe('RemoteStep', () => {
     const { session } = await openFixture('echo.mjs');
     const run = await runSteps(session, ['echo', 'raise']);
     expect(run.error?.message).toBe("Step 'raise' failed: it broke");
-    expect(run.error?.cause).toMatchObject({ name: 'ValueError', stack: expect.stringContaining('File "x.py", line 1') as string });
+    expect(run.error?.cause).toMatchObject({
+      name: 'ValueError',
+      stack: expect.stringContaining('File "x.py", line 1') as string,
+    });
     expect(run.report.steps[1]).toMatchObject({ status: 'failed', data: { half: true } });
     expect(run.report).toMatchObject({ status: 'rolled-back', rollback: { complete: true } });
     const undone = run.events.filter((event) => event.type === 'context-change').map((event) => event.patch[0]);
     expect(undone.map((operation) => operation && 'value' in operation && operation.value)).toMatchObject([
-      { undo: { late: 1 }, result: { status: 'failed', data: { half: true }, error: 'it broke' }, cause: { message: 'it broke' }, undo_attempt: 1, attempt: 1 },
+      {
+        undo: { late: 1 },
+        result: { status: 'failed', data: { half: true }, error: 'it broke' },
+        cause: { message: 'it broke' },
+        undo_attempt: 1,
+        attempt: 1,
+      },
       { undo: { pid: expect.any(Number) as number }, result: { status: 'completed' } },
     ]);
   });
@@ -77,8 +92,13 @@ describe('RemoteStep', () => {
 
   it('reports what an undo left behind', async () => {
     const { session } = await openFixture('echo.mjs');
-    const { report } = await runSteps(session, ['raise'], { stepParams: { outcome: 'irreversible', left_behind: ['one e-mail'] } });
-    expect(report).toMatchObject({ status: 'rollback-incomplete', rollback: { steps: [{ outcome: 'irreversible', leftBehind: ['one e-mail'] }] } });
+    const { report } = await runSteps(session, ['raise'], {
+      stepParams: { outcome: 'irreversible', left_behind: ['one e-mail'] },
+    });
+    expect(report).toMatchObject({
+      status: 'rollback-incomplete',
+      rollback: { steps: [{ outcome: 'irreversible', leftBehind: ['one e-mail'] }] },
+    });
   });
 
   it('an error answer becomes a typed error with its chain of causes', async () => {

@@ -1,4 +1,11 @@
-import { BaseStep, type BaseStepContext, type JsonObject, type PatchOperation, StepResult, type UndoResult } from '@synapse-steps/core';
+import {
+  BaseStep,
+  type BaseStepContext,
+  type JsonObject,
+  type PatchOperation,
+  StepResult,
+  type UndoResult,
+} from '@synapse-steps/core';
 import { ContextRelay } from './context-relay.js';
 import type { StepDescription } from './protocol/describe.js';
 import type { ExecuteResult, RollbackResult, StepCause } from './protocol/step-call.js';
@@ -48,7 +55,9 @@ export class RemoteStep extends BaseStep {
     if (!this.description.can_skip) return false;
     try {
       const relay = new ContextRelay(context);
-      const answer = await this.#caller.call({ method: 'can_skip', ...this.#callOf(context, relay) }, (call) => relay.attach(call));
+      const answer = await this.#caller.call({ method: 'can_skip', ...this.#callOf(context, relay) }, (call) =>
+        relay.attach(call),
+      );
       return answer.skip && (answer.reason ?? true);
     } catch (error) {
       if (PluginError.is(error) && error.code === 'method_not_found') return false;
@@ -68,7 +77,9 @@ export class RemoteStep extends BaseStep {
       deadline_ms: deadlineMs ?? null,
     };
     try {
-      const answer = await this.#caller.call({ ...request, method: 'execute', params, deadlineMs }, (call) => relay.attach(call));
+      const answer = await this.#caller.call({ ...request, method: 'execute', params, deadlineMs }, (call) =>
+        relay.attach(call),
+      );
       return this.#takeAnswer(context, answer);
     } catch (error) {
       if (PluginError.is(error)) this.#takePatchOf(context, error);
@@ -90,7 +101,9 @@ export class RemoteStep extends BaseStep {
       undo_attempt: Math.max(1, context.undoAttempt),
       result: { status: result.status ?? 'unknown', data: result.data, error: result.error },
       undo: result.rollbackData,
-      cause: rollbackCause ? { name: rollbackCause.name, message: rollbackCause.message, code: rollbackCause.code } : null,
+      cause: rollbackCause
+        ? { name: rollbackCause.name, message: rollbackCause.message, code: rollbackCause.code }
+        : null,
     };
     const answer = await this.#caller.call({ ...request, method: 'rollback', params }, (call) => relay.attach(call));
     context.patch(answer.patch as PatchOperation[]);
@@ -141,7 +154,12 @@ export class RemoteStep extends BaseStep {
       return StepResult.fail(message, { data, rollbackData, ...(cause && { cause }) });
     }
     if (!answer.skipped) return StepResult.ok({ data, rollbackData });
-    return new StepResult({ skipped: true, data, rollbackData, ...(answer.skip_reason !== null && { skipReason: answer.skip_reason }) });
+    return new StepResult({
+      skipped: true,
+      data,
+      rollbackData,
+      ...(answer.skip_reason !== null && { skipReason: answer.skip_reason }),
+    });
   }
 
   #undoResult(answer: RollbackResult): UndoResult {

@@ -9,13 +9,12 @@ const [step] = session.steps;
 if (way === 'idle') {
   console.log(session.id); // nothing is under way: the plugin alone must not keep this process alive
 } else {
-  const call = session.call(
-    { method: 'execute', step: step?.name ?? '', params: request() },
-    () => setTimeout(() => console.log(session.id), 100),
+  const call = session.call({ method: 'execute', step: step?.name ?? '', params: request() }, () =>
+    setTimeout(() => console.log(session.id), 100),
   );
   if (way === 'own-SIGINT') process.once('SIGINT', () => process.exit(130));
   if (way === 'exit') setTimeout(() => process.exit(3), 300);
-  if (way === 'throw') setTimeout(() => JSON.parse('not JSON'), 300);
+  if (way === 'throw') setTimeout(() => void JSON.parse('not JSON'), 300);
   if (way === 'reject') setTimeout(() => void Promise.reject(new Error('nobody cares')), 300);
   await call;
 }

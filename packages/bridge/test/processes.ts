@@ -10,7 +10,10 @@ export function processesOfSession(sessionId: string): number[] {
 }
 
 /** Waits until `condition` holds; throws when it does not within the time. */
-export async function until(condition: () => boolean, options: { readonly what: string; readonly ms?: number }): Promise<void> {
+export async function until(
+  condition: () => boolean,
+  options: { readonly what: string; readonly ms?: number },
+): Promise<void> {
   const end = performance.now() + (options.ms ?? 5000);
   while (!condition()) {
     if (performance.now() > end) throw new Error(`waited in vain until ${options.what}`);

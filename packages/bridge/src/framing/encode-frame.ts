@@ -39,7 +39,8 @@ export function encodeFrame(frame: JsonObject, options: EncodeFrameOptions): Buf
 
 const PROBLEM_TEXT: Record<JsonScanProblem, (options: EncodeFrameOptions) => string> = {
   depth: ({ maxDepth }) => `the message is nested deeper than ${maxDepth} levels`,
-  unsafe_number: () => 'the message holds an integer beyond ±(2^53−1), which other languages read as another number; pass it as text',
+  unsafe_number: () =>
+    'the message holds an integer beyond ±(2^53−1), which other languages read as another number; pass it as text',
 };
 
 /** JSON in which everything beyond ASCII is escaped and lone surrogates are replaced. */

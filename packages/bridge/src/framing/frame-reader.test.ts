@@ -22,7 +22,13 @@ describe('FrameReader', () => {
   });
 
   it('F-15: the same frames come out however the bytes are cut', () => {
-    const bytes = Buffer.concat([frameBytes(1), Buffer.from('h\u00e9llo \u20ac\r\n\n'), frameBytes(2), Buffer.from('x'), frameBytes(3)]);
+    const bytes = Buffer.concat([
+      frameBytes(1),
+      Buffer.from('h\u00e9llo \u20ac\r\n\n'),
+      frameBytes(2),
+      Buffer.from('x'),
+      frameBytes(3),
+    ]);
     const whole = readAll([bytes]);
     expect(whole.frames).toEqual([frame(1), frame(2), frame(3)]);
     fc.assert(

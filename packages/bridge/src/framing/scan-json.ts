@@ -62,7 +62,9 @@ function endOfNumber(bytes: Uint8Array, start: number): number {
 
 /** Digits, point, exponent and signs: everything that can follow the first digit. */
 function isNumberByte(byte: number): boolean {
-  return (byte >= ZERO && byte <= NINE) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b || byte === 0x2d;
+  return (
+    (byte >= ZERO && byte <= NINE) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b || byte === 0x2d
+  );
 }
 
 function isUnsafeNumber(bytes: Uint8Array, start: number, end: number): boolean {

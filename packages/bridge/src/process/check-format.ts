@@ -50,4 +50,9 @@ const ELF_BYTE_ORDER = 5;
 const BIG_ENDIAN = 2;
 const ELF_MACHINE = 18;
 /** What each processor executes, 32-bit programs on 64-bit ones included. */
-const ELF_MACHINES: Readonly<Record<string, readonly number[]>> = { x64: [62, 3], arm64: [183, 40], ia32: [3], arm: [40] };
+const ELF_MACHINES: Readonly<Record<string, readonly number[]>> = {
+  x64: [62, 3],
+  arm64: [183, 40],
+  ia32: [3],
+  arm: [40],
+};

@@ -38,16 +38,22 @@ describe('a host that ends leaves no plugin behind', () => {
 });
 
 async function runHost(way: string, plugin: readonly string[]) {
-  const child = spawn(process.execPath, ['--conditions=@synapse-steps/source', '--import', 'tsx', host, way, ...plugin], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@synapse-steps/source', '--import', 'tsx', host, way, ...plugin],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
   });
-  const exited = new Promise<number | string | null>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+  const exited = new Promise<number | string | null>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? code)),
+  );
   await until(() => output.includes('\n'), { what: 'the host has its plugin busy', ms: 10_000 });
   const session = output.trim();
   if (way === 'own-SIGINT') child.kill('SIGINT');

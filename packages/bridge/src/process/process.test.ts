@@ -2,7 +2,14 @@ import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ManagedProcess, processEnvironment, resolveCommand, startProcess, stopProcess, terminateProcess } from './index.js';
+import {
+  type ManagedProcess,
+  processEnvironment,
+  resolveCommand,
+  startProcess,
+  stopProcess,
+  terminateProcess,
+} from './index.js';
 import { StderrTail } from './stderr-tail.js';
 import { TextLines } from './text-lines.js';
 
@@ -36,7 +43,11 @@ describe('processEnvironment', () => {
   });
 
   it('passes on what is granted, and sets what is given', () => {
-    const granted = processEnvironment({ source, granted: ['API_TOKEN', 'PYTHONPATH', 'MISSING'], extra: { TZ: 'CET' } });
+    const granted = processEnvironment({
+      source,
+      granted: ['API_TOKEN', 'PYTHONPATH', 'MISSING'],
+      extra: { TZ: 'CET' },
+    });
     expect(granted).toMatchObject({ API_TOKEN: 'secret', PYTHONPATH: '/evil', TZ: 'CET' });
     expect(granted).not.toHaveProperty('MISSING');
     expect(granted).not.toHaveProperty('LD_PRELOAD');
@@ -48,7 +59,9 @@ describe('resolveCommand', () => {
     const folder = await mkdtemp(join(tmpdir(), 'bridge-'));
     await writeFile(join(folder, 'tool'), '#!/bin/sh\n');
     await chmod(join(folder, 'tool'), 0o755);
-    await expect(resolveCommand('tool', { cwd: folder, path: '/bin::.' })).rejects.toMatchObject({ problem: 'not_found' });
+    await expect(resolveCommand('tool', { cwd: folder, path: '/bin::.' })).rejects.toMatchObject({
+      problem: 'not_found',
+    });
     await expect(resolveCommand('tool', { cwd: '/', path: `/bin:${folder}` })).resolves.toBe(join(folder, 'tool'));
     await expect(resolveCommand('./tool', { cwd: folder, path: '' })).resolves.toBe(join(folder, 'tool'));
   });
@@ -108,8 +121,17 @@ describe('a process', () => {
   });
 });
 
-async function start(command: readonly string[], onStdout: (chunk: Buffer) => void = () => undefined): Promise<ManagedProcess> {
-  const started = await startProcess({ command, cwd: '/', env: processEnvironment(), onStdout, onStderr: () => undefined });
+async function start(
+  command: readonly string[],
+  onStdout: (chunk: Buffer) => void = () => undefined,
+): Promise<ManagedProcess> {
+  const started = await startProcess({
+    command,
+    cwd: '/',
+    env: processEnvironment(),
+    onStdout,
+    onStderr: () => undefined,
+  });
   onTestFinished(async () => {
     await terminateProcess(started);
   });

@@ -56,7 +56,9 @@ function startError(file: string, cause: unknown): ProcessStartError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   const text = cause instanceof Error ? cause.message : String(cause);
   if (code === 'ENOENT') {
-    return new ProcessStartError('not_found', `${file} names an interpreter in its '#!' line that does not exist.`, { cause });
+    return new ProcessStartError('not_found', `${file} names an interpreter in its '#!' line that does not exist.`, {
+      cause,
+    });
   }
   return new ProcessStartError('refused', `${file} could not be started: ${text}.`, { cause });
 }

@@ -16,7 +16,12 @@ export type JsonObject = z.infer<typeof jsonObjectSchema>;
 
 /** A request of the host. */
 export const requestFrameSchema = z
-  .looseObject({ jsonrpc: version, id: requestIdSchema, method: z.string().min(1), params: jsonObjectSchema.optional() })
+  .looseObject({
+    jsonrpc: version,
+    id: requestIdSchema,
+    method: z.string().min(1),
+    params: jsonObjectSchema.optional(),
+  })
   .meta({ id: 'Request' });
 
 /** A message that wants no answer; its params name the request that it belongs to. */

@@ -43,7 +43,13 @@ export {
   type InitializeParams,
   type InitializeResult,
 } from './initialize.js';
-export { FORBIDDEN_POINTER_SEGMENTS, jsonPointerSchema, patchOperationSchema, patchSchema, type PatchOperation } from './json-patch.js';
+export {
+  FORBIDDEN_POINTER_SEGMENTS,
+  jsonPointerSchema,
+  patchOperationSchema,
+  patchSchema,
+  type PatchOperation,
+} from './json-patch.js';
 export {
   pingParamsSchema,
   pingResultSchema,

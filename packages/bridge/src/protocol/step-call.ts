@@ -69,7 +69,9 @@ export const rollbackParamsSchema = z
       error: z.string().nullable(),
     }),
     undo: jsonObjectSchema,
-    cause: z.looseObject({ name: z.string(), message: z.string(), code: z.string().nullable().default(null) }).nullable(),
+    cause: z
+      .looseObject({ name: z.string(), message: z.string(), code: z.string().nullable().default(null) })
+      .nullable(),
     undo_attempt: z.int().min(1),
   })
   .meta({ id: 'RollbackParams' });

@@ -29,7 +29,13 @@ const found = new Map<string, Promise<string>>();
  * @throws NoPythonError
  */
 export async function findInterpreter(options: FindInterpreterOptions): Promise<string> {
-  const key = JSON.stringify([options.interpreter, dirname(options.file), options.cwd, options.virtualEnv, options.env['PATH']]);
+  const key = JSON.stringify([
+    options.interpreter,
+    dirname(options.file),
+    options.cwd,
+    options.virtualEnv,
+    options.env['PATH'],
+  ]);
   const search = found.get(key) ?? searchInterpreter(options);
   found.set(key, search);
   try {
@@ -71,7 +77,8 @@ async function tryCandidate(candidate: string, options: FindInterpreterOptions):
     const program = await resolveCommand(candidate, { cwd: options.cwd, path: options.env['PATH'] ?? '' });
     return judge(await probePython(program, options));
   } catch (error) {
-    if (error instanceof ProcessStartError) return { problem: error.problem === 'not_found' ? 'not found' : error.message };
+    if (error instanceof ProcessStartError)
+      return { problem: error.problem === 'not_found' ? 'not found' : error.message };
     throw error;
   }
 }

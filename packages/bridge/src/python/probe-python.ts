@@ -24,7 +24,13 @@ export async function probePython(
   const timer = setTimeout(() => void terminateProcess(process), PROBE_MS);
   const exit = await process.closed;
   clearTimeout(timer);
-  if (exit.code !== 0) return { problem: `${describeExit(exit)}${process.stderrTail.lines(1).map((line) => `: ${line}`).join('')}` };
+  if (exit.code !== 0)
+    return {
+      problem: `${describeExit(exit)}${process.stderrTail
+        .lines(1)
+        .map((line) => `: ${line}`)
+        .join('')}`,
+    };
   const [version = '', executable = ''] = output.split('\n');
   const [major = 0, minor = 0, micro = 0] = version.split('.').map(Number);
   return { executable: executable === '' ? program : executable, version: [major, minor, micro] };

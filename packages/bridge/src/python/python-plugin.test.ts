@@ -13,11 +13,16 @@ describe('a plugin in Python', () => {
     const { report, events, context } = await runSteps(session, ['print'], { stepParams: { lines: 10_000 } });
     expect(report).toMatchObject({ status: 'succeeded', steps: [{ data: { printed: 10_000 } }] });
     expect(context['lines']).toBe(10_000);
-    const shown = events.filter((event) => event.type === 'step-log').map((event) => event.message ?? event.event ?? '');
+    const shown = events
+      .filter((event) => event.type === 'step-log')
+      .map((event) => event.message ?? event.event ?? '');
     const lines = shown.filter((line) => line.startsWith('line '));
     expect(lines).toEqual(Array.from({ length: 10_000 }, (_, index) => `line ${index}`));
     for (const text of ['on stderr', 'on file descriptor 1', 'from a child', 'and its stderr', 'logged', 'warned']) {
-      expect(shown.some((line) => line.includes(text)), text).toBe(true);
+      expect(
+        shown.some((line) => line.includes(text)),
+        text,
+      ).toBe(true);
     }
     expect(log.filter((entry) => entry.level === 'warning')).toEqual([]);
   });
@@ -68,7 +73,7 @@ describe('a plugin in Python', () => {
     const error = (await connectError('raises-on-import.py')) as Error;
     expect(error).toMatchObject({ name: 'PluginError', plugin: 'raises-on-import.py' });
     expect(error.message).toContain("'raises-on-import.py'");
-    expect(error.message).toContain(`${fixturePath('raises-on-import.py')}", line 8, in load_weights`);
+    expect(error.message).toContain(`${fixturePath('raises-on-import.py')}", line 5, in load_weights`);
     expect(error.message).toContain('RuntimeError: the weights are missing');
   });
 
@@ -85,9 +90,13 @@ describe('the Python that runs a plugin', () => {
     const { folder, file } = await projectWith({ old: '3.8.1' });
     await expect(connectPlugin({ python: file, interpreter: join(folder, 'old') })).rejects.toMatchObject({
       code: 'spawn_failed',
-      message: expect.stringMatching(/Python is missing or too old: version 3\.9 or newer is needed\. Tried: .*old \(version 3\.8\.1\)/) as string,
+      message: expect.stringMatching(
+        /Python is missing or too old: version 3\.9 or newer is needed\. Tried: .*old \(version 3\.8\.1\)/,
+      ) as string,
     });
-    await expect(connectPlugin({ python: file, interpreter: 'no-such-python' })).rejects.toThrow('no-such-python (not found)');
+    await expect(connectPlugin({ python: file, interpreter: 'no-such-python' })).rejects.toThrow(
+      'no-such-python (not found)',
+    );
   });
 
   it('is the virtual environment beside the plugin, and no other when that one is too old', async () => {
@@ -99,11 +108,22 @@ describe('the Python that runs a plugin', () => {
     const { folder, file } = await projectWith({});
     await writeFile(join(folder, 'shim'), '#!/bin/sh\nexec python3 "$@"\n');
     await chmod(join(folder, 'shim'), 0o755);
-    const session = await connectPlugin({ python: file, interpreter: join(folder, 'shim') }, { onLog: () => undefined });
+    const session = await connectPlugin(
+      { python: file, interpreter: join(folder, 'shim') },
+      { onLog: () => undefined },
+    );
     const { data } = await session.call({
       method: 'execute',
       step: 'which',
-      params: { run_id: 'r', step: 'which', params: {}, step_params: {}, context: { rev: 1, full: {} }, attempt: 1, idempotency_key: 'k' },
+      params: {
+        run_id: 'r',
+        step: 'which',
+        params: {},
+        step_params: {},
+        context: { rev: 1, full: {} },
+        attempt: 1,
+        idempotency_key: 'k',
+      },
     });
     await session.close();
     expect(data).toMatchObject({ parent: process.pid, utf8: 1 });

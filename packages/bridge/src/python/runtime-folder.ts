@@ -6,9 +6,13 @@ import { fileURLToPath } from 'node:url';
  * lies beside the built files, and in the source tree in the package that owns it.
  */
 export function pythonRuntimeFolder(): string {
-  const found = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((folder) => existsSync(folder));
+  const found = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((folder) =>
+    existsSync(folder),
+  );
   if (found === undefined) {
-    throw new Error('The Python runtime is missing from @synapse-steps/bridge (dist/python). Install the package again.');
+    throw new Error(
+      'The Python runtime is missing from @synapse-steps/bridge (dist/python). Install the package again.',
+    );
   }
   return found;
 }

@@ -1,6 +1,14 @@
-import { BaseStepContext, type BaseStep, errorMessage, type ErrorRecord, type JsonObject, STEP_CALL, SynapseStepsError } from '@synapse-steps/core';
+import {
+  BaseStepContext,
+  type BaseStep,
+  errorMessage,
+  type ErrorRecord,
+  type JsonObject,
+  STEP_CALL,
+  SynapseStepsError,
+} from '@synapse-steps/core';
 import { z } from 'zod';
-import { FrameWriter } from '../framing/frame-writer.js';
+import type { FrameWriter } from '../framing/frame-writer.js';
 import type { NotificationFrame, RequestFrame } from '../protocol/frame.js';
 import { cancelParamsSchema, undoSavedParamsSchema } from '../protocol/notifications.js';
 import { isRequestMethod, REQUESTS, type RequestResult } from '../protocol/methods.js';
@@ -8,7 +16,16 @@ import type { CanSkipParams, ExecuteParams, RollbackParams } from '../protocol/s
 import { highestCommonVersion, PROTOCOL_VERSIONS } from '../protocol/version.js';
 import { PACKAGE_VERSION } from '../package-version.js';
 import { describeSteps } from './describe-steps.js';
-import { type Answer, answerCanSkip, answerExecute, answerRollback, resultToUndo, type Served, wireErrorOf, wireKindOf } from './served-answer.js';
+import {
+  type Answer,
+  answerCanSkip,
+  answerExecute,
+  answerRollback,
+  resultToUndo,
+  type Served,
+  wireErrorOf,
+  wireKindOf,
+} from './served-answer.js';
 import { ServedCall } from './served-call.js';
 import { type ContextClass, ServedContext } from './served-context.js';
 
@@ -23,7 +40,8 @@ export interface PluginOffer {
 /** A refusal that is told to the host as an error of the protocol. */
 class RefusedRequestError extends SynapseStepsError {}
 
-type StepParams = CanSkipParams & Partial<Pick<ExecuteParams & RollbackParams, 'attempt' | 'idempotency_key' | 'undo_attempt' | 'cause'>>;
+type StepParams = CanSkipParams &
+  Partial<Pick<ExecuteParams & RollbackParams, 'attempt' | 'idempotency_key' | 'undo_attempt' | 'cause'>>;
 
 /** Answers the requests of a host: each exactly once, steps one after the other, pings at any time. */
 export class PluginServer {
@@ -90,7 +108,10 @@ export class PluginServer {
   #initialize(offered: readonly number[]): RequestResult<'initialize'> {
     const version = highestCommonVersion(offered);
     if (version === undefined) {
-      throw new RefusedRequestError({ code: 'version_mismatch', message: `This plugin speaks version ${PROTOCOL_VERSIONS.join(', ')} of the step protocol.` });
+      throw new RefusedRequestError({
+        code: 'version_mismatch',
+        message: `This plugin speaks version ${PROTOCOL_VERSIONS.join(', ')} of the step protocol.`,
+      });
     }
     return {
       protocol_version: version,
@@ -119,9 +140,16 @@ export class PluginServer {
     const step = this.#offer.steps.find((candidate) => candidate.name === params.step);
     if (step === undefined) {
       const known = this.#offer.steps.map((one) => one.name).join(', ');
-      throw new RefusedRequestError({ code: 'invalid_params', message: `This plugin has no step '${params.step}', only ${known}.` });
+      throw new RefusedRequestError({
+        code: 'invalid_params',
+        message: `This plugin has no step '${params.step}', only ${known}.`,
+      });
     }
-    const served = new ServedContext(this.#offer.contextClass, params.context.full as JsonObject, params.params as JsonObject);
+    const served = new ServedContext(
+      this.#offer.contextClass,
+      params.context.full as JsonObject,
+      params.params as JsonObject,
+    );
     const call = this.#callOf(id, { params, step, served });
     served.context[STEP_CALL] = call;
     served.fill(params.context.full as JsonObject);
@@ -134,7 +162,10 @@ export class PluginServer {
     }
   }
 
-  #callOf(id: number, { params, step, served }: { params: StepParams; step: BaseStep; served: ServedContext }): ServedCall {
+  #callOf(
+    id: number,
+    { params, step, served }: { params: StepParams; step: BaseStep; served: ServedContext },
+  ): ServedCall {
     return new ServedCall({
       id,
       runId: params.run_id,
@@ -175,10 +206,16 @@ function refusal(problem: unknown): Answer {
   return { error: wireErrorOf('unserialisable_value', problem) };
 }
 
-function parse<TMethod extends keyof typeof REQUESTS>(method: TMethod, params: Record<string, unknown>): z.output<(typeof REQUESTS)[TMethod]['params']> {
+function parse<TMethod extends keyof typeof REQUESTS>(
+  method: TMethod,
+  params: Record<string, unknown>,
+): z.output<(typeof REQUESTS)[TMethod]['params']> {
   const parsed = REQUESTS[method].params.safeParse(params);
   if (parsed.success) return parsed.data as z.output<(typeof REQUESTS)[TMethod]['params']>;
-  throw new RefusedRequestError({ code: 'invalid_message', message: `'${method}' has a wrong shape: ${z.prettifyError(parsed.error)}` });
+  throw new RefusedRequestError({
+    code: 'invalid_message',
+    message: `'${method}' has a wrong shape: ${z.prettifyError(parsed.error)}`,
+  });
 }
 
 function rollbackCauseOf(cause: StepParams['cause']): ErrorRecord | undefined {

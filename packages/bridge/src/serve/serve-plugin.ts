@@ -31,7 +31,7 @@ export async function servePlugin<TContext extends BaseStepContext>(
   const { input, output } = protectStdio();
   const server = new PluginServer(
     {
-      steps: steps as readonly BaseStep[],
+      steps,
       contextClass: options.context ?? PLAIN_CONTEXT,
       name: options.name ?? basename(process.argv[1] ?? 'plugin'),
       version: options.version ?? '',
@@ -81,6 +81,8 @@ const EX_USAGE = 64;
 
 function leaveWhenRunByHand(): void {
   if (process.env['STEP_PROTOCOL_SESSION'] !== undefined || !process.stdin.isTTY) return;
-  process.stderr.write('This program is a plugin: it speaks the step protocol on stdin and stdout. Start it from a workflow, or try: synapse-steps describe -- <its command>\n');
+  process.stderr.write(
+    'This program is a plugin: it speaks the step protocol on stdin and stdout. Start it from a workflow, or try: synapse-steps describe -- <its command>\n',
+  );
   process.exit(EX_USAGE);
 }

@@ -1,4 +1,12 @@
-import { type BaseStep, type BaseStepContext, copyJsonObject, errorMessage, type JsonObject, StepResult, SynapseStepsError } from '@synapse-steps/core';
+import {
+  type BaseStep,
+  type BaseStepContext,
+  copyJsonObject,
+  errorMessage,
+  type JsonObject,
+  StepResult,
+  SynapseStepsError,
+} from '@synapse-steps/core';
 import { isWireErrorKind, type WireErrorKind, wireErrorCode } from '../protocol/error-kinds.js';
 import type { WireError } from '../protocol/frame.js';
 import type { RequestResult } from '../protocol/methods.js';
@@ -54,7 +62,11 @@ export async function answerRollback({ step, served }: Served, result: StepResul
 }
 
 /** An error of the protocol, with the chain of causes of what was thrown. */
-export function wireErrorOf(kind: WireErrorKind, thrown: unknown, more: Partial<NonNullable<WireError['data']>> = {}): WireError {
+export function wireErrorOf(
+  kind: WireErrorKind,
+  thrown: unknown,
+  more: Partial<NonNullable<WireError['data']>> = {},
+): WireError {
   const pointer = SynapseStepsError.is(thrown) ? thrown.details?.['pointer'] : undefined;
   return {
     code: wireErrorCode(kind),
@@ -85,7 +97,14 @@ function executeResult(result: StepResult, served: ServedContext): Record<string
     const cause = result.cause === undefined ? null : causeOf(result.cause);
     return failure(result.error ?? 'no reason given', { ...kept, cause });
   }
-  return { success: true, skipped: result.skipped, skip_reason: result.skipReason ?? null, error: null, cause: null, ...kept };
+  return {
+    success: true,
+    skipped: result.skipped,
+    skip_reason: result.skipReason ?? null,
+    error: null,
+    cause: null,
+    ...kept,
+  };
 }
 
 function jsonOf(value: unknown, what: string): { readonly json: JsonObject | null; readonly problem?: unknown } {
@@ -96,8 +115,21 @@ function jsonOf(value: unknown, what: string): { readonly json: JsonObject | nul
   }
 }
 
-function failure(error: string, more: { readonly cause?: StepCause | null } & Record<string, unknown>): Record<string, unknown> {
-  return { success: false, skipped: false, skip_reason: null, error, cause: null, data: null, undo: null, patch: [], ...more };
+function failure(
+  error: string,
+  more: { readonly cause?: StepCause | null } & Record<string, unknown>,
+): Record<string, unknown> {
+  return {
+    success: false,
+    skipped: false,
+    skip_reason: null,
+    error,
+    cause: null,
+    data: null,
+    undo: null,
+    patch: [],
+    ...more,
+  };
 }
 
 function failedUndo(error: unknown, patch: readonly unknown[]): Record<string, unknown> {
@@ -123,11 +155,20 @@ const LONGEST_CHAIN = 8;
 
 /** The result of a step as its rollback is told of it. */
 export function resultToUndo(params: {
-  readonly result: { readonly status: 'completed' | 'failed' | 'unknown'; readonly data: Record<string, unknown> | null; readonly error: string | null };
+  readonly result: {
+    readonly status: 'completed' | 'failed' | 'unknown';
+    readonly data: Record<string, unknown> | null;
+    readonly error: string | null;
+  };
   readonly undo: Record<string, unknown>;
 }): StepResult {
   const { status, data, error } = params.result;
-  const result = new StepResult({ success: status === 'completed', data: data ?? {}, error, rollbackData: params.undo as JsonObject });
+  const result = new StepResult({
+    success: status === 'completed',
+    data: data ?? {},
+    error,
+    rollbackData: params.undo as JsonObject,
+  });
   result.status = status;
   return result;
 }

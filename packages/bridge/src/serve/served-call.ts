@@ -1,4 +1,14 @@
-import { copyJson, copyJsonObject, type ErrorRecord, type JsonObject, type JsonValue, type ProgressOptions, type StepCall, type StepLog, StepUsageError } from '@synapse-steps/core';
+import {
+  copyJson,
+  copyJsonObject,
+  type ErrorRecord,
+  type JsonObject,
+  type JsonValue,
+  type ProgressOptions,
+  type StepCall,
+  type StepLog,
+  StepUsageError,
+} from '@synapse-steps/core';
 import type { ContextChanges } from './served-context.js';
 
 /** What a served call needs of its server. */
@@ -86,14 +96,20 @@ export class ServedCall implements StepCall {
 
   assertOpen(): void {
     if (!this.#isClosed) return;
-    throw new StepUsageError('call_closed', `The step '${this.step}' has been answered and may not use its context any more.`);
+    throw new StepUsageError(
+      'call_closed',
+      `The step '${this.step}' has been answered and may not use its context any more.`,
+    );
   }
 
   async saveUndo(data: JsonObject): Promise<void> {
     this.assertOpen();
     this.signal.throwIfAborted();
     if (!this.#options.mayUndo) {
-      throw new StepUsageError('undo_without_rollback', `The step '${this.step}' saves undo data but has no rollback that would use it. Give it one.`);
+      throw new StepUsageError(
+        'undo_without_rollback',
+        `The step '${this.step}' saves undo data but has no rollback that would use it. Give it one.`,
+      );
     }
     const delta = copyJsonObject(data, `The undo data of '${this.step}'`);
     const { patch } = this.#options.takeChanges();
@@ -105,19 +121,30 @@ export class ServedCall implements StepCall {
   setProgress(current: number, total: number, { category, message }: ProgressOptions): void {
     this.assertOpen();
     if (!(Number.isFinite(total) && total > 0 && current >= 0 && current <= total)) {
-      throw new StepUsageError('invalid_progress', `The step '${this.step}' reported the progress ${current} of ${total}. The total must be above 0, and the current value 0 … total.`);
+      throw new StepUsageError(
+        'invalid_progress',
+        `The step '${this.step}' reported the progress ${current} of ${total}. The total must be above 0, and the current value 0 … total.`,
+      );
     }
     this.#notify('progress', { current, total, category: category ?? null, message: message ?? null });
   }
 
   setMetrics(metrics: Record<string, unknown>, category: string | undefined): void {
     this.assertOpen();
-    this.#notify('metrics', { category: category ?? null, metrics: copyJsonObject(metrics, `The metrics of '${this.step}'`) });
+    this.#notify('metrics', {
+      category: category ?? null,
+      metrics: copyJsonObject(metrics, `The metrics of '${this.step}'`),
+    });
   }
 
   log({ level, event, data, message }: StepLog): void {
     this.assertOpen();
-    this.#notify('log', { level, event: event ?? null, data: data === undefined ? null : logData(data), message: message ?? null });
+    this.#notify('log', {
+      level,
+      event: event ?? null,
+      data: data === undefined ? null : logData(data),
+      message: message ?? null,
+    });
   }
 
   /** Changes are found by comparison when the call ends. */

@@ -1,4 +1,11 @@
-import { BaseStepContext, copyJson, type JsonObject, type PatchOperation, RuntimeContext, UnserialisableValueError } from '@synapse-steps/core';
+import {
+  type BaseStepContext,
+  copyJson,
+  type JsonObject,
+  type PatchOperation,
+  RuntimeContext,
+  UnserialisableValueError,
+} from '@synapse-steps/core';
 
 /** A class of contexts: what its steps call by its methods, filled from what the host sends. */
 export type ContextClass = new (runtimeContext: RuntimeContext) => BaseStepContext;
@@ -25,7 +32,9 @@ export class ServedContext {
 
   /** Fills the context; needs the call to be in place, as values get their types back on the way in. */
   fill(snapshot: JsonObject): void {
-    this.context.patch(Object.entries(snapshot).map(([field, value]) => ({ op: 'add', path: pointerOf(field), value })));
+    this.context.patch(
+      Object.entries(snapshot).map(([field, value]) => ({ op: 'add', path: pointerOf(field), value })),
+    );
     for (const [field, value] of this.#fields()) this.#texts.set(field, JSON.stringify(copyJson(value, field)));
   }
 

@@ -26,20 +26,31 @@ describe('cancelling a call', () => {
     expect(error.cause).toBe(reason);
   });
 
-  it.each(['ignores-cancel', 'ignores-sigterm'])('F-32: one that %s is ended after its grace, and nothing is left', async (step) => {
-    const { session } = await openFixture('ignores-cancel.mjs');
-    const start = performance.now();
-    const error = await callUntilAborted(session, step);
-    expect(error).toMatchObject({ code: 'killed_after_cancel', outcomeUnknown: true });
-    expect(error.exit?.signal).toBe(step === 'ignores-sigterm' ? 'SIGKILL' : 'SIGTERM');
-    expect(error.cause).toBe(reason);
-    expect(performance.now() - start).toBeLessThan(2000);
-  });
+  it.each(['ignores-cancel', 'ignores-sigterm'])(
+    'F-32: one that %s is ended after its grace, and nothing is left',
+    async (step) => {
+      const { session } = await openFixture('ignores-cancel.mjs');
+      const start = performance.now();
+      const error = await callUntilAborted(session, step);
+      expect(error).toMatchObject({ code: 'killed_after_cancel', outcomeUnknown: true });
+      expect(error.exit?.signal).toBe(step === 'ignores-sigterm' ? 'SIGKILL' : 'SIGTERM');
+      expect(error.cause).toBe(reason);
+      expect(performance.now() - start).toBeLessThan(2000);
+    },
+  );
 
   it('F-30: a call that takes too long is cancelled, then ended', async () => {
     const { session } = await openFixture('ignores-cancel.mjs');
-    const call = session.call({ method: 'execute', step: 'ignores-cancel', params: { step: 'ignores-cancel' }, deadlineMs: 50 });
-    await expect(call).rejects.toMatchObject({ code: 'timeout', message: expect.stringContaining('took longer than 50 ms') as string });
+    const call = session.call({
+      method: 'execute',
+      step: 'ignores-cancel',
+      params: { step: 'ignores-cancel' },
+      deadlineMs: 50,
+    });
+    await expect(call).rejects.toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('took longer than 50 ms') as string,
+    });
   });
 
   it('F-30: a plugin that heeds the cancel of a late call stays alive', async () => {
@@ -64,7 +75,12 @@ describe('cancelling a call', () => {
     const stopFirst = new AbortController();
     const stopSecond = new AbortController();
     const first = session.call({ method: 'execute', step: 'wait', params: { step: 'wait' }, signal: stopFirst.signal });
-    const second = session.call({ method: 'execute', step: 'tell', params: { step: 'tell' }, signal: stopSecond.signal });
+    const second = session.call({
+      method: 'execute',
+      step: 'tell',
+      params: { step: 'tell' },
+      signal: stopSecond.signal,
+    });
     const third = session.call({ method: 'execute', step: 'tell', params: { step: 'tell' } });
     stopSecond.abort(reason);
     await expect(second).rejects.toBe(reason);
@@ -81,7 +97,10 @@ describe('cancelling a call', () => {
     const stop = new AbortController();
     const call = session.call({ method: 'rollback', step: 'ignores-cancel', params: {}, signal: stop.signal });
     setImmediate(() => stop.abort(reason));
-    await expect(call).rejects.toMatchObject({ code: 'killed_after_cancel', message: expect.stringContaining("while it undid step 'ignores-cancel'") as string });
+    await expect(call).rejects.toMatchObject({
+      code: 'killed_after_cancel',
+      message: expect.stringContaining("while it undid step 'ignores-cancel'") as string,
+    });
   });
 
   it('leaves no listener on the signal', async () => {
@@ -127,9 +146,14 @@ describe('a plugin that falls silent', () => {
   });
 });
 
-async function callUntilAborted(session: Awaited<ReturnType<typeof openFixture>>['session'], step: string): Promise<PluginError> {
+async function callUntilAborted(
+  session: Awaited<ReturnType<typeof openFixture>>['session'],
+  step: string,
+): Promise<PluginError> {
   const stop = new AbortController();
-  const call = session.call({ method: 'execute', step, params: { step }, signal: stop.signal }, () => setImmediate(() => stop.abort(reason)));
+  const call = session.call({ method: 'execute', step, params: { step }, signal: stop.signal }, () =>
+    setImmediate(() => stop.abort(reason)),
+  );
   return await call.then(
     () => {
       throw new Error('the call succeeded');

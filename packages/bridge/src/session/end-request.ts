@@ -34,7 +34,11 @@ function doomOf(reason: EndReason, graceMs: number) {
     case 'deadline':
       return { kind: 'timeout', text: `took longer than ${reason.deadlineMs} ms, ${tail}` } as const;
     case 'listener':
-      return { kind: 'killed_after_cancel', text: `was stopped, because what it reported could not be kept; it ${tail}`, cause: reason.error } as const;
+      return {
+        kind: 'killed_after_cancel',
+        text: `was stopped, because what it reported could not be kept; it ${tail}`,
+        cause: reason.error,
+      } as const;
   }
 }
 

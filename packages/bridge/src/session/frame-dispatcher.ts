@@ -76,7 +76,8 @@ export class FrameDispatcher implements FrameListener {
     const { requests, output } = this.#target;
     const pending = requests.find(id);
     if (pending !== undefined) return pending;
-    if (requests.isKnown(id)) output.onViolation('late', `it sent something more for the request ${id}, which was over`);
+    if (requests.isKnown(id))
+      output.onViolation('late', `it sent something more for the request ${id}, which was over`);
     else output.onViolation('unknown-id', `it answered the request ${id}, which was never made`);
     return undefined;
   }

@@ -46,7 +46,10 @@ export async function handshake(
 function watchHandshake(connection: PluginConnection, settings: ConnectionSettings, signal?: AbortSignal): () => void {
   const { handshakeMs } = settings.limits;
   const stopTimer = startPatientTimer(handshakeMs, () => {
-    connection.end({ kind: 'handshake_timeout', text: `did not answer the handshake within ${handshakeMs} ms and was ended` });
+    connection.end({
+      kind: 'handshake_timeout',
+      text: `did not answer the handshake within ${handshakeMs} ms and was ended`,
+    });
   });
   const onAbort = (): void =>
     connection.end({ kind: 'killed_after_cancel', text: 'was cancelled while it started', cause: signal?.reason });
@@ -85,6 +88,7 @@ function checkSteps(description: DescribeResult, { plugin, limits }: ConnectionS
   const names = description.steps.map((step) => step.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined && names.length <= limits.maxSteps) return;
-  const problem = twice === undefined ? `${names.length} steps; ${limits.maxSteps} are allowed` : `two steps named '${twice}'`;
+  const problem =
+    twice === undefined ? `${names.length} steps; ${limits.maxSteps} are allowed` : `two steps named '${twice}'`;
   throw new PluginError({ kind: 'protocol_violation', plugin, message: `Plugin '${plugin}' offers ${problem}.` });
 }

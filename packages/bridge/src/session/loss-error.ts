@@ -74,7 +74,8 @@ export function handshakeError(loss: Loss): PluginError {
       details: { firstOutput: firstStray },
     });
   }
-  if (doom !== undefined) return new PluginError({ ...facts, kind: doom.kind, message: `Plugin '${plugin}' ${doom.text}.` });
+  if (doom !== undefined)
+    return new PluginError({ ...facts, kind: doom.kind, message: `Plugin '${plugin}' ${doom.text}.` });
   return new PluginError({
     ...facts,
     kind: exit?.signal ? 'signalled' : 'exited',

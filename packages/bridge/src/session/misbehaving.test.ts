@@ -40,7 +40,10 @@ describe('a breach that cannot be lived with fails the call', () => {
   it('a patch that cannot be applied does not lose the undo data that came with it', async () => {
     const { session } = await openFixture('misbehaving.mjs');
     const { events } = await runSteps(session, ['impossible-patch']);
-    expect(events.find((event) => event.type === 'step-end')).toMatchObject({ status: 'failed', rollbackData: { kept: 1 } });
+    expect(events.find((event) => event.type === 'step-end')).toMatchObject({
+      status: 'failed',
+      rollbackData: { kept: 1 },
+    });
   });
 });
 
@@ -50,14 +53,15 @@ describe('what a plugin prints', () => {
     const { events, report } = await runSteps(session, ['noisy']);
     expect(report.steps[0]).toMatchObject({ status: 'completed', data: { done: true } });
     const lines = events.filter((event) => event.type === 'step-log').map(({ message, source }) => [source, message]);
-    expect(lines.toSorted()).toEqual(
-      [
+    expect(lines).toHaveLength(5);
+    expect(lines).toEqual(
+      expect.arrayContaining([
         [undefined, 'glued'],
         ['stderr', 'a line on stderr'],
         ['stdout', '10 %'],
         ['stdout', '50 %'],
         ['stdout', '\ufffd\ufffd'],
-      ].toSorted(),
+      ]),
     );
   });
 
@@ -86,7 +90,9 @@ describe('closing a session', () => {
     const settled = Promise.allSettled([running, waiting]);
     await new Promise((resolve) => setImmediate(resolve));
     await session.close();
-    expect((await settled).map((result) => result.status === 'rejected' && (result.reason as { code: string }).code)).toEqual(['session_closed', 'session_closed']);
+    expect(
+      (await settled).map((result) => result.status === 'rejected' && (result.reason as { code: string }).code),
+    ).toEqual(['session_closed', 'session_closed']);
   });
 
   it('leaves descriptors and listeners as they were', async () => {

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { FrameReader } from '../framing/frame-reader.js';
 import { FrameWriter } from '../framing/frame-writer.js';
-import { type ManagedProcess, type ProcessExit, startProcess, stopProcess, terminateProcess } from '../process/index.js';
+import {
+  type ManagedProcess,
+  type ProcessExit,
+  startProcess,
+  stopProcess,
+  terminateProcess,
+} from '../process/index.js';
 import type { Capabilities } from '../protocol/capabilities.js';
 import type { RequestMethod, RequestResult } from '../protocol/methods.js';
 import type { ConnectionSettings } from './connection-settings.js';
@@ -102,7 +108,9 @@ export class PluginConnection {
   }
 
   /** Sends a request. Its result rejects with a PluginError when the plugin answers with an error or is lost. */
-  call<TMethod extends RequestMethod>(request: CallRequest & { readonly method: TMethod }): OngoingCall<RequestResult<TMethod>> {
+  call<TMethod extends RequestMethod>(
+    request: CallRequest & { readonly method: TMethod },
+  ): OngoingCall<RequestResult<TMethod>> {
     const pending = this.#requests.open(request);
     this.#process.keepHostAlive(true);
     pending.onSettled(() => this.#requests.isEmpty && this.#process.keepHostAlive(false));
@@ -124,7 +132,8 @@ export class PluginConnection {
   /** Asks the plugin to finish and waits until it has, or has been made to. */
   async close(): Promise<void> {
     const { shutdownMs, terminateMs, killMs } = this.#settings.limits;
-    if (!this.#requests.isEmpty) this.#fate.seal({ kind: 'session_closed', text: 'was ended, because its session was closed' });
+    if (!this.#requests.isEmpty)
+      this.#fate.seal({ kind: 'session_closed', text: 'was ended, because its session was closed' });
     this.#isClosing = true;
     if (this.isAlive) {
       this.#process.keepHostAlive(true);
@@ -145,7 +154,8 @@ export class PluginConnection {
     return {
       fate: this.#fate,
       defaultGraceMs: this.#settings.limits.cancelGraceMs,
-      sendCancel: this.#capabilities?.cancel === true ? (pending, graceMs) => this.#sendCancel(pending, graceMs) : undefined,
+      sendCancel:
+        this.#capabilities?.cancel === true ? (pending, graceMs) => this.#sendCancel(pending, graceMs) : undefined,
     };
   }
 
@@ -177,14 +187,21 @@ export class PluginConnection {
   #onWritten(error: Error | null | undefined): void {
     if (!error || this.#process.exit !== undefined) return;
     const seal = (): void =>
-      this.#fate.seal({ kind: 'write_failed', text: 'closed its stdin, so that nothing could be sent to it, and was ended', cause: error });
+      this.#fate.seal({
+        kind: 'write_failed',
+        text: 'closed its stdin, so that nothing could be sent to it, and was ended',
+        cause: error,
+      });
     void this.#process.exited.then(startPatientTimer(CLOSING_MS, seal));
   }
 
   async #watchStdout(): Promise<void> {
     await this.#process.stdoutEnded;
     const seal = (): void =>
-      this.#fate.seal({ kind: 'protocol_violation', text: 'closed its stdout, so that it could not answer any more, and was ended' });
+      this.#fate.seal({
+        kind: 'protocol_violation',
+        text: 'closed its stdout, so that it could not answer any more, and was ended',
+      });
     void this.#process.exited.then(startPatientTimer(CLOSING_MS, seal));
   }
 

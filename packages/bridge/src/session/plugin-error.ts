@@ -1,6 +1,7 @@
 import { type JsonObject, SynapseStepsError } from '@synapse-steps/core';
 import type { ProcessExit } from '../process/index.js';
 import type { PatchOperation } from '../protocol/json-patch.js';
+import { printable } from './printable.js';
 import { type ErrorKind, retryableOf } from '../protocol/error-kinds.js';
 
 const BRAND = Symbol.for('synapse-steps.plugin-error');
@@ -75,10 +76,4 @@ const MESSAGE_LINES = 20;
 function messageWithTail(message: string, tail: readonly string[]): string {
   const shown = tail.slice(-MESSAGE_LINES).map((line) => `\n  | ${printable(line)}`);
   return shown.length === 0 ? message : `${message}\nThe last lines on its stderr:${shown.join('')}`;
-}
-
-/** Without control sequences, so that a plugin cannot paint over the terminal of whoever reads the error. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replace(/\u001b(?:\[[\d;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?)|[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }

@@ -30,7 +30,10 @@ export class PluginSession implements StepCaller, AsyncDisposable {
 
   private constructor(settings: ConnectionSettings, life: Life) {
     this.#settings = settings;
-    this.#restarts = new RestartBudget({ limit: settings.limits.maxRestarts, windowMs: settings.limits.restartWindowMs });
+    this.#restarts = new RestartBudget({
+      limit: settings.limits.maxRestarts,
+      windowMs: settings.limits.restartWindowMs,
+    });
     this.#life = life;
   }
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '@synapse-steps/core';
 import { type ErrorKind, HOST_ERROR_KINDS, wireErrorKind } from '../protocol/error-kinds.js';
 import type { WireError } from '../protocol/frame.js';
 import { PluginError } from './plugin-error.js';
+import { printable } from './printable.js';
 import { RemoteException } from './remote-exception.js';
 
 /** Whom an error answer concerns. */
@@ -15,19 +16,40 @@ export interface WireErrorSubject {
 /** An error answer of a plugin as an error of the host. */
 export function toPluginError(error: WireError, subject: WireErrorSubject): PluginError {
   const kind = kindOf(error);
-  const where = subject.step === undefined ? `Plugin '${subject.plugin}'` : `Step '${subject.step}' of plugin '${subject.plugin}'`;
-  const hint = error.data?.hint === undefined ? '' : ` ${error.data.hint}`;
   const cause = causeOf(error, subject);
   return new PluginError({
     kind,
     plugin: subject.plugin,
     step: subject.step,
-    message: `${where} answered with an error (${kind}): ${error.message}${hint}`,
+    message: `${openingOf(subject, kind)}: ${sentences(error.message, error.data?.hint)}${tracebackOf(error, subject)}`,
     ...(cause !== undefined && { cause }),
     patch: error.data?.patch,
     details: detailsOf(error),
   });
 }
+
+function sentences(message: string, hint: string | undefined): string {
+  if (hint === undefined) return message;
+  return /[.!?]$/.test(message) ? `${message} ${hint}` : `${message}. ${hint}`;
+}
+
+function openingOf({ plugin, step }: WireErrorSubject, kind: string): string {
+  if (step === undefined) return `Plugin '${plugin}' is not ready (${kind})`;
+  return `Step '${step}' of plugin '${plugin}' answered with an error (${kind})`;
+}
+
+/** A plugin that fails before it has steps, as one that cannot be imported, has no better place for its traceback. */
+function tracebackOf(error: WireError, { step }: WireErrorSubject): string {
+  const traceback = error.data?.cause.find((link) => link.stack.length > 0)?.stack ?? [];
+  return step === undefined
+    ? traceback
+        .slice(-SHOWN_LINES)
+        .map((line) => `\n  | ${printable(line)}`)
+        .join('')
+    : '';
+}
+
+const SHOWN_LINES = 40;
 
 /** A plugin cannot claim a kind that only the host makes, such as its own death. */
 function kindOf(error: WireError): ErrorKind | (string & {}) {

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 /** Leaves a file behind: a test sees whether it was run. */
 export class GoodStep extends BaseStep {
   readonly name = 'good';
-  readonly progressWeight = 1;
+  readonly progressWeight: number = 1;
 
   execute(): StepResult {
     writeFileSync('good-was-run', '');
