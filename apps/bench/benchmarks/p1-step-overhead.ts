@@ -98,13 +98,13 @@ async function measureSmall(
   const start = async ({ name, probe }: Engine): Promise<Candidate> => {
     const running = await probes.start(probe);
     const measure = async (): Promise<number> =>
-      (await running.measure({ steps, milliseconds: quick ? 60 : 200 })).value;
+      (await running.measure({ steps, milliseconds: quick ? 80 : 200 })).value;
     return { name, version: running.version, measure };
   };
   const floor = await start({ name: names.floor, probe: floorProbe });
   const candidates: Candidate[] = [];
   for (const engine of engines) candidates.push(await start(engine));
-  return await takeRounds(floor, candidates, { rounds: quick ? 5 : 15 });
+  return await takeRounds(floor, candidates, { rounds: quick ? 5 : 15, warmUps: quick ? 15 : 8 });
 }
 
 interface Large {
@@ -165,7 +165,7 @@ function toResult({ rows, results, notes }: Measured): BenchmarkResult {
   return {
     id: stepOverhead.id,
     title: stepOverhead.title,
-    unit: 'µs a step',
+    unit: 'µs of processor time a step',
     rows,
     floor,
     ratio: quotient(at(names.silent, 10), floor),

@@ -45,13 +45,13 @@ def run_workflow(steps):
 
 
 def measure(steps, milliseconds):
-    start = time.perf_counter()
-    runs, elapsed = 0, 0.0
-    while elapsed < milliseconds / 1000:
+    end = time.perf_counter() + milliseconds / 1000
+    start = time.process_time()  # as the probes in Node do
+    runs = 0
+    while runs == 0 or time.perf_counter() < end:
         run_workflow(steps)
         runs += 1
-        elapsed = time.perf_counter() - start
-    return {"value": elapsed * 1e6 / (runs * len(steps))}
+    return {"value": (time.process_time() - start) * 1e6 / (runs * len(steps))}
 
 
 def main():
