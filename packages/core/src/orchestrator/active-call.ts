@@ -15,6 +15,8 @@ interface ActiveCallOptions {
   readonly signal?: AbortSignal;
 }
 
+const NO_OPTIONS: ActiveCallOptions = {};
+
 /** One call of a step while it runs: what the step says on its context becomes events of the run here. */
 export class ActiveCall implements StepCall {
   readonly entry: RunStep;
@@ -22,7 +24,7 @@ export class ActiveCall implements StepCall {
   #control: StepControl | undefined;
   #closed = false;
 
-  constructor(entry: RunStep, options: ActiveCallOptions = {}) {
+  constructor(entry: RunStep, options: ActiveCallOptions = NO_OPTIONS) {
     this.entry = entry;
     this.#options = options;
   }

@@ -32,7 +32,7 @@ export async function executeBounded(
   let timeout: StepTimeoutError | undefined;
   const returned = step.execute(run.viewFor(inner));
   if (!isPromise(returned)) return returned;
-  const settled = await settle(returned, {
+  const settled = await settle(returned, () => ({
     limit: (giveUp) => {
       const releases: (() => void)[] = [];
       const tellToStop = (reason: unknown): void => {
@@ -54,7 +54,7 @@ export async function executeBounded(
       };
     },
     onLate: (late) => reportLate(run, call.step, late),
-  });
+  }));
   if (settled === GIVEN_UP) {
     inner.close();
     throw givenUpError(call.step, { graceMs, cause: stop.signal.reason });

@@ -128,7 +128,8 @@ export class Run {
     entry.startedMs = this.clock.now();
     if (record.attempts > 1) this.started = this.started.filter((started) => started.record !== record);
     this.started.push(entry);
-    this.emit({ type: 'step-start', step: record.name });
+    if (this.events.hasReaders) this.emit({ type: 'step-start', step: record.name });
+    else this.events.skip();
   }
 
   emit(body: RunEventBody): void {

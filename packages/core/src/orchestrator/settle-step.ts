@@ -8,10 +8,10 @@ import { GIVEN_UP, settle } from './settle.js';
 export async function settleStep<T>(call: ActiveCall, promise: PromiseLike<T>): Promise<T> {
   const { scope, step } = call.entry;
   const graceMs = step.cancelGraceMs ?? scope.run.options.graceMs;
-  const settled = await settle(promise, {
+  const settled = await settle(promise, () => ({
     limit: (giveUp) => scope.cancellation.whenGraceIsOver(graceMs, giveUp),
     onLate: (late) => reportLate(scope.run, call.step, late),
-  });
+  }));
   if (settled !== GIVEN_UP) return settled;
   scope.run.shutOut(call);
   throw givenUpError(call.step, { graceMs, cause: scope.cancellation.reason });

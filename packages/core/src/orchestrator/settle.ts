@@ -12,26 +12,48 @@ interface SettleOptions<T> {
   readonly onLate: (late: { readonly value: T } | { readonly error: unknown }) => void;
 }
 
-/** Waits for a promise, but not for ever. Whatever it comes to later is still handled, so nothing is left unhandled. */
-export function settle<T>(promise: PromiseLike<T>, options: SettleOptions<T>): Promise<T | typeof GIVEN_UP> {
+/**
+ * Waits for a promise, but not for ever. Whatever it comes to later is still handled, so nothing is left unhandled. Most
+ * promises of steps are settled when they are looked at; only for the others is a limit set up.
+ */
+export async function settle<T>(
+  promise: PromiseLike<T>,
+  optionsFor: () => SettleOptions<T>,
+): Promise<T | typeof GIVEN_UP> {
+  const watch: Watch<T> = { outcome: undefined, onOutcome: undefined };
+  promise.then(
+    (value) => tell(watch, { value }),
+    (error: unknown) => tell(watch, { error }),
+  );
+  await undefined;
+  const outcome = watch.outcome ?? (await limited(watch, optionsFor()));
+  if (outcome === GIVEN_UP) return outcome;
+  if ('error' in outcome) throw outcome.error;
+  return outcome.value;
+}
+
+type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+
+interface Watch<T> {
+  outcome: Outcome<T> | undefined;
+  onOutcome: ((outcome: Outcome<T>) => void) | undefined;
+}
+
+function tell<T>(watch: Watch<T>, outcome: Outcome<T>): void {
+  watch.outcome = outcome;
+  watch.onOutcome?.(outcome);
+}
+
+function limited<T>(watch: Watch<T>, options: SettleOptions<T>): Promise<Outcome<T> | typeof GIVEN_UP> {
   return new Promise((resolve) => {
-    let givenUp = false;
     const release = options.limit(() => {
-      givenUp = true;
+      watch.onOutcome = options.onLate;
       release();
       resolve(GIVEN_UP);
     });
-    promise.then(
-      (value) => {
-        if (givenUp) return options.onLate({ value });
-        release();
-        resolve(value);
-      },
-      (error: unknown) => {
-        if (givenUp) return options.onLate({ error });
-        release();
-        resolve(promise); // rejected already, and so is this one then, with the error untouched
-      },
-    );
+    watch.onOutcome = (outcome) => {
+      release();
+      resolve(outcome);
+    };
   });
 }

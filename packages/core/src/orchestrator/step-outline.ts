@@ -14,5 +14,14 @@ export function outlineOf(steps: readonly BaseStep[]): StepOutline[] {
 
 /** All records of a scope, each step's children after it. */
 export function recordsOf(scope: StepScope): StepRecord[] {
-  return scope.steps.flatMap(({ record, children }) => (children ? [record, ...recordsOf(children)] : [record]));
+  const records: StepRecord[] = [];
+  addRecords(records, scope);
+  return records;
+}
+
+function addRecords(records: StepRecord[], scope: StepScope): void {
+  for (const { record, children } of scope.steps) {
+    records.push(record);
+    if (children) addRecords(records, children);
+  }
 }

@@ -4,6 +4,7 @@ import {
   isClean,
   type RunReport,
   type RunStatus,
+  type StepReport,
   type StepStatus,
   type UndoOutcome,
   type UndoReport,
@@ -47,9 +48,11 @@ export function newStepRecord(name: string, weight: number): StepRecord {
     error: undefined,
     undoData: undefined,
     undo: undefined,
-    leftBehindBefore: [],
+    leftBehindBefore: NOTHING,
   };
 }
+
+const NOTHING: readonly string[] = [];
 
 /** A further attempt begins with nothing saved; only what could not be removed is carried on, to be reported. */
 export function beginAnew(record: StepRecord): void {
@@ -106,18 +109,14 @@ export function toRunReport(summary: RunSummary): RunReport {
   };
 }
 
-function toStepReport(record: StepRecord): RunReport['steps'][number] {
-  const { name, status, attempts, startedAt, durationMs, data, skipReason, error } = record;
-  return {
-    name,
-    status,
-    attempts,
-    ...(startedAt !== undefined && { startedAt }),
-    ...(durationMs !== undefined && { durationMs }),
-    data: data ?? {},
-    ...(skipReason !== undefined && { skipReason }),
-    ...(error && { error }),
-  };
+function toStepReport(record: StepRecord): StepReport {
+  const { name, status, attempts, startedAt, durationMs, data = {}, skipReason, error } = record;
+  const report: StepReport = { name, status, attempts, data };
+  if (startedAt !== undefined) report.startedAt = startedAt;
+  if (durationMs !== undefined) report.durationMs = durationMs;
+  if (skipReason !== undefined) report.skipReason = skipReason;
+  if (error !== undefined) report.error = error;
+  return report;
 }
 
 function toRollbackReport(records: readonly StepRecord[]): NonNullable<RunReport['rollback']> {
