@@ -8,7 +8,7 @@ import sys
 from ._context import StepContext
 from ._errors import WireError
 from ._members import has_rollback
-from ._step import StepCancelled
+from ._step import StepCancelled, StepResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class StepCall:
                 value = function(*arguments)
             else:
                 value = interrupts.run(self.request, function, arguments)
-            if hasattr(value, "__await__"):
+            if type(value) is not StepResult and hasattr(value, "__await__"):
                 value = interrupts.run_async(self.request, value)
             return value
         except BaseException as raised:

@@ -36,25 +36,31 @@ class LineReader:
         self.max_frame_bytes = MAX_FRAME_BYTES
         self._fd = fd
         self._rest = b""
+        self._start = 0
         self._chunks: list[bytes] = []
         self._held = 0
 
     def read_line(self) -> bytes | None:
         """The next line without its end, or None at the end of the input. Raises FrameTooLarge."""
         while True:
-            end = self._rest.find(b"\n")
-            if end >= 0:
-                self._hold(self._rest[:end])
-                self._rest = self._rest[end + 1 :]
-                line = self._take()
-                if line:
-                    return line
+            start = self._start
+            end = self._rest.find(b"\n", start)
+            if end < 0:
+                self._hold(self._rest[start:] if start else self._rest)
+                self._rest, self._start = b"", 0
+                self._rest = os.read(self._fd, _CHUNK)
+                if not self._rest:
+                    return None  # a last line without its end was cut: it is not executed
                 continue
-            self._hold(self._rest)
-            self._rest = b""
-            self._rest = os.read(self._fd, _CHUNK)
-            if not self._rest:
-                return None  # a last line without its end was cut: it is not executed
+            self._start = end + 1
+            line = self._rest[start:end]
+            if self._held or len(line) > self.max_frame_bytes:
+                self._hold(line)
+                line = self._take()
+            elif line.endswith(b"\r"):
+                line = line[:-1]
+            if line:
+                return line
 
     def _hold(self, chunk: bytes) -> None:
         limit = self.max_frame_bytes + 1  # + 1: a trailing CR does not count

@@ -12,7 +12,7 @@ import os
 
 import _signal
 from _thread import get_ident, start_new_thread
-from time import sleep
+from time import monotonic, sleep
 
 from ._step import StepCancelled
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _FIRST_PAUSE_SECONDS = 0.005
 _LONGEST_PAUSE_SECONDS = 0.25
+_CLEAN_UP_SECONDS = 1.0
 
 
 class Interrupts:
@@ -39,6 +40,7 @@ class Interrupts:
         self._async_request: Request | None = None  # the same, for a coroutine
         self._idle = False
         self._shield = 0
+        self._noticed_at = 0.0
         self._masks: dict[int, Any] = {}
         self._pending: BaseException | None = None
 
@@ -74,8 +76,7 @@ class Interrupts:
         self._request = request
         try:
             if request.cancelled:
-                request.interrupted = True
-                raise StepCancelled(request.cancel_reason)
+                raise self._noticed(request, StepCancelled(request.cancel_reason))
             return function(*arguments)
         finally:
             self._request = None
@@ -122,8 +123,7 @@ class Interrupts:
             pending = StepCancelled(request.cancel_reason)
         if pending is not None:
             self._pending = None
-            request.interrupted = True
-            raise pending
+            raise self._noticed(request, pending)
 
     def run_idle(self, function: Callable[[], Any]) -> Any:
         """Call a function during which no request is in progress (it waits for one): SIGTERM ends the process here."""
@@ -165,7 +165,7 @@ class Interrupts:
         request = self._request
         if request is None:
             return  # between two steps, or in an undo: those are never interrupted
-        if signum == _signal.SIGTERM or (request.cancelled and not request.interrupted):
+        if request.cancelled and self._may_raise_now(signum, request):
             error: BaseException = StepCancelled(request.cancel_reason)
         elif signum == _signal.SIGINT:
             error = KeyboardInterrupt()
@@ -176,8 +176,18 @@ class Interrupts:
         elif frame is not None and frame.f_code is _RUN_CODE:
             start_new_thread(self._insist, (request,))  # not in the user's code yet, or no longer
         else:
-            request.interrupted = True
-            raise error
+            raise self._noticed(request, error)
+
+    def _may_raise_now(self, signum: int, request: Request) -> bool:
+        """Once for a cancel; again for SIGTERM, but not into the clean-up that has just begun."""
+        if not request.interrupted:
+            return True
+        return signum == _signal.SIGTERM and monotonic() - self._noticed_at > _CLEAN_UP_SECONDS
+
+    def _noticed(self, request: Request, error: BaseException) -> BaseException:
+        request.interrupted = True
+        self._noticed_at = monotonic()
+        return error
 
     def _on_terminate(self) -> None:
         self.terminated = True

@@ -34,10 +34,14 @@ def execute(call: StepCall) -> dict[str, Any]:
         if call.was_cancelled_by(error):
             raise _error_of(call, error, patch=call.context._fields.changes()[0]) from error
         return _failure(call, StepResult.fail(error_text(error)), cause_of(error))
-    if not all(hasattr(returned, member) for member in ("success", "data", "error", "rollback_data")):
+    if type(returned) is not StepResult and not _looks_like_a_result(returned):
         text = f"execute() returned {returned!r:.200}; it must return a StepResult"
         return _failure(call, StepResult.fail(text), None)
     return _success(call, returned) if returned.success else _failure(call, returned, None)
+
+
+def _looks_like_a_result(value: Any) -> bool:
+    return all(hasattr(value, member) for member in ("success", "data", "error", "rollback_data"))
 
 
 def rollback(call: StepCall) -> dict[str, Any]:

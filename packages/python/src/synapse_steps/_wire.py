@@ -57,35 +57,28 @@ class Wire:
         return self.interrupts.run_idle(self._next_request)
 
     def _next_request(self) -> Request | None:
-        while True:
-            with self._lock:
+        self._lock.acquire()
+        try:
+            while True:
                 if self._inbox:
                     self.current = self._inbox.pop(0)
                     return self.current
                 if self.ended:
                     return None
-                turn = self._take_role_or_wait()
-            if turn is not None:
-                turn.acquire()
-                continue
-            self._read_one()
+                self._read_or_wait()
+        finally:
+            self._lock.release()
 
     def wait_for_ack(self, request: Request, seq: int) -> None:
         """Wait until the host says that the undo data `seq` are safe. Raises HostGone if it cannot say so any more."""
         held = self.interrupts.hold()
         try:
-            while True:
-                with self._lock:
-                    if seq in request.acknowledged:
-                        refusal = request.acknowledged.pop(seq)
-                        break
+            with self._lock:
+                while seq not in request.acknowledged:
                     if self.ended:
                         raise HostGone("the host ended before the undo data were safe")
-                    turn = self._take_role_or_wait()
-                if turn is not None:
-                    turn.acquire()
-                    continue
-                self._read_one()
+                    self._read_or_wait()
+                refusal = request.acknowledged.pop(seq)
         finally:
             if held:
                 self.interrupts.release()
@@ -108,15 +101,26 @@ class Wire:
 
     # --- reading --------------------------------------------------------------------------------------------------
 
-    def _take_role_or_wait(self) -> Any:
-        """None if the caller reads now, else a lock to wait on. With the lock held."""
+    def _read_or_wait(self) -> None:
+        """Read and route one line if nobody else reads, else wait until something was routed. With the lock held."""
+        turn = None
         if self._role is None:
             self._role = get_ident()
-            return None
-        turn = allocate_lock()
-        turn.acquire()
-        self._waiting.append(turn)
-        return turn
+        else:
+            turn = allocate_lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        self._lock.release()
+        try:
+            if turn is None:
+                self._route_line()
+            else:
+                turn.acquire()
+        finally:
+            self._lock.acquire()
+            if turn is None:
+                self._role = None
+                self._wake_all()
 
     def _give_up_role(self) -> None:
         with self._lock:
@@ -126,13 +130,6 @@ class Wire:
     def _wake_all(self) -> None:
         while self._waiting:
             self._waiting.pop().release()
-
-    def _read_one(self) -> None:
-        """Read and route one line, as the holder of the role, and give the role up."""
-        try:
-            self._route_line()
-        finally:
-            self._give_up_role()
 
     def _route_line(self) -> None:
         try:
@@ -161,8 +158,7 @@ class Wire:
         if request.method == "ping":
             self.sender.answer(request, {})
             return
-        with self._lock:
-            self._inbox.append(request)
+        self._inbox.append(request)  # only the reader appends; taking one out needs the lock
 
     def _route_notification(self, method: str, params: dict[str, Any]) -> None:
         """Unknown notifications, and those for requests that are unknown or answered, are ignored."""
