@@ -1,5 +1,5 @@
 import { JournalWriteError } from '../journal/journal-writer.js';
-import type { RunReport, RunStatus } from '../report/run-report.js';
+import { isClean, type RunReport, type RunStatus } from '../report/run-report.js';
 import { isUndone, toRunReport, type StepRecord } from '../report/step-record.js';
 import { goForwards } from './go-forwards.js';
 import { rollBack } from './roll-back.js';
@@ -97,13 +97,11 @@ function undoneOnTheWay(run: Run): StepRecord[] | undefined {
 function statusOf(run: Run, failure: RunFailure | undefined, undone: readonly StepRecord[]): RunStatus {
   if (failure === undefined) return 'succeeded';
   if (failure.kind === 'interrupted') return 'interrupted';
-  if (run.abandonment.signal.aborted) return 'rollback-abandoned';
   const outcomes = undone.map((record) => record.undo?.outcome ?? 'not-attempted');
   if (outcomes.every((outcome) => outcome === 'nothing-to-undo')) return 'failed';
-  const clean = outcomes.every((outcome) => outcome === 'undone' || outcome === 'nothing-to-undo');
-  return clean && undone.every((record) => record.leftBehindBefore.length === 0)
-    ? 'rolled-back'
-    : 'rollback-incomplete';
+  const clean = outcomes.every(isClean) && undone.every((record) => record.leftBehindBefore.length === 0);
+  if (clean) return 'rolled-back';
+  return run.abandonment.signal.aborted ? 'rollback-abandoned' : 'rollback-incomplete';
 }
 
 async function emitEnd(run: Run, report: RunReport): Promise<void> {

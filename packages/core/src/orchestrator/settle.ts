@@ -46,14 +46,17 @@ function tell<T>(watch: Watch<T>, outcome: Outcome<T>): void {
 
 function limited<T>(watch: Watch<T>, options: SettleOptions<T>): Promise<Outcome<T> | typeof GIVEN_UP> {
   return new Promise((resolve) => {
-    const release = options.limit(() => {
-      watch.onOutcome = options.onLate;
-      release();
-      resolve(GIVEN_UP);
-    });
+    let release = (): void => {};
     watch.onOutcome = (outcome) => {
       release();
       resolve(outcome);
     };
+    const giveUp = (): void => {
+      watch.onOutcome = options.onLate;
+      release();
+      resolve(GIVEN_UP);
+    };
+    release = options.limit(giveUp);
+    if (watch.onOutcome === options.onLate) release(); // the limit was over before it began
   });
 }

@@ -44,6 +44,7 @@ async function tryUndo(
   const call = new ActiveCall(entry, { undo: { undoAttempt, cause: failure.error }, signal: stop.signal });
   run.emit({ type: 'undo-start', step: entry.record.name, attempt: entry.record.attempts, undoAttempt });
   await run.commit();
+  if (run.abandonment.signal.aborted) return { undo: notAttempted(entry), mayRepeat: false };
   try {
     // A view, because this may be the undo of an attempt while the step itself still holds the plain context.
     const returned = step.rollback(run.viewFor(call), resultForUndo(entry));
@@ -58,6 +59,11 @@ async function tryUndo(
     // One that did not settle may still be at work; a second beside it would be worse than none.
     return { undo, mayRepeat: !stop.signal.aborted };
   }
+}
+
+/** Abandoned while its start was being recorded; what an earlier try came to still holds. */
+function notAttempted({ record }: RunStep): UndoRecord {
+  return record.undo ?? { outcome: 'not-attempted', tries: 0, leftBehind: [], error: undefined };
 }
 
 function resultForUndo(entry: RunStep): StepResult {
@@ -81,6 +87,7 @@ function settleUndo(
       const stopTimer = run.clock.after(undoTimeoutMs, () => end(undoTimeoutError(undoTimeoutMs)));
       const onAbandon = (): void => end(undoAbandonedError());
       run.abandonment.signal.addEventListener('abort', onAbandon);
+      if (run.abandonment.signal.aborted) onAbandon();
       return () => {
         stopTimer();
         run.abandonment.signal.removeEventListener('abort', onAbandon);
