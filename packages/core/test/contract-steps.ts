@@ -31,7 +31,7 @@ export function traced(name: string, options: TracedOptions = {}): BaseStep<Trac
     ...rest,
     execute(context) {
       context.trace.push(name);
-      return execute?.(context) ?? StepResult.ok();
+      return execute ? execute(context) : StepResult.ok();
     },
     ...(rollback !== 'none' && {
       rollback(context: TraceContext, result: StepResult) {

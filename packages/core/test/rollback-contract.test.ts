@@ -48,7 +48,9 @@ describe('RB-1: undo lives beside the step', () => {
 describe('RB-2: a step is eligible from the moment its execute is entered', () => {
   it('RB-2: the failing step is rolled back too, first, also when it saved nothing', async () => {
     let given: JsonObject | undefined;
-    const step = failing('b', { rollback: (_context, result) => void (given = { ...result.rollbackData } as JsonObject) });
+    const step = failing('b', {
+      rollback: (_context, result) => void (given = { ...result.rollbackData } as JsonObject),
+    });
     const { context } = await play([traced('a'), step]);
     expect(context.trace).toEqual(['a', 'b', 'undo b', 'undo a']);
     expect(given).toEqual({});
@@ -69,7 +71,10 @@ describe('RB-2: a step is eligible from the moment its execute is entered', () =
   });
 
   it('RB-2: rollbackOwnFailure = false leaves out the step that failed, and only that', async () => {
-    const played = await play([traced('a', { rollbackOwnFailure: false }), failing('b', { rollbackOwnFailure: false })]);
+    const played = await play([
+      traced('a', { rollbackOwnFailure: false }),
+      failing('b', { rollbackOwnFailure: false }),
+    ]);
     expect(played.context.trace).toEqual(['a', 'b', 'undo a']);
     expect(outcomesOf(played)).toEqual(['a: undone']);
   });
