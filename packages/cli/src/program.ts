@@ -68,7 +68,7 @@ function addRun(program: Command, actions: Actions): void {
     .option('--run-id <id>', 'the id of the run (default: a new one)')
     .option('--debug', 'no time limits, and stacks with errors: room for a debugger')
     .addHelpText('after', RUN_EXAMPLES)
-    .action(actions.run);
+    .action(async (target: string, options: RunCommandOptions) => await actions.run(target, options));
 }
 
 function addDescribe(program: Command, actions: Actions): void {
@@ -81,7 +81,9 @@ function addDescribe(program: Command, actions: Actions): void {
     .option('--json', 'print one JSON object')
     .option('--debug', 'no time limits, and stacks with errors')
     .addHelpText('after', DESCRIBE_EXAMPLES)
-    .action(actions.describe);
+    .action(
+      async (target: string | undefined, options: DescribeCommandOptions) => await actions.describe(target, options),
+    );
 }
 
 function collect(value: string, before: readonly string[] = []): string[] {

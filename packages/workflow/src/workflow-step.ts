@@ -1,4 +1,4 @@
-import { BaseStep, ConfiguredStep, errorMessage, type JsonObject } from '@synapse-steps/core';
+import { ConfiguredStep, errorMessage, type BaseStep, type JsonObject } from '@synapse-steps/core';
 import { closestFirst, didYouMean } from './file/closest-first.js';
 import { locate, problemAt } from './file/locate.js';
 import type { StepDefinition } from './file/workflow-file-schema.js';

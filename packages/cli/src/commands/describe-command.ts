@@ -1,3 +1,4 @@
+import type { PluginLog } from '@synapse-steps/workflow';
 import type { WorkflowDescription } from '../describe/workflow-description.js';
 import { EXIT } from '../exit-codes.js';
 import { Output } from '../output/output.js';
@@ -21,7 +22,9 @@ export interface DescribeTarget {
 export async function describeCommand(target: DescribeTarget, options: DescribeCommandOptions): Promise<number> {
   const output = new Output();
   output.keepStdout();
-  const description = await describe(target, options, output);
+  const logged: string[] = [];
+  const description = await describe(target, options, ({ plugin, message }) => logged.push(`${plugin} | ${message}`));
+  for (const line of logged.flatMap(printableLines)) output.problem(line);
   if (options.json) {
     output.line(printableJson(description));
     return EXIT.succeeded;
@@ -34,11 +37,8 @@ export async function describeCommand(target: DescribeTarget, options: DescribeC
 async function describe(
   { target, pluginCommand }: DescribeTarget,
   options: DescribeCommandOptions,
-  output: Output,
+  onLog: PluginLog,
 ): Promise<WorkflowDescription> {
-  const onLog = ({ plugin, message }: { readonly plugin: string; readonly message: string }): void => {
-    for (const line of printableLines(`${plugin} | ${message}`)) output.problem(line);
-  };
   if (pluginCommand === undefined) return await describeWorkflowFile(requireTarget(target), options, onLog);
   if (target !== undefined || pluginCommand.length === 0) {
     throw new UsageError(
@@ -65,7 +65,7 @@ function requireTarget(target: string | undefined): string {
 async function describeWorkflowFile(
   target: string,
   { debug = false }: DescribeCommandOptions,
-  onPluginLog: (entry: { readonly plugin: string; readonly message: string }) => void,
+  onPluginLog: PluginLog,
 ): Promise<WorkflowDescription> {
   await checkTarget(target);
   const { loadWorkflow } = await import('@synapse-steps/workflow');

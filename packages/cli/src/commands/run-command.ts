@@ -21,8 +21,9 @@ export async function runCommand(target: string, options: RunCommandOptions): Pr
   await checkTarget(target);
   const output = new Output();
   if (options.json) output.keepStdout();
-  let view: View | undefined;
-  const say = (text: string): void => (view === undefined ? output.problem(text) : view.say(text));
+  // What plugins print while they start is shown once they have: the error of one that has not holds its last lines.
+  const early: string[] = [];
+  let say = (text: string): void => void early.push(text);
   const workflow = await loadWorkflow(target, {
     params: await readParams(options),
     debug: options.debug ?? false,
@@ -30,7 +31,9 @@ export async function runCommand(target: string, options: RunCommandOptions): Pr
   });
   let ladder: InterruptLadder | undefined;
   try {
-    view = await createView(options, output);
+    const view = await createView(options, output);
+    say = (text) => view.say(text);
+    early.forEach(say);
     const orchestrator = makeOrchestrator(workflow, options);
     const state = new RunState();
     ladder = new InterruptLadder({ orchestrator, state, say, exit: (code) => process.exit(code) });

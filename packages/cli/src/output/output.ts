@@ -51,14 +51,16 @@ export class Output {
 }
 
 function redirect(stream: NodeJS.WriteStream, take: Write): () => void {
-  const before = stream.write;
-  stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+  const own = Object.getOwnPropertyDescriptor(stream, 'write');
+  const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     take(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
     const done = rest.find((argument) => typeof argument === 'function') as (() => void) | undefined;
     if (done) process.nextTick(done);
     return true;
-  }) as typeof stream.write;
+  };
+  Object.defineProperty(stream, 'write', { value: write, configurable: true, writable: true });
   return () => {
-    stream.write = before;
+    if (own) Object.defineProperty(stream, 'write', own);
+    else Reflect.deleteProperty(stream, 'write');
   };
 }

@@ -11,10 +11,13 @@ export function printableJson(value: unknown): string {
 function toJson(value: unknown, depth: number): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : placeholder(String(value));
-  if (typeof value !== 'object')
-    return placeholder(typeof value === 'bigint' ? `the bigint ${value}` : `a ${typeof value}`);
+  if (typeof value === 'bigint') return placeholder(`the bigint ${value}`);
+  if (typeof value !== 'object') return placeholder(`a ${typeof value}`);
   if (depth > MAX_JSON_DEPTH) return placeholder(`more than ${MAX_JSON_DEPTH} levels (or a cycle)`);
-  if (Array.isArray(value)) return value.map((item) => toJson(item, depth + 1));
+  return Array.isArray(value) ? value.map((item) => toJson(item, depth + 1)) : objectToJson(value, depth);
+}
+
+function objectToJson(value: object, depth: number): unknown {
   if ('toJSON' in value && typeof value.toJSON === 'function') return convert(value as { toJSON(): unknown }, depth);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return placeholder(`a ${className(value)}`);

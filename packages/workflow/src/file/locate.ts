@@ -24,7 +24,7 @@ export async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(work);
   const reasons = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   const unexpected = reasons.find((reason) => !(reason instanceof WorkflowError));
-  if (unexpected !== undefined) throw unexpected;
+  if (unexpected instanceof Error) throw unexpected;
   if (reasons.length > 0) throw oneError(reasons as WorkflowError[]);
   return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }

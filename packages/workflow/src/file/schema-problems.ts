@@ -12,7 +12,11 @@ interface Located {
 
 /** What the schema found, in words, each at its place in the file. */
 export function schemaProblems(issues: readonly z.core.$ZodIssue[], located: Located): WorkflowProblem[] {
-  return issues.flatMap((issue) => {
+  // A key that is misspelt is also missing: what explains the other comes first.
+  const unknownFirst = issues.toSorted(
+    (a, b) => Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'),
+  );
+  return unknownFirst.flatMap((issue) => {
     const path = issue.path.filter((segment) => typeof segment !== 'symbol');
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], located));
     return [wrongValue(path, issue, located)];
@@ -118,6 +122,7 @@ function describeValue(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object')
     return Object.keys(value).length === 0 ? 'an empty map' : `a map (${Object.keys(value).join(', ')})`;
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  // NaN and infinities are the only scalars of YAML that JSON does not know
+  const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;
 }

@@ -1,4 +1,4 @@
-import { BaseStep, BaseStepContext, errorMessage, type RuntimeContext } from '@synapse-steps/core';
+import { BaseStep, errorMessage, type BaseStepContext, type RuntimeContext } from '@synapse-steps/core';
 import { closestFirst, didYouMean } from '../file/closest-first.js';
 import type { ModuleReference } from '../file/step-reference.js';
 

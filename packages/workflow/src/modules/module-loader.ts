@@ -32,7 +32,7 @@ export class ModuleLoader {
   async load(path: string): Promise<Readonly<Record<string, unknown>>> {
     const file = resolve(this.#folder, path);
     const found = await stat(file).catch((error: unknown) => {
-      throw new Error('there is no such file', { cause: error });
+      throw new Error('there is no such file; the path is relative to the workflow file', { cause: error });
     });
     if (!found.isFile()) throw new Error('it is not a file');
     try {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   connectPlugin,
@@ -67,7 +68,9 @@ export class PluginGroup {
     const definition = file.definition.plugins?.[name] as PluginDefinition;
     checkSecrets(file, name, definition);
     try {
-      return await connectPlugin(targetOf(definition, file.folder), {
+      const target = targetOf(definition, file.folder);
+      await checkFile(definition, target);
+      return await connectPlugin(target, {
         name,
         cwd: options.workDir,
         env: definition.env ?? [],
@@ -115,6 +118,18 @@ function targetOf(definition: PluginDefinition, folder: string): PluginTarget {
       interpreter: interpreter.includes('/') ? resolve(folder, interpreter) : interpreter,
     }),
   };
+}
+
+/** Here, because only this package knows what the path is relative to. */
+async function checkFile({ python, command = [] }: PluginDefinition, target: PluginTarget): Promise<void> {
+  const written = python ?? command[0] ?? '';
+  const path = 'python' in target ? target.python : target.command[0];
+  if (path === undefined || !path.includes('/')) return;
+  await stat(path).catch((error: unknown) => {
+    throw new Error(`there is no file ${written}. The path is relative to the workflow file: ${path}.`, {
+      cause: error,
+    });
+  });
 }
 
 function commandPart(part: string, index: number, folder: string): string {
