@@ -269,8 +269,18 @@ class Ends(PluginTestCase):
     def test_f26_a_step_that_ignores_everything_does_not_outlive_the_host(self):
         client, _request_id = self.begin("wait", how="ignore_everything")
         begun = time.monotonic()
-        self.assertEqual(client.end(), 70)
+        self.assertEqual(client.end(), 1)
         self.assertLess(time.monotonic() - begun, 5)
+        self.assertIn("in ignore_everything", client.stderr())
+
+    def test_a_thread_that_never_ends_does_not_keep_the_process(self):
+        client = self.start_ready(WAITING + "\n    threading.Thread(target=time.sleep, args=(60,)).start()\n")
+        self.assertEqual(client.end(), 1)
+
+    def test_exit_functions_run_when_the_host_is_gone(self):
+        client = self.start_ready(WAITING + "\n    import atexit; atexit.register(print, 'goodbye')\n")
+        self.assertEqual(client.end(), 0)
+        self.assertIn("goodbye", client.stderr())
 
     def test_a_host_that_no_longer_reads_ends_the_plugin(self):
         source = WAITING.replace("def sleep(self, context): time.sleep(60)", "def sleep(self, context):\n            while True: context.log_message('x' * 999)")
@@ -279,7 +289,7 @@ class Ends(PluginTestCase):
         client.wait_for("log")
         client.process.stdout.close()
         client.process.stdin.close()
-        self.assertIn(client.process.wait(PATIENCE_SECONDS), (0, 70))
+        self.assertIn(client.process.wait(PATIENCE_SECONDS), (0, 1))
 
     def test_sigterm_lets_finally_run_and_the_request_be_answered(self):
         for step, how, ends_stdin in (("wait", "loop", False), ("wait", "sleep", True), ("later", "", True)):

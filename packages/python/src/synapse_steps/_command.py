@@ -7,6 +7,10 @@ import sys
 
 from ._serving import SESSION_VARIABLE, WRONG_USE, run_server
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 _HELP = """\
 Serves the steps of a Python file or module to a synapse-steps host.
 
@@ -34,9 +38,18 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0].startswith("-") or not os.environ.get(SESSION_VARIABLE):
         print(_HELP, end="", file=sys.stderr)
         return WRONG_USE
-    from ._loading import load_plugin
+    _serve(arguments[0])
 
-    return run_server(lambda: load_plugin(arguments[0]))
+
+def _serve(target: str) -> NoReturn:
+    from ._loading import load_plugin
+    from ._stdio import leave
+
+    try:
+        status = run_server(lambda: load_plugin(target))
+    except SystemExit as stop:  # told to terminate while idle
+        status = stop.code if isinstance(stop.code, int) else 1
+    leave(status)
 
 
 def _describe(target: str) -> int:

@@ -34,7 +34,10 @@ def serve(steps: Sequence[Any] | None = None, *, name: str | None = None, versio
         file = getattr(main, "__file__", None) or "plugin"
         return Plugin(name or os.path.splitext(os.path.basename(file))[0], version, steps)
 
+    from ._stdio import stay
+
     status = run_server(load)
+    stay()  # what the program does next is its own affair
     if status:
         raise SystemExit(status)
 
@@ -55,4 +58,7 @@ def run_server(load: Callable[[], Plugin]) -> int:
         os.register_at_fork(after_in_child=wire.close_in_child)
     interrupts.follow_forks()
     capture(wire)
-    return Server(wire, load).run()
+    try:
+        return Server(wire, load).run()
+    finally:
+        wire.stop_watching()

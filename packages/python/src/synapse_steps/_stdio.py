@@ -9,6 +9,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 
 def claim_wire() -> tuple[int, int]:
     """The descriptors to read from and to write to. Raises OSError if stdin or stdout is closed."""
@@ -51,6 +55,37 @@ def trace_crashes() -> None:
     import faulthandler
 
     faulthandler.enable(file=2, all_threads=True)
+
+
+def exit_later(seconds: float) -> None:
+    """End the process in any case, with status 1 and all stacks on stderr, also when a C function never lets go."""
+    import faulthandler
+
+    faulthandler.dump_traceback_later(seconds, exit=True, file=2)
+
+
+def stay() -> None:
+    """Take back `exit_later`."""
+    import faulthandler
+
+    faulthandler.cancel_dump_traceback_later()
+
+
+def leave(status: int) -> NoReturn:
+    """End the process as the interpreter would, but for its last step.
+
+    Threads are joined, exit functions run and output is flushed. What is left out is to take the interpreter apart: with
+    threads that still run, that crashes some versions of CPython.
+    """
+    import atexit
+
+    threading = sys.modules.get("threading")
+    if threading is not None:
+        threading._shutdown()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(status)
 
 
 def _empty_stdin() -> None:

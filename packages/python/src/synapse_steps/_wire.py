@@ -17,6 +17,7 @@ from ._errors import WireError
 from ._framing import FrameTooLarge, LineReader, decode_frame, guess_request_id
 from ._request import Request
 from ._sender import Sender
+from ._stdio import exit_later
 from ._writer import HostGone
 
 TYPE_CHECKING = False
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _TICK_SECONDS = 0.005
 _TICKS_UNTIL_PARKED = 50
 _GRACE_AFTER_EOF_SECONDS = 2.0
-_HOST_GONE_STATUS = 70
+_STOP_SECONDS = 0.1
 
 
 class Wire:
@@ -48,6 +49,7 @@ class Wire:
         self._watching = False
         self._parked = allocate_lock()
         self._is_parked = False
+        self._watcher_ended = allocate_lock()
 
     # --- requests ---------------------------------------------------------------------------------------------------
 
@@ -89,10 +91,21 @@ class Wire:
         """From now on, somebody reads while a request runs long."""
         if not self._watching:
             self._watching = True
+            self._watcher_ended.acquire()
             start_new_thread(self._watch, ())
         elif self._is_parked:
             self._is_parked = False
             self._parked.release()
+
+    def stop_watching(self) -> None:
+        """Let the watcher end, unless it waits for a host that neither writes nor goes away."""
+        self.ended = True
+        if not self._watching:
+            return
+        if self._is_parked:
+            self._is_parked = False
+            self._parked.release()
+        self._watcher_ended.acquire(timeout=_STOP_SECONDS)
 
     def close_in_child(self) -> None:
         """After a fork: let go of both descriptors."""
@@ -180,11 +193,17 @@ class Wire:
             left = [one for one in (current, *self._inbox) if one is not None]
         for request in left:
             request.cancel("the host is gone")
-        start_new_thread(_exit_later, (0 if current is None else _HOST_GONE_STATUS,))
+        exit_later(_GRACE_AFTER_EOF_SECONDS)
 
     # --- watching -------------------------------------------------------------------------------------------------
 
     def _watch(self) -> None:
+        try:
+            self._watch_until_end()
+        finally:
+            self._watcher_ended.release()
+
+    def _watch_until_end(self) -> None:
         self._parked.acquire()
         seen: Request | None = None
         idle_ticks = 0
@@ -205,13 +224,13 @@ class Wire:
 
     def _park(self) -> None:
         with self._lock:
-            if self.current is not None:
+            if self.current is not None or self.ended:
                 return
             self._is_parked = True
         self._parked.acquire()
 
     def _read_while_busy(self) -> None:
-        """Read on until the main thread is idle again and has got its next request."""
+        """Read on until the main thread is idle again: it then reads its next request itself, or has just got it."""
         try:
             while True:
                 self._route_line()
@@ -223,8 +242,3 @@ class Wire:
             self._end()
         finally:
             self._give_up_role()
-
-
-def _exit_later(status: int) -> None:
-    sleep(_GRACE_AFTER_EOF_SECONDS)
-    os._exit(status)
