@@ -12,7 +12,7 @@ export async function resumeStep(entry: RunStep): Promise<RunFailure | undefined
   // A step around others is entered again; those inside it are resumed one by one.
   if (step.children !== undefined) return executeAgain(entry);
   const onInterrupt = step.onInterrupt ?? (step.pivot === true ? 'hold' : 'undo-then-retry');
-  if (onInterrupt === 'hold') return held(record.name);
+  if (onInterrupt === 'hold') return held(entry);
   if (onInterrupt === 'retry') return executeAgain(entry);
   const interrupted = interruptedError(record.name);
   await undoTree(entry, stepFailure(record.name, interrupted.message, interrupted));
@@ -30,14 +30,15 @@ function failedBefore({ record }: RunStep): RunFailure {
   return record.error ? { ...failure, error: record.error } : failure;
 }
 
-function held(step: string): RunFailure {
-  return interruptedFailure(
-    step,
-    new SynapseStepsError({
-      code: 'step_held',
-      message: `The step '${step}' was interrupted and must not be repeated unasked (onInterrupt: hold). Look what it did, then roll the run back.`,
-    }),
-  );
+/** Stops the whole run where it is, also when the step is one of several side by side. */
+function held({ record, scope: { run } }: RunStep): RunFailure {
+  const error = new SynapseStepsError({
+    code: 'step_held',
+    message: `The step '${record.name}' was interrupted and must not be repeated unasked (onInterrupt: hold). Look what it did, then roll the run back.`,
+  });
+  run.isInterrupted = true;
+  run.cancellation.request(error);
+  return interruptedFailure(record.name, error);
 }
 
 function interruptedError(step: string): SynapseStepsError {

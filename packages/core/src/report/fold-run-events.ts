@@ -36,7 +36,7 @@ export interface FoldedRun {
  */
 export function foldRunEvents(events: Iterable<RunEvent>): FoldedRun {
   let fold: Fold | undefined;
-  for (const event of events) {
+  for (const event of withoutRepeated(events)) {
     fold ??= beginFold(event);
     fold.lastSeq = event.seq;
     if ('step' in event) applyToStep(fold, event);
@@ -44,6 +44,16 @@ export function foldRunEvents(events: Iterable<RunEvent>): FoldedRun {
   }
   if (fold === undefined) throw noStartError('there are no events');
   return toFoldedRun(fold);
+}
+
+/** Events that were shown and not stored come again after a crash; `run-resume` says from which number on. */
+function withoutRepeated(events: Iterable<RunEvent>): RunEvent[] {
+  const kept: RunEvent[] = [];
+  for (const event of events) {
+    if (event.type === 'run-resume') while ((kept.at(-1)?.seq ?? 0) >= event.fromSeq) kept.pop();
+    kept.push(event);
+  }
+  return kept;
 }
 
 type RunStartEvent = Extract<RunEvent, { type: 'run-start' }>;
