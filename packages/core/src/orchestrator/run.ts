@@ -1,4 +1,5 @@
-import { type BaseStepContext, STEP_CALL } from '../context/base-step-context.js';
+import type { BaseStepContext } from '../context/base-step-context.js';
+import { STEP_CALL } from '../context/step-call.js';
 import { ContextTracker } from '../context/context-tracker.js';
 import { patchContext } from '../context/patch-context.js';
 import type { RuntimeContext } from '../context/runtime-context.js';
@@ -59,6 +60,8 @@ export class Run {
   isRollingBack = false;
   /** Told to stop where it is, to be resumed later. */
   isInterrupted = false;
+  /** How far it was when this host took it over. */
+  fractionBefore = 0;
   readonly #journal: JournalWriter | undefined;
   #tracker: ContextTracker | undefined;
   readonly #context: BaseStepContext;
@@ -177,10 +180,11 @@ export class Run {
     this.emit({ type: 'run-progress', percent, fraction, ...(remainingMs !== undefined && { remainingMs }) });
   }
 
-  /** Worth showing once a twentieth is done and a second has passed; before that it is a guess about a guess. */
+  /** Worth showing once this host has done a twentieth and a second has passed; before that it is a guess about a guess. */
   #remainingMs(fraction: number): number | undefined {
     const elapsed = this.clock.now() - this.startedMs;
-    if (fraction < 0.05 || elapsed < 1000) return undefined;
-    return Math.round((elapsed / fraction) * (1 - fraction));
+    const done = fraction - this.fractionBefore;
+    if (done < 0.05 - Number.EPSILON || elapsed < 1000) return undefined;
+    return Math.round((elapsed / done) * (1 - fraction));
   }
 }

@@ -1,6 +1,7 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import { compensatedSum } from '../progress/compensated-sum.js';
-import { BaseStep } from '../step/base-step.js';
+import type { BaseStep } from '../step/base-step.js';
+import { checkStep, classNameOf } from '../step/check-step.js';
 import { StepUsageError } from '../step/step-error.js';
 
 /**
@@ -96,27 +97,4 @@ export class StepRegistry<TContext extends BaseStepContext = BaseStepContext> im
     const known = this.#steps.map((step) => step.name).join(', ') || 'none';
     return new StepUsageError('unknown_step', `There is no step named '${name}'. Registered: ${known}.`);
   }
-}
-
-function checkStep(step: BaseStep<never>): void {
-  if (!BaseStep.is(step)) {
-    throw new StepUsageError('invalid_step', `Expected a step (a BaseStep, or defineStep({…})), got ${String(step)}.`);
-  }
-  const { name, progressWeight } = step;
-  if (typeof name !== 'string' || name === '' || name.includes('/')) {
-    throw new StepUsageError(
-      'invalid_step',
-      `The ${classNameOf(step)} has the name ${JSON.stringify(name)}. A step's name is a text that is not empty and has no '/'.`,
-    );
-  }
-  if (typeof progressWeight !== 'number' || !Number.isFinite(progressWeight) || progressWeight < 0) {
-    throw new StepUsageError(
-      'invalid_step',
-      `The step '${name}' has the weight ${String(progressWeight)}. A weight is a finite number, 0 or more.`,
-    );
-  }
-}
-
-function classNameOf(step: object): string {
-  return step.constructor.name;
 }

@@ -11,6 +11,7 @@ export function restoreRun(run: Run, folded: FoldedRun): void {
   run.restoreContext(folded.contextChanges);
   const entries = restoreScope(run.root, folded);
   run.started = folded.started.map((path) => entries.get(path) ?? goneEntry(run, folded, path));
+  run.fractionBefore = run.root.progress.fraction;
 }
 
 function restoreScope(scope: StepScope, folded: FoldedRun): Map<string, RunStep> {

@@ -1,6 +1,8 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import { stepControl } from '../orchestrator/step-control.js';
 import { BaseStep } from '../step/base-step.js';
+import { checkStep } from '../step/check-step.js';
+import { StepUsageError } from '../step/step-error.js';
 import { StepResult } from '../step/step-result.js';
 
 export interface ParallelStepOptions {
@@ -24,7 +26,14 @@ export class ParallelStep<TContext extends BaseStepContext = BaseStepContext> ex
 
   constructor(children: readonly BaseStep<TContext>[], options: ParallelStepOptions = {}) {
     super();
-    const { name = 'parallel', concurrency = children.length } = options;
+    for (const child of children) checkStep(child);
+    const { name = 'parallel', concurrency = Math.max(1, children.length) } = options;
+    if (!Number.isInteger(concurrency) || concurrency < 1) {
+      throw new StepUsageError(
+        'invalid_step',
+        `The step '${name}' has the concurrency ${String(concurrency)}. It is a whole number, 1 or more.`,
+      );
+    }
     this.name = name;
     this.progressWeight = options.progressWeight ?? children.reduce((sum, child) => sum + child.progressWeight, 0);
     this.#concurrency = concurrency;

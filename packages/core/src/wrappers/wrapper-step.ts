@@ -1,6 +1,7 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import type { JsonObject } from '../json/json-value.js';
 import { BaseStep, traitsOf, type SkipDecision, type UndoResult } from '../step/base-step.js';
+import { checkIsStep } from '../step/check-step.js';
 import type { StepResult } from '../step/step-result.js';
 
 /** A step around a step, and like it in everything that a subclass does not override. */
@@ -12,6 +13,7 @@ export abstract class WrapperStep<
 
   constructor(inner: BaseStep<TContext, TUndo>) {
     super();
+    checkIsStep(inner);
     this.inner = inner;
     Object.assign(this, traitsOf(inner));
   }
