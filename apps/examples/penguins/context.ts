@@ -33,10 +33,13 @@ export class PenguinContext extends BaseStepContext {
   evaluation: Evaluation | null = null; // by evaluate
   version: string | null = null; // by register
 
-  /** The params with their types; paths are relative to the folder in which the run was started. */
+  /** The params with their types. */
   get settings() {
-    const { csv, output, catalogue, ...others } = PenguinContext.params.parse(this.params);
-    const absolute = (path: string) => resolve(this.runtimeContext.workDir, path);
-    return { ...others, csv: absolute(csv), output: absolute(output), catalogue: catalogue && absolute(catalogue) };
+    return PenguinContext.params.parse(this.params);
+  }
+
+  /** Where a path of the params is: they are relative to the folder in which the run was started. */
+  absolute(path: string): string {
+    return resolve(this.runtimeContext.workDir, path);
   }
 }

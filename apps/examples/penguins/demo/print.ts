@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-const isColourful = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+const isColourful = process.stdout.isTTY && !process.env['NO_COLOR'];
 
 export function bold(text: string): string {
   return isColourful ? styleText('bold', text) : text;

@@ -24,12 +24,10 @@ describe('load', () => {
 
   it('says in the log how many rows it left out', async () => {
     const { events } = await load(`${header}\n${good}\nAdelie,Torgersen,NA,18.7,181,,male\n`);
-    expect(events).toContainEqual(
-      expect.objectContaining({
-        type: 'step-log',
-        message: '2 rows, 1 left out: bill_length_mm missing in 1, body_mass_g missing in 1',
-      }),
-    );
+    expect(events.flatMap((event) => (event.type === 'step-log' ? [event.message] : []))).toEqual([
+      '2 rows, 1 left out because something is missing',
+      'missing: bill_length_mm 1, body_mass_g 1',
+    ]);
   });
 
   it('knows on which line each row stands', async () => {

@@ -12,22 +12,25 @@ export class LoadStep extends BaseStep<PenguinContext> {
 
   async execute(context: PenguinContext) {
     const { csv, output } = context.settings;
-    if (!existsSync(output)) return StepResult.fail(`There is no folder ${output} to write models to. Make it first.`);
+    if (!existsSync(context.absolute(output))) {
+      return StepResult.fail(`There is no folder ${output} to write models to. Make it first.`);
+    }
 
-    const rows = parseRows(csv, await readText(csv));
+    const rows = parseRows(csv, await readText(context, csv));
     context.rows = rows.filter((row) => missingIn(row).length === 0);
     if (context.rows.length === 0) return StepResult.fail(`${csv} has no row in which nothing is missing.`);
 
     const leftOut = rows.length - context.rows.length;
     const missing = countMissing(rows);
-    context.logMessage(`${rows.length} rows, ${leftOut} left out: ${describe(missing)}`);
+    context.logMessage(`${rows.length} rows, ${leftOut} left out because something is missing`);
+    if (leftOut > 0) context.logMessage(`missing: ${describe(missing)}`);
     return StepResult.ok({ data: { rows: rows.length, leftOut, missing } });
   }
 }
 
-async function readText(file: string): Promise<string> {
+async function readText(context: PenguinContext, file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(context.absolute(file), 'utf8');
   } catch (cause) {
     throw new Error(`Cannot read the CSV file ${file}. Give another with --param csv=FILE.`, { cause });
   }
@@ -63,7 +66,8 @@ function countMissing(rows: readonly Row[]): Record<string, number> {
   return counts;
 }
 
-function describe(missing: Record<string, number>): string {
-  const counts = Object.entries(missing).map(([column, count]) => `${column} missing in ${count}`);
-  return counts.join(', ') || 'nothing is missing';
+function describe(counts: Record<string, number>): string {
+  return Object.entries(counts)
+    .map(([column, count]) => `${column} ${count}`)
+    .join(', ');
 }

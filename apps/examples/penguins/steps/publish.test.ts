@@ -26,7 +26,7 @@ describe('publish', () => {
     await using folder = await temporaryFolder();
     const catalogue = join(folder.path, 'absent');
     const { report } = await runSteps([registered(folder.path), new PublishStep()], { output: folder.path, catalogue });
-    expect(report.error?.message).toBe(`Cannot write to the catalogue ${catalogue}. Is it there?`);
+    expect(report.error?.message).toBe(`Cannot write to the catalogue ${catalogue}. Is that folder there?`);
     expect(report.status).toBe('rolled-back');
   });
 

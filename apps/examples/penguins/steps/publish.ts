@@ -18,12 +18,12 @@ export class PublishStep extends BaseStep<PenguinContext, { file: string }> {
     if (catalogue === null || version === null)
       return StepResult.fail('There is no model. Run register before publish.');
 
-    const file = join(catalogue, `${version}.json`);
+    const file = join(context.absolute(catalogue), `${version}.json`);
     await context.saveUndo({ file });
     try {
-      await copyFile(join(output, version, 'model.json'), file);
+      await copyFile(join(context.absolute(output), version, 'model.json'), file);
     } catch (cause) {
-      return StepResult.fail(`Cannot write to the catalogue ${catalogue}. Is it there?`, { cause });
+      return StepResult.fail(`Cannot write to the catalogue ${catalogue}. Is that folder there?`, { cause });
     }
     return StepResult.ok({ data: { file } });
   }

@@ -15,7 +15,7 @@ export class RegisterStep extends BaseStep<PenguinContext, Undo> {
   readonly progressWeight = 0.05;
 
   async execute(context: PenguinContext) {
-    const { output } = context.settings;
+    const output = context.absolute(context.settings.output);
     const version = context.runId; // no other run can have made a folder of that name
     const draft = join(output, `.draft-${version}`);
     const folder = join(output, version);

@@ -22,7 +22,7 @@ export class TrainStep extends BaseStep<PenguinContext, { file: string }> {
       context.signal.throwIfAborted();
     }
 
-    const file = join(output, `weights-${context.runId}.json`);
+    const file = join(context.absolute(output), `weights-${context.runId}.json`);
     await context.saveUndo({ file }); // only once that is safe is the file written
     await writeFile(file, JSON.stringify(model, undefined, 2));
     context.model = model;
