@@ -13,6 +13,7 @@ const sources = ['--conditions=@synapse-steps/source', '--import', import.meta.r
 // What the snippets of a README find in their folder, beside what the README itself shows.
 const PAGES = {
   'README.md': { 'a.txt': 'a', 'b.txt': 'b', 'poem.txt': 'the rose is red\nthe violet is blue\n' },
+  'packages/bridge/README.md': {},
 };
 
 describe.each(Object.entries(PAGES))('%s', (page, files) => {

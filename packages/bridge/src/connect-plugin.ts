@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { JsonObject } from '@synapse-steps/core';
 import { processEnvironment } from './process/index.js';
 import { PYTHON_ENVIRONMENT, pythonCommand } from './python/python-command.js';
 import type { ConnectionSettings } from './session/connection-settings.js';
-import { newSessionId } from './session/plugin-connection.js';
 import { printable } from './session/printable.js';
 import { PluginSession } from './session/plugin-session.js';
 import { redactSecrets } from './session/redact-secrets.js';
@@ -63,7 +63,7 @@ export async function connectPlugin(target: PluginTarget, options: ConnectPlugin
     command: await commandOf(target, { plugin, cwd, env }),
     cwd,
     env,
-    sessionId: newSessionId(),
+    sessionId: randomUUID(),
     secrets,
     config: options.config ?? {},
     limits: { ...DEFAULT_SESSION_LIMITS, ...options.limits },

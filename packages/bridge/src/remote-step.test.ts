@@ -110,7 +110,7 @@ describe('RemoteStep', () => {
       plugin: 'echo.mjs',
       step: 'wire-error',
       outcomeUnknown: false,
-      message: expect.stringContaining('the disk is away Mount it.') as string,
+      message: expect.stringContaining('the disk is away. Mount it.') as string,
       details: { wireCode: 1006, retryAfterMs: 250, retryable: 'after_ms' },
       cause: { name: 'IOError', stack: 'line 1\nline 2', cause: { name: 'DiskError' } },
     });

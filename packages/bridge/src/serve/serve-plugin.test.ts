@@ -1,30 +1,32 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHORT_LIMITS } from '../../test/open-fixture.js';
 import { processesOfSession, until } from '../../test/processes.js';
 import { runSteps } from '../../test/run-steps.js';
-import { connectPlugin } from '../index.js';
+import { connectPlugin, type PluginSession } from '../index.js';
 
 const file = fileURLToPath(new URL('../../test/served-plugin.ts', import.meta.url));
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const command = [process.execPath, '--conditions=@synapse-steps/source', '--import', 'tsx', file];
 
-async function openServed() {
-  const session = await connectPlugin(
+// Starting one takes long (its TypeScript is compiled), so that all tests share it.
+let session: PluginSession;
+
+beforeAll(async () => {
+  session = await connectPlugin(
     { command },
     { cwd: root, name: 'served', onLog: () => undefined, limits: SHORT_LIMITS },
   );
-  onTestFinished(async () => {
-    await session.close();
-    await until(() => processesOfSession(session.id).length === 0, { what: 'the plugin is gone' });
-  });
-  return session;
-}
+});
+
+afterAll(async () => {
+  await session.close();
+  await until(() => processesOfSession(session.id).length === 0, { what: 'the plugin is gone' });
+});
 
 describe('servePlugin', () => {
-  it('describes its steps', async () => {
-    const session = await openServed();
+  it('describes its steps', () => {
     expect(session.info.plugin).toMatchObject({ name: 'served', version: '1.2.3', language: 'node' });
     expect(
       session.steps.map(({ name, weight, title, can_skip, rollback }) => ({ name, weight, title, can_skip, rollback })),
@@ -37,7 +39,6 @@ describe('servePlugin', () => {
   });
 
   it('changes however deep come back as patches, what was not changed does not, and values get their types', async () => {
-    const session = await openServed();
     const fields = { since: '2024-05-01T00:00:00.000Z', model: { layers: [1] }, draft: 'x', rows: [1, 2, 3] };
     const run = await runSteps(session, ['change'], { fields, stepParams: { rate: 0.1 } });
     expect(run.report.steps[0]?.data).toEqual({ sinceIsDate: true, rate: 0.1 });
@@ -52,7 +53,6 @@ describe('servePlugin', () => {
   });
 
   it('printing never reaches the wire; what a step tells its context does; undo data is safe before it goes on', async () => {
-    const session = await openServed();
     const { events, report, context } = await runSteps(session, ['talk']);
     const logged = events.filter((event) => event.type === 'step-log').map((log) => log.message ?? log.event);
     expect(logged).toHaveLength(4);
@@ -77,7 +77,6 @@ describe('servePlugin', () => {
   });
 
   it('a cancel aborts the signal of the step; the process lives on', async () => {
-    const session = await openServed();
     const { pid } = session;
     const stop = new AbortController();
     const { error, report } = await runSteps(session, ['wait'], {
@@ -98,7 +97,6 @@ describe('servePlugin', () => {
     ['big', 'bytes'],
     ['dies', 'exited with code 9'],
   ])('a step that is bad (%s) fails with a message that says so', async (kind, message) => {
-    const session = await openServed();
     const { error, context, events } = await runSteps(session, ['bad'], { params: { kind } });
     const end = events.find((event) => event.type === 'step-end');
     if (kind === 'data') expect(end).toMatchObject({ rollbackData: { kept: 1 } });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { FrameReader } from '../framing/frame-reader.js';
 import { FrameWriter } from '../framing/frame-writer.js';
 import {
@@ -258,9 +257,4 @@ function connectionParts(settings: ConnectionSettings): ConnectionParts {
   const output = new PluginOutput(settings, requests, fate);
   const dispatcher = new FrameDispatcher({ settings, requests, output, fate });
   return { settings, requests, output, fate, dispatcher };
-}
-
-/** A name for a session that no other has. */
-export function newSessionId(): string {
-  return randomUUID();
 }

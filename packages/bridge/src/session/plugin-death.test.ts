@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openFixture } from '../../test/open-fixture.js';
 import { processesOfSession, until } from '../../test/processes.js';
 import { runSteps } from '../../test/run-steps.js';
+import { PluginError } from './plugin-error.js';
 
 describe('a plugin that dies', () => {
   it.each([
@@ -107,6 +108,27 @@ describe('a plugin that dies', () => {
     await runSteps(session, ['deaf']);
     const { error } = await runSteps(session, ['listens'], { fields: { text: 'x'.repeat(6_000_000) } });
     expect(error?.cause).toMatchObject({ code: 'exited', exit: { code: 4 } });
+  });
+
+  it('F-10: one that closes its stdin and lives on fails the next call, and nothing is thrown beside it', async () => {
+    const { session } = await openFixture('stops-reading.mjs');
+    await runSteps(session, ['closes-stdin']);
+    const { error } = await runSteps(session, ['listens'], { fields: { text: 'x'.repeat(1_000_000) } });
+    expect(error?.cause).toMatchObject({
+      code: 'write_failed',
+      message: expect.stringContaining('closed its stdin') as string,
+    });
+    expect((await runSteps(session, ['listens'])).report.status).toBe('succeeded');
+  });
+
+  it('F-10: calls made at the very moment of its death fail with a typed error or find it alive again', async () => {
+    const { session } = await openFixture('echo.mjs', { limits: { maxRestarts: 100 } });
+    for (let round = 0; round < 10; round += 1) {
+      await session.describe();
+      process.kill(session.pid ?? 0, 'SIGKILL');
+      const { error } = await runSteps(session, ['echo'], { fields: { text: 'x'.repeat(200_000) } });
+      expect(error === undefined || error.cause).toSatisfy((cause) => cause === true || PluginError.is(cause));
+    }
   });
 
   it('closes its stdout and lives on: that is the end of it', async () => {
