@@ -7,6 +7,7 @@ import sys
 
 from ._context import StepContext
 from ._errors import WireError
+from ._fields import Fields
 from ._members import has_rollback
 from ._step import StepCancelled, StepResult
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from ._memory import Memory
     from ._request import Request
     from ._wire import Wire
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 class StepCall:
     """Lives as long as its request."""
 
-    def __init__(self, wire: Wire, request: Request, step: Any) -> None:
+    def __init__(self, wire: Wire, request: Request, step: Any, memory: Memory) -> None:
         said = request.params
         self.wire = wire
         self.request = request
@@ -34,7 +36,8 @@ class StepCall:
         self.attempt: int = said.get("attempt", 1)
         self.undo_attempt: int = said.get("undo_attempt", 0)
         self.idempotency_key = str(said.get("idempotency_key", ""))
-        self.context = StepContext(_object(_object(said, "context"), "full"), self)
+        values = _object(_object(said, "context"), "full")
+        self.context = StepContext(Fields(values, memory.recall(self.run_id, values)), self)
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call one of the step's functions, sync or async; a cancel of the request interrupts it, unless it undoes."""

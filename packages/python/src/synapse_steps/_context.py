@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ._fields import Fields
 from ._numbers import progress_numbers
 from ._values import to_json_object
 
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._call import StepCall
+    from ._fields import Fields
 
 _LEVELS = ("debug", "info", "warning", "error")
 
@@ -25,8 +25,8 @@ class StepContext:
 
     __slots__ = ("_call", "_fields")
 
-    def __init__(self, fields: dict[str, Any], call: StepCall) -> None:
-        object.__setattr__(self, "_fields", Fields(fields))
+    def __init__(self, fields: Fields, call: StepCall) -> None:
+        object.__setattr__(self, "_fields", fields)
         object.__setattr__(self, "_call", call)
 
     # --- the request ----------------------------------------------------------------------------------------------

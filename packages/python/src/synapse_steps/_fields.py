@@ -23,10 +23,10 @@ _FORBIDDEN = frozenset(("__proto__", "constructor", "prototype"))
 class Fields:
     """The JSON fields that a step sees, by name."""
 
-    def __init__(self, values: dict[str, Any]) -> None:
+    def __init__(self, values: dict[str, Any], known: dict[str, Any] | None = None) -> None:
         self._values = values
         #: Name → the field as the host knows it: its JSON text, or absent. Only for touched fields.
-        self._known: dict[str, Any] = {}
+        self._known: dict[str, Any] = known or {}
         self._operations: list[dict[str, Any]] = []
 
     def __contains__(self, name: object) -> bool:
@@ -79,6 +79,17 @@ class Fields:
             except UnserialisableValueError as error:
                 problem = problem or error
         return patch, problem
+
+    def handed_out(self) -> dict[str, tuple[Any, str]]:
+        """The lists and dicts that user code may hold on to, each with its JSON text as the host knows it now."""
+        handed_out = {}
+        for name in self._known:
+            value = self._values.get(name)
+            if type(value) is dict or type(value) is list:
+                text = _text_of(value)
+                if text is not None:
+                    handed_out[name] = (value, text)
+        return handed_out
 
     def _touch(self, name: str) -> None:
         if name not in self._known:

@@ -9,6 +9,7 @@ from . import _outcome
 from ._call import StepCall
 from ._cause import cause_chain_of, error_text
 from ._errors import WireError
+from ._memory import Memory
 from ._version import __version__
 from ._writer import HostGone
 
@@ -33,6 +34,7 @@ _CAPABILITIES = {
     "files": False,
     "actions": False,
 }
+_CALLS = {"execute": _outcome.execute, "can_skip": _outcome.can_skip, "rollback": _outcome.rollback}
 _FAILED_TO_LOAD = 1
 
 
@@ -42,6 +44,7 @@ class Server:
     def __init__(self, wire: Wire, load: Callable[[], Plugin]) -> None:
         self._wire = wire
         self._load = load
+        self._memory = Memory()
         self._plugin: Plugin | None = None
         self._exit_status: int | None = None
 
@@ -84,12 +87,8 @@ class Server:
 
     def _result_of(self, request: Request) -> dict[str, Any]:
         method = request.method
-        if method == "execute":
-            return _outcome.execute(self._open(request))
-        if method == "can_skip":
-            return _outcome.can_skip(self._open(request))
-        if method == "rollback":
-            return _outcome.rollback(self._open(request))
+        if method in _CALLS:
+            return self._call(request, _CALLS[method])
         if method == "describe":
             return {"steps": self._loaded().described, "actions": []}
         if method == "initialize":
@@ -98,11 +97,14 @@ class Server:
             return {}
         raise WireError("method_not_found", f"there is no method {method}")
 
-    def _open(self, request: Request) -> StepCall:
+    def _call(self, request: Request, perform: Callable[[StepCall], dict[str, Any]]) -> dict[str, Any]:
         step = self._loaded().get(request.params.get("step"))
-        call = StepCall(self._wire, request, step)
+        call = StepCall(self._wire, request, step, self._memory)
         self._wire.watch()
-        return call
+        try:
+            return perform(call)
+        finally:
+            self._memory.keep(call.run_id, call.context._fields)
 
     def _initialize(self, params: dict[str, Any]) -> dict[str, Any]:
         offered = params.get("protocol_versions")
