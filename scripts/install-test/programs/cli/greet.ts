@@ -6,7 +6,7 @@ export class GreetingContext extends BaseStepContext {
 
 export class GreetStep extends BaseStep<GreetingContext> {
   readonly name = 'greet';
-  override readonly progressWeight = 1;
+  readonly progressWeight = 1;
 
   execute(context: GreetingContext): StepResult {
     context.greeting = `hello ${String(context.params['who'])}`;

@@ -6,6 +6,7 @@ export class CountContext extends BaseStepContext {
 
 export class CountStep extends BaseStep<CountContext> {
   readonly name = 'count';
+  readonly progressWeight = 1;
 
   execute(context: CountContext): StepResult {
     context.counted = `${String((context.params['words'] as string[]).length)} ${String(context.stepParams['unit'])}`;
