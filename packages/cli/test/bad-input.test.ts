@@ -15,7 +15,7 @@ async function refuses(args: readonly string[], env: Readonly<Record<string, str
   return stderr.replaceAll(broken, '');
 }
 
-describe.concurrent('a workflow that cannot be loaded: exit code 2, what and where and what to do, nothing started', () => {
+describe('a workflow that cannot be loaded: exit code 2, what and where and what to do, nothing started', () => {
   it.each([
     [
       'a file that is not there',
@@ -139,7 +139,7 @@ describe.concurrent('a workflow that cannot be loaded: exit code 2, what and whe
   });
 });
 
-describe.concurrent('a command that is used wrongly: exit code 2 and a suggestion', () => {
+describe('a command that is used wrongly: exit code 2 and a suggestion', () => {
   it.each([
     [['rnu'], /unknown command 'rnu'\n\(Did you mean run\?\)/],
     [['run', 'x.yaml', '--jsno'], /unknown option '--jsno'\n\(Did you mean --json\?\)/],

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as core from '@synapse-steps/core';
-import { createJiti, type Jiti } from 'jiti';
+import type { Jiti } from 'jiti';
 import * as zod from 'zod';
 
 /**
@@ -11,16 +11,11 @@ import * as zod from 'zod';
  */
 export class ModuleLoader {
   readonly #folder: string;
-  readonly #jiti: Jiti;
+  #jiti: Promise<Jiti> | undefined;
 
   /** @param folder The project's directory; absolute. */
   constructor(folder: string) {
     this.#folder = folder;
-    const id = pathToFileURL(join(folder, 'workflow.yaml')).href;
-    const probe = createJiti(id, JITI_OPTIONS);
-    // The project's own copies come first. A lone file beside no node_modules gets ours.
-    const lent = Object.entries(LENT).filter(([name]) => probe.esmResolve(name, { try: true }) === undefined);
-    this.#jiti = createJiti(id, { ...JITI_OPTIONS, virtualModules: Object.fromEntries(lent) });
   }
 
   /**
@@ -35,12 +30,23 @@ export class ModuleLoader {
       throw new Error('there is no such file; the path is relative to the workflow file', { cause: error });
     });
     if (!found.isFile()) throw new Error('it is not a file');
+    this.#jiti ??= createLoader(this.#folder);
+    const jiti = await this.#jiti;
     try {
-      return await this.#jiti.import<Record<string, unknown>>(file);
+      return await jiti.import<Record<string, unknown>>(file);
     } catch (error) {
       throw new Error(loadProblem(error, this.#folder), { cause: error });
     }
   }
+}
+
+async function createLoader(folder: string): Promise<Jiti> {
+  const { createJiti } = await import('jiti');
+  const id = pathToFileURL(join(folder, 'workflow.yaml')).href;
+  const probe = createJiti(id, JITI_OPTIONS);
+  // The project's own copies come first. A lone file beside no node_modules gets ours.
+  const lent = Object.entries(LENT).filter(([name]) => probe.esmResolve(name, { try: true }) === undefined);
+  return createJiti(id, { ...JITI_OPTIONS, virtualModules: Object.fromEntries(lent) });
 }
 
 const JITI_OPTIONS = { fsCache: false, interopDefault: false } as const;

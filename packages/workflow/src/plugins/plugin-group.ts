@@ -1,12 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import {
-  connectPlugin,
-  DEFAULT_SESSION_LIMITS,
-  type PluginSession,
-  type PluginTarget,
-  type SessionLimits,
-} from '@synapse-steps/bridge';
+import type { PluginSession, PluginTarget, SessionLimits } from '@synapse-steps/bridge';
 import { errorMessage } from '@synapse-steps/core';
 import type { WorkflowFile } from '../file/read-workflow-file.js';
 import type { PluginDefinition } from '../file/workflow-file-schema.js';
@@ -70,6 +64,8 @@ export class PluginGroup {
     try {
       const target = targetOf(definition, file.folder);
       await checkFile(definition, target);
+      // A workflow without plugins does not pay for what starts them.
+      const { connectPlugin } = await import('@synapse-steps/bridge');
       return await connectPlugin(target, {
         name,
         cwd: options.workDir,
@@ -92,8 +88,7 @@ export class PluginGroup {
 /** The longest time that a timer of Node can wait for: three weeks. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-const NO_TIME_LIMITS: SessionLimits = {
-  ...DEFAULT_SESSION_LIMITS,
+const NO_TIME_LIMITS: Partial<SessionLimits> = {
   handshakeMs: LONGEST_MS,
   cancelGraceMs: LONGEST_MS,
   hangTimeoutMs: 0,
