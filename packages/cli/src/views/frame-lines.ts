@@ -6,10 +6,9 @@ import { shortPairs } from './event-lines.js';
 /** What the bars at the bottom of a terminal show at this moment; `columns` is its width. */
 export function frameLines(state: RunState, columns: number): string[] {
   const width = Math.max(10, columns - 1); // the last column makes some terminals begin a new line
-  const names = [state.workflow ?? 'workflow', ...[...state.running.keys()].map((name) => `  ${name}`)].map(printable);
-  const labelWidth = Math.min(Math.max(...names.map(({ length }) => length)), Math.floor(width / 3));
-  const shape = { labelWidth, barWidth: barWidth(width - labelWidth) };
   const rows = state.rollback === undefined ? forwardRows(state) : rollbackRows(state);
+  const labelWidth = Math.min(Math.max(...rows.map(({ label }) => label.length)), Math.floor(width / 3));
+  const shape = { labelWidth, barWidth: barWidth(width - labelWidth) };
   return rows.map((row) => fit(rowText(row, shape), width));
 }
 

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { CommandLine } from './command-line.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+it('says its version', async () => {
+  await using commandLine = await CommandLine.open();
+  expect(await commandLine.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+it('shows help with examples and exit codes on stdout', async () => {
+  await using commandLine = await CommandLine.open();
+  const program = await commandLine.run(['--help']);
+  expect(program).toMatchObject({ code: 0, stderr: '' });
+  expect(program.stdout).toMatch(/Examples:\n {2}synapse-steps describe workflow\.yaml\n[^]*Exit codes: 0 succeeded/);
+  const run = await commandLine.run(['run', '--help']);
+  expect(run.stdout).toMatch(/--param <name=value>[^]*Examples:[^]*Ctrl-C cancels the run/);
+});
+
+it('shows help on stderr and exits with 2 when nothing is asked of it', async () => {
+  await using commandLine = await CommandLine.open();
+  const { code, stdout, stderr } = await commandLine.run([]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^Usage: synapse-steps /);
+});
