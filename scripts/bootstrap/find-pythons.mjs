@@ -7,7 +7,7 @@ import { captureCommand } from './run-command.mjs';
 /** @typedef {{ command: string, version: string }} Python `version` is of the form `3.11`. */
 
 const oldestMinor = 9;
-const newestMinorTried = 20;
+const minorsTried = Array.from({ length: 12 }, (_, index) => oldestMinor + index);
 const probe = 'import sys; print(sys.implementation.name, *sys.version_info[:2], sys.executable, sep="|")';
 
 /**
@@ -19,10 +19,14 @@ const probe = 'import sys; print(sys.implementation.name, *sys.version_info[:2],
 export async function findPythons() {
   /** @type {Map<number, Python>} */
   const byMinor = new Map();
-  for (const command of candidates()) {
-    const found = await identify(command);
-    if (found && !byMinor.has(found.minor)) byMinor.set(found.minor, found.python);
-  }
+  const add = async (/** @type {readonly string[]} */ commands) => {
+    for (const found of await Promise.all(commands.map(identify))) {
+      if (found && !byMinor.has(found.minor)) byMinor.set(found.minor, found.python);
+    }
+  };
+  await add(['python3', 'python', ...pyenvInterpreters()]);
+  // Only what is still missing: the commands of pyenv are scripts that take their time.
+  await add(minorsTried.filter((minor) => !byMinor.has(minor)).map((minor) => `python3.${minor}`));
   return [...byMinor.entries()].sort(([a], [b]) => a - b).map(([, python]) => python);
 }
 
@@ -37,14 +41,6 @@ export async function requirePython() {
   throw new Error(
     'Found no CPython 3.9 or newer. Install Python, so that "python3 --version" answers, then run the command again.',
   );
-}
-
-function candidates() {
-  const versions = Array.from(
-    { length: newestMinorTried - oldestMinor + 1 },
-    (_, index) => `python3.${oldestMinor + index}`,
-  );
-  return ['python3', 'python', ...versions, ...pyenvInterpreters()];
 }
 
 function pyenvInterpreters() {

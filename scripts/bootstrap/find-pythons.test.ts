@@ -20,4 +20,4 @@ it('finds the interpreters of this machine, each version once and oldest first',
   expect(versions.length).toBeGreaterThan(0);
   expect(versions).toEqual([...new Set(versions)].sort((a, b) => Number(a.slice(2)) - Number(b.slice(2))));
   expect(versions).toContain((await requirePython()).version);
-});
+}, 60_000);
