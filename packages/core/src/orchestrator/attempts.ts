@@ -1,9 +1,13 @@
 import { errorMessage } from '../errors/error-record.js';
+import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+import { copyJsonObject } from '../json/json-value.js';
 import { beginAnew, beginAnewInside } from '../report/step-record.js';
 import type { BaseStep } from '../step/base-step.js';
+import { StepResult } from '../step/step-result.js';
 import type { ActiveCall } from './active-call.js';
-import { isInside, startedInside } from './roll-back.js';
+import { endWithoutCall, isInside, startedInside } from './roll-back.js';
 import { stepFailure } from './run-failure.js';
+import type { FailedAttempt } from './step-control.js';
 import type { RunStep } from './step-scope.js';
 import { recordsOf } from './step-outline.js';
 import { undoStep } from './undo-step.js';
@@ -12,25 +16,43 @@ import { undoStep } from './undo-step.js';
  * Between two attempts of a step: what the failed one did is undone, then it is forgotten and the pause begins. False
  * when there must be no further attempt; the rollback of the run then takes over what is left.
  */
-export async function nextAttempt(
-  call: ActiveCall,
-  step: BaseStep,
-  { error, delayMs }: { readonly error: unknown; readonly delayMs: number },
-): Promise<boolean> {
+export async function nextAttempt(call: ActiveCall, step: BaseStep, failed: FailedAttempt): Promise<boolean> {
   const { entry } = call;
   const { record, scope } = entry;
-  const failure = stepFailure(record.name, errorMessage(error), error);
+  const failure = stepFailure(record.name, errorMessage(failed.error), failed.error);
+  keepFailedResult(entry, failed);
+  if (isUnsettled(entry)) return false;
   for (const inside of startedInside(entry)) {
     await undoStep(inside, failure);
     if (inside.record.undo?.outcome === 'failed') return false;
   }
   if (step.hasRollback && step.rollbackOwnFailure !== false) await undoStep(entry, failure, step);
-  if (record.undo?.outcome === 'failed' || call.signal.aborted) return false;
+  const { undo } = record;
+  if (undo?.outcome === 'failed' || call.signal.aborted) return false;
   forgetAttempt(entry);
+  const { delayMs } = failed;
   scope.run.emit({ type: 'step-retry', step: record.name, attempt: record.attempts, delayMs, error: failure.error });
   await scope.run.commit();
   await pauseUnlessAborted(call, delayMs);
+  // The next attempt was never entered, so there is nothing of it that the rollback would have to undo.
+  if (call.signal.aborted && undo !== undefined) endWithoutCall(entry, undo.outcome);
   return !call.signal.aborted;
+}
+
+/** What the undo of this attempt gets to see: its result, and the undo data that came with it. */
+function keepFailedResult(entry: RunStep, { error, result }: FailedAttempt): void {
+  const { record, scope } = entry;
+  entry.result = result ?? new StepResult({ success: false, error: errorMessage(error), cause: error });
+  entry.result.status = SynapseStepsError.is(error) && error.outcomeUnknown ? 'unknown' : 'failed';
+  if (Object.keys(entry.result.rollbackData).length === 0) return;
+  const data = copyJsonObject(entry.result.rollbackData, `The rollbackData of '${record.name}'`);
+  record.undoData = { ...record.undoData, ...data };
+  scope.run.emit({ type: 'undo-saved', step: record.name, attempt: record.attempts, data });
+}
+
+/** Whether something of this attempt, or of the steps inside it, was given up and may still be at work. */
+function isUnsettled(entry: RunStep): boolean {
+  return entry.isUnsettled || entry.scope.run.started.some((inside) => inside.isUnsettled && isInside(inside, entry));
 }
 
 function forgetAttempt(entry: RunStep): void {

@@ -53,6 +53,7 @@ export class Cancellation {
   }
 
   #startGrace(waiting: Waiting): void {
+    if (waiting.graceMs === Infinity) return; // no timer waits for ever
     waiting.stop = this.#clock.after(waiting.graceMs, waiting.listener);
   }
 }

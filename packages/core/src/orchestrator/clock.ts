@@ -13,10 +13,18 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   timestamp: wallClockText,
   after(ms, callback) {
-    const timer = setTimeout(callback, ms);
+    let timer = setTimeout(fire, Math.min(ms, LONGEST_TIMER_MS), ms);
+    function fire(left: number): void {
+      if (!(left > LONGEST_TIMER_MS)) return callback();
+      const rest = left - LONGEST_TIMER_MS;
+      timer = setTimeout(fire, Math.min(rest, LONGEST_TIMER_MS), rest);
+    }
     return () => clearTimeout(timer);
   },
 };
+
+/** `setTimeout` fires at once when it is asked for more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 let lastMs = -1;
 let lastText = '';

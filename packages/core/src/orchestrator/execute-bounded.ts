@@ -45,7 +45,9 @@ export async function executeBounded(
       releases.push(() => call.signal.removeEventListener('abort', onAbort));
       if (timeoutMs !== undefined) {
         releases.push(
-          run.clock.after(timeoutMs, () => tellToStop((timeout = new StepTimeoutError(call.step, timeoutMs)))),
+          run.clock.after(timeoutMs, () => {
+            if (!stop.signal.aborted) tellToStop((timeout = new StepTimeoutError(call.step, timeoutMs)));
+          }),
         );
       }
       if (call.signal.aborted) onAbort();
@@ -54,9 +56,14 @@ export async function executeBounded(
       };
     },
     onLate: (late) => reportLate(run, call.step, late),
-  }));
+  })).catch((error: unknown) => {
+    // Told to stop because its time was up, it fails for that reason, whatever it throws when it stops.
+    if (timeout !== undefined && timeout !== error) timeout.cause = error;
+    throw timeout ?? error;
+  });
   if (settled === GIVEN_UP) {
     inner.close();
+    call.entry.isUnsettled = true;
     throw givenUpError(call.step, { graceMs, cause: stop.signal.reason });
   }
   if (timeout) throw timeout;

@@ -66,7 +66,8 @@ function keptBy({ step, record }: RunStep, { options }: Run): UndoOutcome | unde
   return step.pivot === true && record.status === 'completed' ? 'kept' : undefined;
 }
 
-function endWithoutCall({ record, scope }: RunStep, outcome: UndoOutcome): void {
+/** Says what became of a step's undo where there was nothing to call. */
+export function endWithoutCall({ record, scope }: RunStep, outcome: UndoOutcome): void {
   record.undo = { outcome, tries: 0, leftBehind: [], error: undefined };
   scope.run.emit({ type: 'undo-end', step: record.name, attempt: record.attempts, undoAttempt: 0, outcome });
 }

@@ -4,7 +4,7 @@ import type { ActiveCall } from './active-call.js';
 import { nextAttempt } from './attempts.js';
 import { runChildren } from './child-run.js';
 import { executeBounded } from './execute-bounded.js';
-import type { ChildOutcome, StepControl } from './step-control.js';
+import type { ChildOutcome, FailedAttempt, StepControl } from './step-control.js';
 
 /** What the wrappers around a step ask of its run. */
 export class RunStepControl implements StepControl {
@@ -18,7 +18,7 @@ export class RunStepControl implements StepControl {
     return executeBounded(this.#call, step, limit);
   }
 
-  nextAttempt(step: BaseStep, failed: { readonly error: unknown; readonly delayMs: number }): Promise<boolean> {
+  nextAttempt(step: BaseStep, failed: FailedAttempt): Promise<boolean> {
     return nextAttempt(this.#call, step, failed);
   }
 

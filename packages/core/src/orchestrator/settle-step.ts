@@ -14,6 +14,7 @@ export async function settleStep<T>(call: ActiveCall, promise: PromiseLike<T>): 
   }));
   if (settled !== GIVEN_UP) return settled;
   scope.run.shutOut(call);
+  call.entry.isUnsettled = true;
   throw givenUpError(call.step, { graceMs, cause: scope.cancellation.reason });
 }
 

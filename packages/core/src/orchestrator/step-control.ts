@@ -10,11 +10,19 @@ export interface StepControl {
   execute(step: BaseStep, limit: { readonly timeoutMs?: number }): Promise<StepResult>;
   /**
    * Ends an attempt that failed: undoes it, says so, and waits. False when there must be no further attempt: the undo
-   * failed, or the run was cancelled.
+   * failed, the attempt has not settled, or the run was cancelled.
    */
-  nextAttempt(step: BaseStep, failed: { readonly error: unknown; readonly delayMs: number }): Promise<boolean>;
+  nextAttempt(step: BaseStep, failed: FailedAttempt): Promise<boolean>;
   /** Runs steps as children of this one, at most `concurrency` at a time; the first failure cancels the others. */
   runChildren(steps: readonly BaseStep[], options: { readonly concurrency: number }): Promise<ChildOutcome>;
+}
+
+export interface FailedAttempt {
+  readonly error: unknown;
+  /** What the attempt returned, unless it threw. */
+  readonly result: StepResult | undefined;
+  /** The pause before the next attempt, in milliseconds. */
+  readonly delayMs: number;
 }
 
 export interface ChildOutcome {

@@ -17,6 +17,8 @@ export interface RunStep {
   /** The undo data that came with the result, after what was saved. */
   returnedUndoData: JsonObject | undefined;
   startedMs: number | undefined;
+  /** It was given up and may still be at work. */
+  isUnsettled: boolean;
   /** The steps inside this one. */
   children: StepScope | undefined;
 }
@@ -78,6 +80,7 @@ function newRunStep(step: BaseStep, record: StepRecord, scope: StepScope): RunSt
     result: undefined,
     returnedUndoData: undefined,
     startedMs: undefined,
+    isUnsettled: false,
     children: undefined,
   };
   if (step.children) entry.children = new StepScope(step.children, { run: scope.run, parent: entry });

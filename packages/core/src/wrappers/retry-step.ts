@@ -1,4 +1,5 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
+import { errorMessage } from '../errors/error-record.js';
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 import type { JsonObject } from '../json/json-value.js';
 import { stepControl, type StepControl } from '../orchestrator/step-control.js';
@@ -35,13 +36,7 @@ export class RetryStep<
   constructor(inner: BaseStep<TContext, TUndo>, options: RetryStepOptions = {}) {
     super(inner);
     this.#options = { ...DEFAULTS, ...options };
-    const { attempts, jitter } = this.#options;
-    if (!Number.isInteger(attempts) || attempts < 1 || !(jitter >= 0 && jitter <= 1)) {
-      throw new StepUsageError(
-        'invalid_step',
-        `The retry of '${inner.name}' needs a whole number of attempts ≥ 1 and a jitter of 0 … 1, got ${attempts} and ${jitter}.`,
-      );
-    }
+    checkOptions(inner.name, this.#options);
     Object.assign(this, { cancelGraceMs: Infinity }); // the grace is the inner step's; an undo between attempts has none
   }
 
@@ -51,12 +46,22 @@ export class RetryStep<
       const tried = await tryOnce<TUndo>(control, this.inner);
       if (!('error' in tried)) return tried.result;
       const again =
-        attempt < this.#options.attempts && !context.signal.aborted && this.#options.retryOn(tried.error, attempt);
+        attempt < this.#options.attempts && !context.signal.aborted && this.#isWorthIt(context, tried.error, attempt);
       const delayMs = this.#delayBefore(attempt + 1);
-      if (!again || !(await control.nextAttempt(this.inner, { error: tried.error, delayMs }))) {
+      if (!again || !(await control.nextAttempt(this.inner, { ...tried, delayMs }))) {
         if (tried.result) return tried.result;
         throw tried.error;
       }
+    }
+  }
+
+  #isWorthIt(context: TContext, error: unknown, attempt: number): boolean {
+    try {
+      return this.#options.retryOn(error, attempt);
+    } catch (ruleError) {
+      // The step's failure is the news; that the rule about it failed as well must not take its place.
+      context.logMessage(`retryOn failed, so there is no further attempt: ${errorMessage(ruleError)}`, 'warning');
+      return false;
     }
   }
 
@@ -75,6 +80,16 @@ const DEFAULTS: Required<RetryStepOptions> = {
   retryOn: (error) => !SynapseStepsError.is(error) || error.retryable,
   random: Math.random,
 };
+
+function checkOptions(step: string, { attempts, jitter, delayMs, maxDelayMs }: Required<RetryStepOptions>): void {
+  const problems = [
+    ...(Number.isInteger(attempts) && attempts >= 1 ? [] : [`attempts is ${attempts}, not a whole number ≥ 1`]),
+    ...(jitter >= 0 && jitter <= 1 ? [] : [`jitter is ${jitter}, not 0 … 1`]),
+    ...(delayMs >= 0 ? [] : [`delayMs is ${delayMs}, not ≥ 0`]),
+    ...(maxDelayMs >= 0 ? [] : [`maxDelayMs is ${maxDelayMs}, not ≥ 0`]),
+  ];
+  if (problems.length > 0) throw new StepUsageError('invalid_step', `The retry of '${step}': ${problems.join('; ')}.`);
+}
 
 type Tried<TUndo extends JsonObject> =
   | { readonly result: StepResult<TUndo> }
