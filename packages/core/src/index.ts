@@ -1,7 +1,8 @@
-export { BaseStepContext, STEP_CALL } from './context/base-step-context.js';
+export { BaseStepContext } from './context/base-step-context.js';
 export { InvalidContextFieldError } from './context/patch-context.js';
-export { RuntimeContext, type RuntimeContextOptions } from './context/runtime-context.js';
-export type { ProgressOptions, StepCall, StepLog } from './context/step-call.js';
+export { PluginEnvironment, type EnvironmentSelection } from './context/plugin-environment.js';
+export { RuntimeContext, type RuntimeContextOptions, type RuntimeLogOptions } from './context/runtime-context.js';
+export { STEP_CALL, type ProgressOptions, type StepCall, type StepLog } from './context/step-call.js';
 export { errorMessage, errorRecordSchema, toErrorRecord, type ErrorRecord } from './errors/error-record.js';
 export { RunCancelledError, RunInterruptedError, StepFailedError } from './errors/run-errors.js';
 export { SynapseStepsError, type SynapseStepsErrorOptions } from './errors/synapse-steps-error.js';
@@ -27,10 +28,32 @@ export {
   type JsonPrimitive,
   type JsonValue,
 } from './json/json-value.js';
+export { BaseLogger, type LogOptions, type StepEnding } from './loggers/base-logger.js';
+export { CollectingLogger } from './loggers/collecting-logger.js';
+export { ConsoleLogger, type ConsoleLoggerOptions } from './loggers/console-logger.js';
+export { EventLogger } from './loggers/event-logger.js';
+export type { JobClient, JobLogLine, JobProgressRecord, JobStepProgress, JobUpdate } from './loggers/job-client.js';
+export { JobLogger, type JobLoggerOptions } from './loggers/job-logger.js';
+export type { LogLossReport } from './loggers/job-log-sender.js';
+export type { LogEntry } from './loggers/log-entry.js';
+export { NoneLogger } from './loggers/none-logger.js';
+export { percentShares } from './loggers/percent-shares.js';
+export type { ProgressData } from './loggers/progress-book.js';
+export type { TrialsOptions, VisualizationOptions } from './loggers/special-entries.js';
+export { formatTemplate, type TemplateValues } from './messages/format-template.js';
+export {
+  coreMessages,
+  MessageCatalog,
+  MessageCode,
+  type MessageDefinition,
+  type Translations,
+} from './messages/message-catalog.js';
+export type { Message, MessageOptions } from './messages/resolve-message.js';
 export { systemClock, type Clock } from './orchestrator/clock.js';
 export { Orchestrator, type OrchestratorOptions } from './orchestrator/orchestrator.js';
 export { StepTimeoutError } from './orchestrator/execute-bounded.js';
 export type { StepControl } from './orchestrator/step-control.js';
+export { describeRegistry } from './registry/describe-registry.js';
 export { StepRegistry } from './registry/step-registry.js';
 export { foldRunEvents, type FoldedRun } from './report/fold-run-events.js';
 export {

@@ -4,14 +4,18 @@ import type { ErrorRecord } from '../errors/error-record.js';
 import type { LogLevel } from '../events/run-event.js';
 import type { PatchOperation } from '../json/json-patch.js';
 import { copyJson, type JsonObject } from '../json/json-value.js';
+import type { Message, MessageOptions } from '../messages/resolve-message.js';
 import { StepUsageError } from '../step/step-error.js';
+import type { StepResult } from '../step/step-result.js';
 import { patchContext } from './patch-context.js';
-import { RuntimeContext } from './runtime-context.js';
-import type { ProgressOptions, StepCall } from './step-call.js';
+import { RuntimeContext, type RuntimeLogOptions } from './runtime-context.js';
+import { sayLog, sayMetrics, sayProgress, type Speaker } from './speak.js';
+import { STEP_CALL, type ProgressOptions, type StepCall } from './step-call.js';
 
-/** Where the orchestrator puts the call that is under way. Shared by all copies of this package. */
-export const STEP_CALL: unique symbol = Symbol.for('synapse-steps.call');
 const RUNTIME: unique symbol = Symbol.for('synapse-steps.runtime');
+const RESULTS: unique symbol = Symbol.for('synapse-steps.results');
+const ERRORS: unique symbol = Symbol.for('synapse-steps.errors');
+const FAILURE_TOLD: unique symbol = Symbol.for('synapse-steps.failure-told');
 const NEVER_ABORTED = new AbortController().signal;
 
 /**
@@ -35,6 +39,10 @@ export class BaseStepContext {
   /** @internal */
   [STEP_CALL]: StepCall | undefined = undefined;
   readonly [RUNTIME]: RuntimeContext;
+  // Under symbols, because they tell of the run and are no state of its steps: they cross to no plugin and no journal.
+  readonly [RESULTS]: StepResult[] = [];
+  readonly [ERRORS]: string[] = [];
+  [FAILURE_TOLD] = false;
 
   constructor(runtimeContext: RuntimeContext = new RuntimeContext()) {
     this[RUNTIME] = runtimeContext;
@@ -43,6 +51,26 @@ export class BaseStepContext {
   /** What the host lends to the run: environment, client, job id, checkpoint. */
   get runtimeContext(): RuntimeContext {
     return this[RUNTIME];
+  }
+
+  /** The results of the steps of this process until now, in the order of their end; skipped steps have one too. */
+  get stepResults(): StepResult[] {
+    return this[RESULTS];
+  }
+
+  /** Texts about what went wrong without ending the run: those of steps, and `Rollback failed for step '…': …`. */
+  get errors(): string[] {
+    return this[ERRORS];
+  }
+
+  /** Whether a message about the failure has been written for people already. */
+  get userFailureMessageEmitted(): boolean {
+    return this[FAILURE_TOLD];
+  }
+
+  /** Say that people have been told of the failure; nobody needs to tell them again. */
+  markUserFailureEmitted(): void {
+    this[FAILURE_TOLD] = true;
   }
 
   /** The workflow's parameters. */
@@ -62,6 +90,11 @@ export class BaseStepContext {
   /** The name of the running step, if one runs. */
   get currentStep(): string | undefined {
     return this[STEP_CALL]?.step;
+  }
+
+  /** The running step's place among its siblings, 0-based. */
+  get currentStepOrder(): number | undefined {
+    return this[STEP_CALL]?.order;
   }
 
   /** 1 at first; higher when the step is tried again. */
@@ -104,29 +137,27 @@ export class BaseStepContext {
    *
    * @param current 0 … `total`
    * @param total above 0, in whatever the step counts
+   * @param options the category, when something else than the step itself is counted
    * @throws StepUsageError outside these bounds
    */
   setProgress(current: number, total: number, options: ProgressOptions | string = {}): void {
-    callOf(this, 'setProgress()').setProgress(
-      current,
-      total,
-      typeof options === 'string' ? { category: options } : options,
-    );
+    sayProgress(speakerOf(this), [current, total], typeof options === 'string' ? { category: options } : options);
   }
 
   /** Reports values of the moment (a loss, a rate); those of one category are merged by key. Default category: the step. */
   setMetrics(metrics: Record<string, unknown>, category?: string): void {
-    callOf(this, 'setMetrics()').setMetrics(metrics, category);
+    sayMetrics(speakerOf(this), metrics, category);
   }
 
-  /** Writes an event with data into the run's log. */
-  log(event: string, data: unknown = {}, level: LogLevel = 'info'): void {
-    callOf(this, 'log()').log({ level, event, data });
+  /** Writes an event with data into the run's log. @throws StepUsageError when `data` is no object. */
+  log(event: string, data: Readonly<Record<string, unknown>> = {}, options: LogLevel | RuntimeLogOptions = {}): void {
+    const { level = 'info', file } = typeof options === 'string' ? { level: options } : options;
+    sayLog(speakerOf(this), { level, event, data, ...(file !== undefined && { file }) });
   }
 
-  /** Writes a text for people into the run's log. */
-  logMessage(message: string, level: LogLevel = 'info'): void {
-    callOf(this, 'logMessage()').log({ level, message });
+  /** Writes a text for people into the run's log: a text, one for each language, or a message code. */
+  logMessage(message: Message, options: LogLevel | MessageOptions = {}): void {
+    sayLog(speakerOf(this), this[RUNTIME].resolve(message, options));
   }
 
   /** Writes a line that a plugin printed into the run's log. */
@@ -158,6 +189,10 @@ export class BaseStepContext {
     }
     return json;
   }
+}
+
+function speakerOf(context: BaseStepContext): Speaker {
+  return { call: context[STEP_CALL], logger: context.runtimeContext.logger };
 }
 
 function callOf(context: BaseStepContext, asked: string): StepCall {

@@ -2,7 +2,11 @@ import type { ErrorRecord } from '../errors/error-record.js';
 import type { LogLevel } from '../events/run-event.js';
 import type { PatchOperation } from '../json/json-patch.js';
 import type { JsonObject } from '../json/json-value.js';
+import type { Clock } from '../orchestrator/clock.js';
 import type { StepControl } from '../orchestrator/step-control.js';
+
+/** Where the orchestrator puts the call that is under way. Shared by all copies of this package. */
+export const STEP_CALL: unique symbol = Symbol.for('synapse-steps.call');
 
 export interface ProgressOptions {
   /** What is counted. The step itself by default; only that moves the run's progress. */
@@ -15,6 +19,10 @@ export interface StepLog {
   readonly event?: string;
   readonly data?: unknown;
   readonly message?: string;
+  /** The key of the message code that `message` was made from. */
+  readonly code?: string;
+  /** Name or address of a file that goes with the line. */
+  readonly file?: string;
   readonly source?: 'stdout' | 'stderr';
 }
 
@@ -27,6 +35,10 @@ export interface StepCall {
   readonly runId: string;
   /** The registry's name, or a path `parent/child`. */
   readonly step: string;
+  /** The step's place among its siblings, 0-based, where it is known. */
+  readonly order?: number | undefined;
+  /** The clock of the run; the machine's where there is none. */
+  readonly clock?: Clock | undefined;
   /** 1 at first; how often `execute` was entered. */
   readonly attempt: number;
   /** How often `rollback` was called, this call included; 0 outside a rollback. */

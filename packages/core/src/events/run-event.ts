@@ -82,6 +82,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     event: z.string().optional(),
     data: z.unknown().optional(),
     message: z.string().optional(),
+    /** The key of the message code that `message` was made from. */
+    code: z.string().optional(),
+    /** Name or address of a file that goes with the line. */
+    file: z.string().optional(),
     /** Set for a line that a plugin printed. */
     source: z.enum(['stdout', 'stderr']).optional(),
   }),

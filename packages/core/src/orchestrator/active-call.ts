@@ -2,8 +2,10 @@ import type { ProgressOptions, StepCall, StepLog } from '../context/step-call.js
 import type { ErrorRecord } from '../errors/error-record.js';
 import type { PatchOperation } from '../json/json-patch.js';
 import { copyJsonObject, type JsonObject } from '../json/json-value.js';
+import { checkProgress } from '../loggers/log-entry.js';
 import { StepUsageError } from '../step/step-error.js';
 import type { StepControl } from './step-control.js';
+import type { Clock } from './clock.js';
 import type { RunStep } from './step-scope.js';
 
 const NO_PARAMS: JsonObject = Object.freeze({});
@@ -35,6 +37,14 @@ export class ActiveCall implements StepCall {
 
   get step(): string {
     return this.entry.record.name;
+  }
+
+  get order(): number {
+    return this.entry.scope.steps.indexOf(this.entry);
+  }
+
+  get clock(): Clock {
+    return this.entry.scope.run.clock;
   }
 
   get attempt(): number {
@@ -88,7 +98,7 @@ export class ActiveCall implements StepCall {
 
   setProgress(current: number, total: number, options: ProgressOptions): void {
     this.assertOpen();
-    checkProgress(this.step, current, total);
+    checkProgress(`The step '${this.step}'`, current, total);
     const { category = this.step, message } = options;
     const fraction = current / total;
     this.entry.scope.run.emit({
@@ -130,12 +140,4 @@ export class ActiveCall implements StepCall {
       `The step '${this.step}' was given up and may not use its context any more. Let it watch context.signal and stop.`,
     );
   }
-}
-
-function checkProgress(step: string, current: number, total: number): void {
-  if (Number.isFinite(current) && Number.isFinite(total) && total > 0 && current >= 0 && current <= total) return;
-  throw new StepUsageError(
-    'invalid_progress',
-    `The step '${step}' reported the progress ${String(current)} of ${String(total)}. The total must be above 0, and the current value 0 … total.`,
-  );
 }

@@ -12,6 +12,7 @@ export function endSkipped(entry: RunStep, reason: string | undefined): undefine
   record.skipReason = reason;
   if (entry.result) entry.result.status = 'completed';
   entry.scope.finish(entry);
+  run.keepResult(entry, entry.result ?? StepResult.skip(reason));
   if (entry.returnedUndoData) {
     run.emit({ type: 'undo-saved', step: record.name, attempt: record.attempts, data: entry.returnedUndoData });
   }
@@ -29,6 +30,7 @@ export function endReturned(entry: RunStep, result: StepResult): RunFailure | un
   entry.record.status = 'completed';
   result.status = 'completed';
   entry.record.data = result.data;
+  entry.scope.run.keepResult(entry, result);
   entry.scope.finish(entry);
   emitStepEnd(entry);
   entry.scope.tellProgress(true);
@@ -53,6 +55,7 @@ function endUnsuccessful(entry: RunStep, failure: RunFailure): RunFailure {
   if (result) {
     result.status = status;
     record.data = result.data;
+    entry.scope.run.keepResult(entry, result);
   }
   emitStepEnd(entry);
   return entry.scope.cancellation.requested ? cancelFailure(entry.scope.cancellation.reason, record.name) : failure;

@@ -18,9 +18,11 @@ import { requestedFailure } from './run-failure.js';
 import { toRunError } from './run-error.js';
 import { RunStepControl } from './run-step-control.js';
 
-export interface OrchestratorOptions {
+export interface OrchestratorOptions<TContext extends BaseStepContext = BaseStepContext> {
   /** Called with the run's whole percent (0 … 100) and 100, whenever the percent changes and after each step. */
   readonly onProgress?: (percent: number, total: number) => void;
+  /** Called before each step of the registry is asked whether it may be skipped; what it throws fails that step. */
+  readonly beforeStep?: (step: string, context: TContext) => void | Promise<void>;
   /** Cancels the run; its `reason` is the cause of the error that `execute` rejects with. */
   readonly signal?: AbortSignal;
   /** Default: a new UUID. */
@@ -51,11 +53,11 @@ export class Orchestrator<TContext extends BaseStepContext = BaseStepContext> {
   readonly events: RunEventStream;
   readonly #registry: StepRegistry<TContext>;
   readonly #context: TContext;
-  readonly #options: OrchestratorOptions;
+  readonly #options: OrchestratorOptions<TContext>;
   readonly #runOptions: RunOptions;
   #run: Run | undefined;
 
-  constructor(registry: StepRegistry<TContext>, context: TContext, options: OrchestratorOptions = {}) {
+  constructor(registry: StepRegistry<TContext>, context: TContext, options: OrchestratorOptions<TContext> = {}) {
     this.#registry = registry;
     this.#context = context;
     this.#options = options;
@@ -140,6 +142,8 @@ export class Orchestrator<TContext extends BaseStepContext = BaseStepContext> {
     if (onProgress) {
       this.events.subscribe((event) => void (event.type === 'run-progress' && onProgress(event.percent, 100)));
     }
+    const { logger } = this.#context.runtimeContext;
+    if (logger?.reads === true) this.events.subscribe((event) => logger.readEvent(event));
     const onAbort = (): void => this.cancel(signal?.reason);
     signal?.addEventListener('abort', onAbort);
     try {
@@ -150,7 +154,7 @@ export class Orchestrator<TContext extends BaseStepContext = BaseStepContext> {
   }
 }
 
-function toRunOptions(options: OrchestratorOptions): RunOptions {
+function toRunOptions<TContext extends BaseStepContext>(options: OrchestratorOptions<TContext>): RunOptions {
   const { workflow, clock = systemClock, graceMs = 5000, onRollbackError = 'continue', force = false } = options;
   const { tries = 3, delayMs = 1000, timeoutMs = 300_000 } = options.undo ?? {};
   return {
@@ -163,6 +167,8 @@ function toRunOptions(options: OrchestratorOptions): RunOptions {
     undoTries: tries,
     undoDelayMs: delayMs,
     undoTimeoutMs: timeoutMs,
+    // Only ever called with the context that the orchestrator was made with.
+    beforeStep: options.beforeStep as RunOptions['beforeStep'],
   };
 }
 

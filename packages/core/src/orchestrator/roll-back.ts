@@ -44,8 +44,15 @@ export function isInside(started: RunStep, ancestor: RunStep): boolean {
 
 /** Undoes one step, whatever its declarations say about undoing it. */
 async function undoOne(entry: RunStep, failure: RunFailure): Promise<void> {
-  if (entry.step.hasRollback) await undoStep(entry, failure);
-  else endWithoutCall(entry, entry.step.irreversible === true ? 'irreversible' : 'nothing-to-undo');
+  if (entry.step.hasRollback) {
+    await undoStep(entry, failure);
+    noteFailedUndo(entry);
+  } else endWithoutCall(entry, entry.step.irreversible === true ? 'irreversible' : 'nothing-to-undo');
+}
+
+function noteFailedUndo({ record, scope }: RunStep): void {
+  if (record.undo?.outcome !== 'failed') return;
+  scope.run.noteError(`Rollback failed for step '${record.name}': ${record.undo.error?.message ?? 'no reason given'}`);
 }
 
 /** Eligible, or left over from an earlier rollback of the same run. */

@@ -15,6 +15,8 @@ export async function runStep(entry: RunStep): Promise<RunFailure | undefined> {
   const call = new ActiveCall(entry);
   const context = scope.run.contextFor(call);
   try {
+    const { beforeStep } = scope.run.options;
+    if (beforeStep !== undefined && scope.parent === undefined) await beforeStep(record.name, context);
     const decision = step.canSkip(context);
     const skip = isPromise(decision) ? await settleStep(call, decision) : decision;
     if (skip) return endSkipped(entry, typeof skip === 'string' ? skip : undefined);

@@ -1,5 +1,5 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
-import { STEP_CALL } from '../context/step-call.js';
+import { STEP_CALL, type StepCall } from '../context/step-call.js';
 import { ContextTracker } from '../context/context-tracker.js';
 import { patchContext } from '../context/patch-context.js';
 import type { RuntimeContext } from '../context/runtime-context.js';
@@ -10,6 +10,7 @@ import { parsePointer, type PatchOperation } from '../json/json-patch.js';
 import type { WeightedProgress } from '../progress/weighted-progress.js';
 import type { FoldedRun } from '../report/fold-run-events.js';
 import type { BaseStep } from '../step/base-step.js';
+import type { StepResult } from '../step/step-result.js';
 import type { ActiveCall } from './active-call.js';
 import type { Cancellation } from './cancellation.js';
 import type { Clock } from './clock.js';
@@ -28,6 +29,7 @@ export interface RunOptions {
   readonly undoTries: number;
   readonly undoDelayMs: number;
   readonly undoTimeoutMs: number;
+  readonly beforeStep: ((step: string, context: BaseStepContext) => void | Promise<void>) | undefined;
 }
 
 /** How a run begins: fresh, or from what is recorded of it. */
@@ -66,6 +68,9 @@ export class Run {
   #tracker: ContextTracker | undefined;
   readonly #context: BaseStepContext;
   #contextIsShared = true;
+  /** A run around this one, over the same context, speaks again when this one is over. */
+  readonly #callAround: StepCall | undefined;
+  #speakerBefore: ReturnType<RuntimeContext['speakThrough']>;
   #lastPercent = -1;
 
   constructor(steps: readonly BaseStep[], context: BaseStepContext, wiring: RunWiring) {
@@ -74,6 +79,7 @@ export class Run {
     this.events = wiring.events;
     this.#journal = wiring.journal;
     this.#context = context;
+    this.#callAround = context[STEP_CALL];
     this.root = new StepScope(steps, { run: this, parent: undefined });
     this.startedMs = this.clock.now();
     this.startedAt = this.clock.timestamp();
@@ -100,8 +106,9 @@ export class Run {
     return this.#journal?.flush();
   }
 
-  /** From here on what steps of this process change in the context is recorded, if there is a journal. */
+  /** From here on the context speaks for this run. What its steps change in it is recorded, if there is a journal. */
   trackContext(): void {
+    this.#speakerBefore = this.runtimeContext.speakThrough(this.#context);
     if (this.#journal) this.#tracker = new ContextTracker(this.#context);
   }
 
@@ -166,9 +173,20 @@ export class Run {
     this.#journal?.dispose();
   }
 
-  /** Nobody speaks for a step any more. */
+  /** No step of this run speaks any more. */
   releaseContext(): void {
-    if (this.#contextIsShared) this.#context[STEP_CALL] = undefined;
+    if (this.#contextIsShared) this.#context[STEP_CALL] = this.#callAround;
+    this.runtimeContext.speakThrough(this.#speakerBefore);
+  }
+
+  /** Notes how a step of the registry ended, for the steps after it. */
+  keepResult({ scope }: RunStep, result: StepResult): void {
+    if (scope.parent === undefined) this.#context.stepResults.push(result);
+  }
+
+  /** Notes what went wrong without ending the run. */
+  noteError(text: string): void {
+    this.#context.errors.push(text);
   }
 
   /** Tells readers the run's progress, if it is a new whole percent (or `always`). */

@@ -1,4 +1,5 @@
-import { type BaseStepContext, STEP_CALL } from '../context/base-step-context.js';
+import type { BaseStepContext } from '../context/base-step-context.js';
+import { STEP_CALL } from '../context/step-call.js';
 import type { BaseStep } from '../step/base-step.js';
 import { StepUsageError } from '../step/step-error.js';
 import type { StepResult } from '../step/step-result.js';

@@ -16,4 +16,13 @@ export type StepUsageCode =
   | 'undo_without_rollback'
   | 'no_step_running'
   | 'call_closed'
-  | 'already_run';
+  | 'already_run'
+  | 'empty_step_name'
+  | 'no_step_named'
+  | 'invalid_log'
+  | 'invalid_level'
+  | 'invalid_metrics'
+  | 'invalid_message'
+  | 'invalid_logger'
+  | 'invalid_setting'
+  | 'progress_started';

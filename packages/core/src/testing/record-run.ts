@@ -6,7 +6,7 @@ import { StepRegistry } from '../registry/step-registry.js';
 import type { RunReport } from '../report/run-report.js';
 import type { BaseStep } from '../step/base-step.js';
 
-export interface RecordRunOptions<TContext extends BaseStepContext> extends OrchestratorOptions {
+export interface RecordRunOptions<TContext extends BaseStepContext> extends OrchestratorOptions<TContext> {
   /** Called with each event while the run goes on; may cancel the run, or throw. */
   readonly onEvent?: (event: RunEvent, orchestrator: Orchestrator<TContext>) => void;
   /** Roll the `history` back instead of resuming it. */

@@ -1,8 +1,11 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
+import { STEP_CALL } from '../context/step-call.js';
 import { errorMessage } from '../errors/error-record.js';
 import type { JsonObject } from '../json/json-value.js';
+import { roundHalfEven, secondsBetween } from '../loggers/round-half-even.js';
+import { systemClock, type Clock } from '../orchestrator/clock.js';
 import type { UndoResult } from '../step/base-step.js';
-import type { StepResult } from '../step/step-result.js';
+import { StepResult } from '../step/step-result.js';
 import { WrapperStep } from './wrapper-step.js';
 
 /**
@@ -19,19 +22,16 @@ export class LoggingStep<
 
   override async execute(context: TContext): Promise<StepResult<TUndo>> {
     const step = this.inner.name;
-    const startedMs = performance.now();
+    const clock = context[STEP_CALL]?.clock ?? systemClock;
+    const startedMs = clock.now();
     context.log('step_start', { step });
     try {
       const result = await this.inner.execute(context);
-      context.log('step_end', {
-        step,
-        elapsed: secondsSince(startedMs),
-        success: result.success,
-        skipped: result.skipped,
-      });
+      const { success, skipped } = StepResult.is(result) ? result : { success: false, skipped: false };
+      context.log('step_end', { step, elapsed: secondsSince(clock, startedMs), success, skipped });
       return result;
     } catch (error) {
-      const elapsed = secondsSince(startedMs);
+      const elapsed = secondsSince(clock, startedMs);
       context.log('step_end', { step, elapsed, success: false, skipped: false, error: errorMessage(error) }, 'error');
       throw error;
     }
@@ -44,6 +44,6 @@ export class LoggingStep<
 }
 
 /** Seconds with three decimals. */
-function secondsSince(startedMs: number): number {
-  return Math.round(performance.now() - startedMs) / 1000;
+function secondsSince(clock: Clock, startedMs: number): number {
+  return roundHalfEven(secondsBetween(startedMs, clock.now()), 3);
 }
