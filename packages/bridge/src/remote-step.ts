@@ -26,6 +26,7 @@ export class RemoteStep extends BaseStep {
   override readonly optional: boolean;
   override readonly rollbackOwnFailure: boolean;
   override readonly cancelGraceMs: number | undefined;
+  override readonly onInterrupt: 'undo-then-retry' | 'retry' | 'hold' | undefined;
   /** What the plugin says of the step. */
   readonly description: StepDescription;
   /** The name of the plugin. */
@@ -45,6 +46,7 @@ export class RemoteStep extends BaseStep {
     this.optional = description.optional;
     this.rollbackOwnFailure = description.rollback_own_failure;
     this.cancelGraceMs = description.cancel_grace_ms ?? undefined;
+    this.onInterrupt = onInterruptOf(description);
   }
 
   override get hasRollback(): boolean {
@@ -186,4 +188,9 @@ export class RemoteStep extends BaseStep {
   #causeOf(cause: StepCause | null): RemoteException | undefined {
     return cause === null ? undefined : new RemoteException({ plugin: this.plugin, step: this.name, ...cause });
   }
+}
+
+/** Nobody may repeat a pivot unasked, unless it says itself that it is idempotent. */
+function onInterruptOf({ pivot, on_interrupt }: StepDescription): RemoteStep['onInterrupt'] {
+  return pivot && on_interrupt !== 'retry' ? 'hold' : (on_interrupt ?? undefined);
 }

@@ -19,11 +19,11 @@ export interface EncodeFrameOptions {
 }
 
 /**
- * The bytes of a frame: ASCII-only JSON and a line feed. ASCII survives every code page and every reader.
+ * The line of a frame: ASCII-only JSON and a line feed, so that each character is one byte. ASCII survives every code page and every reader.
  *
  * @throws FrameEncodeError when the frame is too large or too deep, or holds a number that would not arrive as it is.
  */
-export function encodeFrame(frame: JsonObject, options: EncodeFrameOptions): Buffer {
+export function encodeFrame(frame: JsonObject, options: EncodeFrameOptions): string {
   const text = asciiJson(frame);
   if (text.length > options.maxFrameBytes) {
     throw new FrameEncodeError(
@@ -31,9 +31,8 @@ export function encodeFrame(frame: JsonObject, options: EncodeFrameOptions): Buf
       `the message takes ${text.length} bytes, ${options.maxFrameBytes} are allowed; keep large data in a file and pass its path`,
     );
   }
-  const bytes = Buffer.from(`${text}\n`, 'latin1');
-  const problem = scanJson(bytes, options.maxDepth);
-  if (problem === undefined) return bytes;
+  const problem = scanJson(text, options.maxDepth);
+  if (problem === undefined) return `${text}\n`;
   throw new FrameEncodeError(problem, PROBLEM_TEXT[problem](options));
 }
 

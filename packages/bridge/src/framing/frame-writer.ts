@@ -16,7 +16,7 @@ export interface FrameWriterOptions extends EncodeFrameOptions {
 export interface FrameSink {
   /** Bytes that wait to be taken. */
   readonly writableLength: number;
-  write(bytes: Buffer, onWritten?: (error: Error | null | undefined) => void): boolean;
+  write(text: string, encoding: 'latin1', onWritten?: (error: Error | null | undefined) => void): boolean;
 }
 
 /** Writes whole frames to a stream. */
@@ -36,12 +36,12 @@ export class FrameWriter {
    * @throws FrameEncodeError or QueueFullError before anything is written.
    */
   write(frame: JsonObject, onWritten?: (error: Error | null | undefined) => void): void {
-    const bytes = encodeFrame(frame, this.#options);
-    if (this.#stream.writableLength + bytes.length > this.#options.maxQueuedBytes) {
+    const line = encodeFrame(frame, this.#options);
+    if (this.#stream.writableLength + line.length > this.#options.maxQueuedBytes) {
       throw new QueueFullError(
         `${this.#stream.writableLength} bytes already wait for the reader, ${this.#options.maxQueuedBytes} are allowed`,
       );
     }
-    this.#stream.write(bytes, onWritten);
+    this.#stream.write(line, 'latin1', onWritten);
   }
 }

@@ -31,7 +31,7 @@ export function parseFrame(line: Buffer, options: ParseFrameOptions): ParsedLine
   if (startsWithByteOrderMark(line)) return failed('bom');
   const text = decode(line);
   if (text === undefined) return failed('utf8');
-  const problem = scanJson(line, options.maxDepth);
+  const problem = scanJson(text, options.maxDepth);
   if (problem !== undefined) return failed(problem);
   const parsed = parseJson(text);
   if (parsed === undefined) return failed('json');

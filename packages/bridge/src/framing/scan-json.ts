@@ -1,5 +1,5 @@
 /**
- * One pass over the bytes of a JSON text, before it is parsed (or after it was written): finds what `JSON.parse` would
+ * One pass over a JSON text, before it is parsed (or after it was written): finds what `JSON.parse` would
  * accept and other readers would not, or would read as another value. It is no validator; nonsense passes here and
  * fails in `JSON.parse`.
  */
@@ -8,23 +8,23 @@
 export type JsonScanProblem = 'depth' | 'unsafe_number';
 
 /** Finds a nesting deeper than `maxDepth`, or a number that would not arrive as it was sent. */
-export function scanJson(bytes: Uint8Array, maxDepth: number): JsonScanProblem | undefined {
+export function scanJson(text: string, maxDepth: number): JsonScanProblem | undefined {
   let depth = 0;
   let position = 0;
-  while (position < bytes.length) {
-    const byte = bytes[position] as number;
-    if (byte === QUOTE) {
-      position = endOfString(bytes, position);
+  while (position < text.length) {
+    const code = text.charCodeAt(position);
+    if (code === QUOTE) {
+      position = endOfString(text, position);
       continue;
     }
-    if (byte === BRACE_OPEN || byte === BRACKET_OPEN) {
+    if (code === BRACE_OPEN || code === BRACKET_OPEN) {
       depth += 1;
       if (depth > maxDepth) return 'depth';
-    } else if (byte === BRACE_CLOSE || byte === BRACKET_CLOSE) {
+    } else if (code === BRACE_CLOSE || code === BRACKET_CLOSE) {
       depth -= 1;
-    } else if (byte >= ZERO && byte <= NINE) {
-      const end = endOfNumber(bytes, position);
-      if (end - position >= SHORTEST_UNSAFE && isUnsafeNumber(bytes, position, end)) return 'unsafe_number';
+    } else if (code >= ZERO && code <= NINE) {
+      const end = endOfNumber(text, position);
+      if (end - position >= SHORTEST_UNSAFE && isUnsafeNumber(text.slice(position, end))) return 'unsafe_number';
       position = end;
       continue;
     }
@@ -44,31 +44,30 @@ const NINE = 0x39;
 /** The shortest text of a number that can overflow: `1e309`. */
 const SHORTEST_UNSAFE = 5;
 
-function endOfString(bytes: Uint8Array, start: number): number {
+function endOfString(text: string, start: number): number {
   let position = start + 1;
-  while (position < bytes.length) {
-    const byte = bytes[position];
-    if (byte === QUOTE) return position + 1;
-    position += byte === BACKSLASH ? 2 : 1;
+  while (position < text.length) {
+    const code = text.charCodeAt(position);
+    if (code === QUOTE) return position + 1;
+    position += code === BACKSLASH ? 2 : 1;
   }
   return position;
 }
 
-function endOfNumber(bytes: Uint8Array, start: number): number {
+function endOfNumber(text: string, start: number): number {
   let position = start + 1;
-  while (position < bytes.length && isNumberByte(bytes[position] as number)) position += 1;
+  while (position < text.length && isNumberCharacter(text.charCodeAt(position))) position += 1;
   return position;
 }
 
 /** Digits, point, exponent and signs: everything that can follow the first digit. */
-function isNumberByte(byte: number): boolean {
+function isNumberCharacter(code: number): boolean {
   return (
-    (byte >= ZERO && byte <= NINE) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b || byte === 0x2d
+    (code >= ZERO && code <= NINE) || code === 0x2e || code === 0x65 || code === 0x45 || code === 0x2b || code === 0x2d
   );
 }
 
-function isUnsafeNumber(bytes: Uint8Array, start: number, end: number): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+function isUnsafeNumber(text: string): boolean {
   const value = Number(text);
   if (value === Infinity) return true;
   return /^\d+$/.test(text) && !Number.isSafeInteger(value);

@@ -16,7 +16,7 @@ export function describeSteps(steps: readonly BaseStep[]): Partial<RequestResult
       pivot: step.pivot ?? false,
       optional: step.optional ?? false,
       rollback_own_failure: step.rollbackOwnFailure ?? true,
-      on_interrupt: null,
+      on_interrupt: step.onInterrupt ?? null,
       timeout_ms: null,
       cancel_grace_ms: step.cancelGraceMs ?? null,
       hang_timeout_ms: null,

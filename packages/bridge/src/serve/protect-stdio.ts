@@ -25,7 +25,7 @@ export function protectStdio(): Wire {
       get writableLength() {
         return stdout.writableLength;
       },
-      write: (bytes, onWritten) => write(bytes, onWritten),
+      write: (text, encoding, onWritten) => write(text, encoding, onWritten),
     },
   };
 }

@@ -38,7 +38,7 @@ export async function servePlugin<TContext extends BaseStepContext>(
     },
     new FrameWriter(output, { maxFrameBytes, maxDepth, maxQueuedBytes: Number.POSITIVE_INFINITY }),
   );
-  output.write(Buffer.from('\n')); // ends a line that something may have begun before
+  output.write('\n', 'latin1'); // ends a line that something may have begun before
   const reader = readerOf(server);
   input.on('data', (chunk: Buffer) => reader.push(chunk));
   await new Promise((resolve) => {
@@ -72,7 +72,7 @@ function readerOf(server: PluginServer): FrameReader {
 async function finishOrLeave(server: PluginServer, output: FrameSink): Promise<void> {
   setTimeout(() => process.exit(1), LAST_WORDS_MS).unref();
   await server.finish();
-  await new Promise((resolve) => output.write(Buffer.alloc(0), resolve)); // a long answer may still be on its way
+  await new Promise((resolve) => output.write('', 'latin1', resolve)); // a long answer may still be on its way
   process.exit(0);
 }
 

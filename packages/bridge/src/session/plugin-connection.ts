@@ -13,6 +13,7 @@ import type { ConnectionSettings } from './connection-settings.js';
 import { endRequest, type EndRequestOptions, watchForEnd } from './end-request.js';
 import { Fate } from './fate.js';
 import { FrameDispatcher } from './frame-dispatcher.js';
+import { KeepAwake } from './keep-awake.js';
 import { LivenessWatch } from './liveness-watch.js';
 import { handshakeError, type Loss, lossError } from './loss-error.js';
 import { startPatientTimer } from './patient-timer.js';
@@ -44,6 +45,7 @@ export class PluginConnection {
   readonly #requests: RequestTable;
   readonly #output: PluginOutput;
   readonly #fate: Fate;
+  readonly #awake: KeepAwake;
   #capabilities: Capabilities | undefined;
   #liveness: LivenessWatch | undefined;
   #isLost = false;
@@ -57,6 +59,7 @@ export class PluginConnection {
     this.#output = parts.output;
     this.#fate = parts.fate;
     this.#writer = new FrameWriter(process.stdin, parts.settings.limits);
+    this.#awake = new KeepAwake(process, () => this.#requests.isEmpty && !this.#isClosing && this.isAlive);
     this.lost = this.#watchEnd();
     void this.#watchStdout();
   }
@@ -111,8 +114,8 @@ export class PluginConnection {
     request: CallRequest & { readonly method: TMethod },
   ): OngoingCall<RequestResult<TMethod>> {
     const pending = this.#requests.open(request);
-    this.#process.keepHostAlive(true);
-    pending.onSettled(() => this.#requests.isEmpty && this.#process.keepHostAlive(false));
+    this.#awake.wake();
+    pending.onSettled(() => this.#awake.restSoon());
     const { method, params } = request;
     this.#send(pending, { jsonrpc: '2.0', id: pending.id, method, params });
     if (pending.isOpen) watchForEnd(pending, this.#endOptions());
@@ -135,7 +138,7 @@ export class PluginConnection {
       this.#fate.seal({ kind: 'session_closed', text: 'was ended, because its session was closed' });
     this.#isClosing = true;
     if (this.isAlive) {
-      this.#process.keepHostAlive(true);
+      this.#awake.wake();
       if (this.#capabilities !== undefined) this.#requestShutdown(shutdownMs);
       const outcome = await stopProcess(this.#process, { endOfInputMs: shutdownMs, terminateMs, killMs });
       if (outcome === 'abandoned') this.#settleLost(undefined);
@@ -212,7 +215,7 @@ export class PluginConnection {
 
   async #terminate(): Promise<void> {
     const { terminateMs, killMs } = this.#settings.limits;
-    this.#process.keepHostAlive(true);
+    this.#awake.wake();
     const outcome = await terminateProcess(this.#process, { endOfInputMs: 0, terminateMs, killMs });
     if (outcome === 'abandoned') this.#settleLost(undefined);
   }
@@ -221,6 +224,7 @@ export class PluginConnection {
     if (this.#isLost) return;
     this.#isLost = true;
     this.#liveness?.stop();
+    this.#awake.stop();
     const loss: Loss = {
       plugin: this.#settings.plugin,
       doom: this.#fate.doom,
