@@ -2,7 +2,7 @@ import unittest
 
 from .wire_client import PATIENCE_SECONDS, PluginTestCase, step_call, undo_call
 
-SOURCE = '''
+SOURCE = """
     import threading, time
     from synapse_steps import BaseStep, StepResult
 
@@ -25,7 +25,7 @@ SOURCE = '''
         def execute(self, context):
             context.save_undo({"a": 1})
             return StepResult()
-'''
+"""
 
 
 class ContextTestCase(PluginTestCase):
@@ -60,7 +60,15 @@ class Fields(ContextTestCase):
             "context.model['layers'][0]['units'] = 8\ncontext.rows += [4]\ncontext.new = {'k': 1}\ncontext.new['l'] = 2\n"
             "del context.old\ncontext.n = 2\ncontext['params'] = 'other'\ndel context['gone']\ncontext.same = context.same"
         )
-        full = {"model": {"layers": [{"units": 4}]}, "rows": [1], "old": 1, "n": 1, "params": "x", "gone": [], "same": [1]}
+        full = {
+            "model": {"layers": [{"units": 4}]},
+            "rows": [1],
+            "old": 1,
+            "n": 1,
+            "params": "x",
+            "gone": [],
+            "same": [1],
+        }
         patch = {op["path"]: (op["op"], op.get("value")) for op in self.run_code(code, full)["patch"]}
         self.assertEqual(
             patch,
@@ -104,9 +112,21 @@ class Fields(ContextTestCase):
 
 class Reports(ContextTestCase):
     def test_pr5_progress_out_of_range_is_an_error_that_names_the_step(self):
-        for arguments in ("1, 0", "1, -1", "-1, 2", "3, 2", "float('nan'), 1", "1, float('inf')", "'1', 2", "True, 2", "None, 2"):
+        for arguments in (
+            "1, 0",
+            "1, -1",
+            "-1, 2",
+            "3, 2",
+            "float('nan'), 1",
+            "1, float('inf')",
+            "'1', 2",
+            "True, 2",
+            "None, 2",
+        ):
             with self.subTest(arguments):
-                self.assertIn("ValueError: step 'probe': set_progress", self.error_of(f"context.set_progress({arguments})"))
+                self.assertIn(
+                    "ValueError: step 'probe': set_progress", self.error_of(f"context.set_progress({arguments})")
+                )
 
     def test_progress_takes_scalars_of_other_libraries(self):
         code = "Scalar = type('Scalar', (), {'shape': (), 'item': lambda self: 3})\ncontext.set_progress(Scalar(), 4)"

@@ -6,7 +6,7 @@ import unittest
 
 from .wire_client import ENTRY, INITIALIZE, PATIENCE_SECONDS, SOURCES, PluginTestCase, step_call
 
-ONE = '''
+ONE = """
     from synapse_steps import BaseStep, StepResult
     class One(BaseStep):
         name = "one"
@@ -16,7 +16,7 @@ ONE = '''
             return StepResult(data={
                 "file": synapse_steps.__file__, "cwd": os.getcwd(), "path": sys.path, "module": type(self).__module__,
             })
-'''
+"""
 
 
 class CommandTestCase(PluginTestCase):
@@ -90,7 +90,9 @@ class Starting(CommandTestCase):
 
     def test_a_file_may_import_its_siblings_and_have_any_name(self):
         self.write("deep/sibling.py", "NAME = 'one'")
-        path = self.write("deep/json.py", "from sibling import NAME\n" + "\n".join(line[4:] for line in ONE.splitlines()))
+        path = self.write(
+            "deep/json.py", "from sibling import NAME\n" + "\n".join(line[4:] for line in ONE.splitlines())
+        )
         self.assertEqual(self.data_of(str(ENTRY), path)["cwd"], self.folder)
         self.assertEqual(self.data_of(str(ENTRY), self.write("os.py", ONE))["module"], "synapse_steps_plugin_os")
         self.assertEqual(self.data_of(str(ENTRY), self.write("my-steps.py", ONE))["module"], "my-steps")
@@ -99,7 +101,9 @@ class Starting(CommandTestCase):
     def test_a_module_of_a_package_is_served_by_its_dotted_name(self):
         self.write("pack/__init__.py", "")
         self.write("pack/sibling.py", "X = 1")
-        self.write("pack/steps_of_mine.py", "from .sibling import X\n" + "\n".join(line[4:] for line in ONE.splitlines()))
+        self.write(
+            "pack/steps_of_mine.py", "from .sibling import X\n" + "\n".join(line[4:] for line in ONE.splitlines())
+        )
         self.assertEqual(self.data_of(str(ENTRY), "pack.steps_of_mine")["module"], "pack.steps_of_mine")
 
     def test_a_wrong_command_line_of_a_host_is_refused(self):

@@ -92,7 +92,9 @@ class Changes(FieldsTestCase):
 
 class ExplicitOperations(FieldsTestCase):
     def test_an_operation_goes_out_as_it_is(self):
-        self.fields.apply([{"op": "add", "path": "/rows/-", "value": (4,)}, {"op": "replace", "path": "/rows/0/1", "value": 7}])
+        self.fields.apply(
+            [{"op": "add", "path": "/rows/-", "value": (4,)}, {"op": "replace", "path": "/rows/0/1", "value": 7}]
+        )
         self.assertEqual(
             self.patch(),
             [{"op": "add", "path": "/rows/-", "value": [4]}, {"op": "replace", "path": "/rows/0/1", "value": 7}],

@@ -115,7 +115,11 @@ class Lines(unittest.TestCase):
 class Depth(unittest.TestCase):
     def test_64_levels_travel_and_65_do_not(self):
         for opening, closing in (("[", "]"), ('{"a":', "}")):
-            for beside in ("", ',"b":"]]]}}}\\"[[[[{{"', "," + ",".join('"k%d":[[1],{"x":{}}]' % n for n in range(100))):
+            for beside in (
+                "",
+                ',"b":"]]]}}}\\"[[[[{{"',
+                "," + ",".join('"k%d":[[1],{"x":{}}]' % n for n in range(100)),
+            ):
                 value = '{"v":' + opening * 63 + "1" + closing * 63 + beside + "}"
                 self.assertIn("v", decode_frame(value.encode()))
                 with self.assertRaisesRegex(WireError, "deeper than 64"):

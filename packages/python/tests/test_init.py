@@ -22,7 +22,18 @@ class PublicNames(unittest.TestCase):
         self.assertTrue(pathlib.Path(synapse_steps.__file__).with_name("py.typed").is_file())
 
     def test_importing_it_imports_nothing_slow(self):
-        slow = ["json", "re", "logging", "traceback", "inspect", "asyncio", "dataclasses", "typing", "threading", "enum"]
+        slow = [
+            "json",
+            "re",
+            "logging",
+            "traceback",
+            "inspect",
+            "asyncio",
+            "dataclasses",
+            "typing",
+            "threading",
+            "enum",
+        ]
         code = (
             "import sys; before = set(sys.modules); import synapse_steps, synapse_steps._command, synapse_steps._server,"
             " synapse_steps._wire, synapse_steps._interrupts, synapse_steps._capture, synapse_steps._loading\n"

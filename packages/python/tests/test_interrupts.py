@@ -6,7 +6,7 @@ import unittest
 
 from .wire_client import PATIENCE_SECONDS, PluginTestCase, step_call, undo_call
 
-WAITING = '''
+WAITING = """
     import asyncio, os, subprocess, sys, threading, time
     from synapse_steps import BaseStep, StepCancelled, StepResult
 
@@ -87,7 +87,7 @@ WAITING = '''
         async def rollback(self, context, result):
             context.log_message("ready")
             await asyncio.sleep(0.3)
-'''
+"""
 
 
 class Cancel(PluginTestCase):
@@ -201,7 +201,7 @@ class Cancel(PluginTestCase):
                 self.assert_cancelled(client.answer(request_id))
 
     def test_a_storm_of_cancels_never_cuts_a_frame_and_each_request_has_one_answer(self):
-        source = '''
+        source = """
             from synapse_steps import BaseStep, StepResult
             class Chatty(BaseStep):
                 name = "chatty"
@@ -210,7 +210,7 @@ class Cancel(PluginTestCase):
                     while True:
                         context.log("line", {"text": "x" * 3000})
                         context.rows.append(1)
-        '''
+        """
         client = self.start_ready(source)
         rounds = 150
         chance = random.Random(7)
@@ -229,7 +229,7 @@ class Cancel(PluginTestCase):
             self.assertTrue(not line or (line.startswith(b'{"jsonrpc"') and line.endswith(b"}")), line[:100])
 
     def test_a_result_that_was_returned_is_never_lost_to_a_late_cancel(self):
-        source = '''
+        source = """
             from synapse_steps import BaseStep, StepResult
             class Short(BaseStep):
                 name = "short"
@@ -237,7 +237,7 @@ class Cancel(PluginTestCase):
                 def execute(self, context):
                     context.log_message("returning")
                     return StepResult(rollback_data={"n": 1})
-        '''
+        """
         client = self.start_ready(source)
         for _ in range(300):
             request_id = client.request("execute", step_call("short"))
@@ -263,7 +263,9 @@ class Ends(PluginTestCase):
             with self.subTest(step):
                 client, request_id = self.begin(step)
                 self.assertEqual(client.end(), 0)
-                answer = next(frame for frame in client.frames if frame.get("id") == request_id and "method" not in frame)
+                answer = next(
+                    frame for frame in client.frames if frame.get("id") == request_id and "method" not in frame
+                )
                 self.assertEqual(answer["error"]["data"]["kind"], "cancelled")
 
     def test_f26_a_step_that_ignores_everything_does_not_outlive_the_host(self):
@@ -283,7 +285,10 @@ class Ends(PluginTestCase):
         self.assertIn("goodbye", client.stderr())
 
     def test_a_host_that_no_longer_reads_ends_the_plugin(self):
-        source = WAITING.replace("def sleep(self, context): time.sleep(60)", "def sleep(self, context):\n            while True: context.log_message('x' * 999)")
+        source = WAITING.replace(
+            "def sleep(self, context): time.sleep(60)",
+            "def sleep(self, context):\n            while True: context.log_message('x' * 999)",
+        )
         client = self.start_ready(source)
         client.request("execute", step_call("wait", params={"how": "sleep"}))
         client.wait_for("log")
@@ -319,7 +324,7 @@ class Ends(PluginTestCase):
         self.assertEqual(client.call("ping"), {})
 
     def test_a_child_process_has_the_usual_signal_handlers(self):
-        source = '''
+        source = """
             import multiprocessing, time
             from synapse_steps import BaseStep, StepResult
             class Kill(BaseStep):
@@ -331,7 +336,7 @@ class Ends(PluginTestCase):
                     child.terminate()
                     child.join()
                     return StepResult(data={"exit": child.exitcode})
-        '''
+        """
         client = self.start_ready(source)
         self.assertEqual(client.call("execute", step_call("kill"))["data"], {"exit": -signal.SIGTERM})
 

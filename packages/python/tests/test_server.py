@@ -83,7 +83,9 @@ class Handshake(PluginTestCase):
         self.assert_exits(client, 0)
 
     def test_secrets_are_in_the_environment_when_the_plugin_is_imported(self):
-        client = self.start("import os\nTOKEN = os.environ['TOKEN']\n" + _one_step("return StepResult(data={'t': TOKEN})"))
+        client = self.start(
+            "import os\nTOKEN = os.environ['TOKEN']\n" + _one_step("return StepResult(data={'t': TOKEN})")
+        )
         client.call("initialize", {**INITIALIZE, "secrets": {"TOKEN": "abc"}})
         self.assertEqual(client.call("execute", step_call("one"))["data"], {"t": "abc"})
 
@@ -112,7 +114,9 @@ class Handshake(PluginTestCase):
                 "env": ["CUDA_VISIBLE_DEVICES"],
             },
         )
-        self.assertEqual((plain["name"], plain["weight"], plain["can_skip"], plain["rollback"]), ("plain", 2, False, False))
+        self.assertEqual(
+            (plain["name"], plain["weight"], plain["can_skip"], plain["rollback"]), ("plain", 2, False, False)
+        )
 
     def test_a_plugin_that_cannot_be_imported_says_why_and_ends(self):
         client = self.start("import synapse_steps\n\ndef broken():\n    raise RuntimeError('no GPU')\n\nbroken()\n")
@@ -173,7 +177,10 @@ class Calls(PluginTestCase):
         self.assertEqual((progress[0]["current"], progress[0]["total"], progress[0]["category"]), (1, 4, None))
         self.assertEqual((progress[1]["category"], progress[1]["message"]), ("epochs", "two"))
         metrics = client.notifications("metrics")
-        self.assertEqual([(one["category"], one["metrics"]) for one in metrics], [(None, {"loss": 0.5}), ("validation", {"loss": 0.25})])
+        self.assertEqual(
+            [(one["category"], one["metrics"]) for one in metrics],
+            [(None, {"loss": 0.5}), ("validation", {"loss": 0.25})],
+        )
         event, message = client.notifications("log")
         self.assertEqual((event["level"], event["event"], event["data"]), ("info", "started", {"rows": 3}))
         self.assertEqual((message["level"], message["message"]), ("warning", "hello"))
@@ -186,7 +193,9 @@ class Calls(PluginTestCase):
     def test_can_skip_may_give_a_reason(self):
         client = self.start_ready(STEPS)
         self.assertEqual(client.call("can_skip", step_call("train")), {"skip": False, "reason": None})
-        self.assertEqual(client.call("can_skip", step_call("train", step_params={"why": True})), {"skip": True, "reason": None})
+        self.assertEqual(
+            client.call("can_skip", step_call("train", step_params={"why": True})), {"skip": True, "reason": None}
+        )
         self.assertEqual(
             client.call("can_skip", step_call("train", step_params={"why": "done before"})),
             {"skip": True, "reason": "done before"},
@@ -203,7 +212,9 @@ class Calls(PluginTestCase):
     def test_rollback_gets_the_result_and_the_fold(self):
         client = self.start_ready(STEPS)
         result = client.call("rollback", undo_call("train", {"path": "m", "n": 1}, status="unknown", undo_attempt=2))
-        self.assertEqual((result["outcome"], result["left_behind"], result["error"], result["cause"]), ("undone", [], None, None))
+        self.assertEqual(
+            (result["outcome"], result["left_behind"], result["error"], result["cause"]), ("undone", [], None, None)
+        )
         self.assertEqual(result["patch"][0]["value"], ["unknown", False, {}, {"path": "m", "n": 1}, 2])
 
     def test_a_step_without_rollback_has_nothing_to_undo(self):
@@ -215,12 +226,17 @@ class Calls(PluginTestCase):
         self.assertEqual(client.call("rollback", undo_call("one", {}))["outcome"], "irreversible")
 
     def test_rollback_may_leave_something_behind(self):
-        source = _one_step("return StepResult()", "async def rollback(self, context, result): return {'left_behind': ['a mail']}")
+        source = _one_step(
+            "return StepResult()", "async def rollback(self, context, result): return {'left_behind': ['a mail']}"
+        )
         result = self.start_ready(source).call("rollback", undo_call("one", {}))
         self.assertEqual((result["outcome"], result["left_behind"]), ("irreversible", ["a mail"]))
 
     def test_a_rollback_that_raises_has_failed(self):
-        source = _one_step("return StepResult()", "def rollback(self, context, result):\n        context.seen = 1\n        raise OSError('locked')")
+        source = _one_step(
+            "return StepResult()",
+            "def rollback(self, context, result):\n        context.seen = 1\n        raise OSError('locked')",
+        )
         result = self.start_ready(source).call("rollback", undo_call("one", {}))
         self.assertEqual((result["outcome"], result["error"], result["cause"]["type"]), ("failed", "locked", "OSError"))
         self.assertEqual(result["patch"], [{"op": "add", "path": "/seen", "value": 1}])
@@ -268,7 +284,10 @@ class Failures(PluginTestCase):
             ("raise KeyboardInterrupt", "KeyboardInterrupt"),
             ("raise KeyError('epochs')", "KeyError: 'epochs'"),
             ("def f(): f()\n        f()", "recursion"),
-            ("class Odd(Exception):\n            def __str__(self): raise TypeError\n        raise Odd", "cannot be shown"),
+            (
+                "class Odd(Exception):\n            def __str__(self): raise TypeError\n        raise Odd",
+                "cannot be shown",
+            ),
         ):
             with self.subTest(body):
                 client, answer = self.execute(body)
@@ -286,7 +305,9 @@ class Failures(PluginTestCase):
     def test_data_without_json_form_are_an_error_that_says_where(self):
         client, answer = self.execute("return StepResult(data={'a': [float('nan')]}, rollback_data={'u': 1})")
         self.assertEqual((answer["error"]["code"], answer["error"]["data"]["kind"]), (1010, "unserialisable_value"))
-        self.assertEqual((answer["error"]["data"]["pointer"], answer["error"]["data"]["type_name"]), ("/data/a/0", "float"))
+        self.assertEqual(
+            (answer["error"]["data"]["pointer"], answer["error"]["data"]["type_name"]), ("/data/a/0", "float")
+        )
         self.assertEqual(client.notifications("undo")[0]["data"], {"u": 1})
 
     def test_a_context_field_without_json_form_is_named(self):
@@ -294,14 +315,18 @@ class Failures(PluginTestCase):
         self.assertEqual(answer["error"]["data"]["pointer"], "/context/model/fn")
 
     def test_a_failure_is_not_hidden_by_data_without_json_form(self):
-        result = self.execute("context.x = object()\n        return StepResult.fail('first', data={'d': object()})")[1]["result"]
+        result = self.execute("context.x = object()\n        return StepResult.fail('first', data={'d': object()})")[1][
+            "result"
+        ]
         self.assertTrue(result["error"].startswith("first (moreover: /data/d"), result["error"])
         self.assertIn("/context/x", result["error"])
 
     def test_a_result_that_is_too_large_keeps_its_undo_data(self):
         source = _one_step("return StepResult(data={'d': 'x' * 2000000}, rollback_data={'u': 1})")
         client = self.start(source)
-        client.call("initialize", {**INITIALIZE, "limits": {"max_frame_bytes": 1048576, "max_depth": 64, "inline_bytes": 1}})
+        client.call(
+            "initialize", {**INITIALIZE, "limits": {"max_frame_bytes": 1048576, "max_depth": 64, "inline_bytes": 1}}
+        )
         answer = client.answer(client.request("execute", step_call("one")))
         self.assertEqual(answer["error"]["data"]["kind"], "unserialisable_value")
         self.assertIn("1048576", answer["error"]["message"])
@@ -338,7 +363,9 @@ class Frames(PluginTestCase):
 
     def test_params_of_the_wrong_shape_are_an_error(self):
         client = self.start_ready(STEPS)
-        error = client.answer(client.request("execute", {**step_call("train"), "context": {"rev": 1, "full": []}}))["error"]
+        error = client.answer(client.request("execute", {**step_call("train"), "context": {"rev": 1, "full": []}}))[
+            "error"
+        ]
         self.assertEqual((error["code"], error["data"]["kind"]), (-32602, "invalid_message"))
 
     def test_frames_up_to_the_limit_go_both_ways(self):
@@ -349,7 +376,7 @@ class Frames(PluginTestCase):
                 self.assertEqual(len(result["data"]["same"]), size)
 
     def test_text_survives_both_ways(self):
-        text = "ä€🐧\u2028\u2029\x85\x00\r\n\x0b\x0c\ufeff\"\\"
+        text = 'ä€🐧\u2028\u2029\x85\x00\r\n\x0b\x0c\ufeff"\\'
         client = self.start_ready(_one_step("return StepResult(data={'same': context.text})"))
         self.assertEqual(client.call("execute", step_call("one", {"text": text}))["data"]["same"], text)
 

@@ -6,7 +6,7 @@ import unittest
 
 from .wire_client import PATIENCE_SECONDS, SOURCES, PluginTestCase, step_call
 
-NOISY = '''
+NOISY = """
     import ctypes, logging, os, subprocess, sys, threading, time, warnings
     from synapse_steps import BaseStep, StepResult
 
@@ -59,7 +59,7 @@ NOISY = '''
             except EOFError:
                 child = subprocess.run(["cat"], stdout=subprocess.PIPE, check=True)
                 return StepResult(data={"child": child.stdout.decode(), "stdin": sys.stdin.read()})
-'''
+"""
 
 
 class Output(PluginTestCase):
@@ -76,7 +76,9 @@ class Output(PluginTestCase):
         client = self.start_ready(NOISY, env={"PYTHONWARNINGS": "always"})
         client.call("execute", step_call("noisy"))
         logs = client.notifications("log")
-        self.assertEqual((logs[0]["level"], logs[0]["message"], logs[0]["data"]), ("warning", "rows: 3", {"logger": "train"}))
+        self.assertEqual(
+            (logs[0]["level"], logs[0]["message"], logs[0]["data"]), ("warning", "rows: 3", {"logger": "train"})
+        )
         self.assertEqual(logs[1]["level"], "error")
         self.assertIn("ZeroDivisionError", logs[1]["message"])
         self.assertIn("DeprecationWarning: old thing", logs[2]["message"])
@@ -108,7 +110,7 @@ class Output(PluginTestCase):
         self.assertEqual(client.end(), 0)
 
     def test_a_crash_of_the_interpreter_says_where(self):
-        source = '''
+        source = """
             import ctypes
             from synapse_steps import BaseStep, StepResult
             class Crash(BaseStep):
@@ -116,7 +118,7 @@ class Output(PluginTestCase):
                 progress_weight = 1
                 def execute(self, context):
                     ctypes.string_at(0)
-        '''
+        """
         client = self.start_ready(source)
         client.request("execute", step_call("crash"))
         self.assertIsNone(client.read())
@@ -125,7 +127,7 @@ class Output(PluginTestCase):
 
 class Forks(PluginTestCase):
     def test_f6_a_fork_child_holds_nothing_of_the_wire(self):
-        source = '''
+        source = """
             import os, time
             from synapse_steps import BaseStep, StepResult
             class Fork(BaseStep):
@@ -138,7 +140,7 @@ class Forks(PluginTestCase):
                         time.sleep(60)
                         os._exit(0)
                     return StepResult(data={"pid": pid})
-        '''
+        """
         client = self.start_ready(source)
         pid = client.call("execute", step_call("fork"))["data"]["pid"]
         try:
@@ -148,7 +150,7 @@ class Forks(PluginTestCase):
             os.kill(pid, 9)
 
     def test_a_fork_child_that_returns_from_the_step_answers_nothing(self):
-        source = '''
+        source = """
             import os
             from synapse_steps import BaseStep, StepResult
             class Fork(BaseStep):
@@ -163,7 +165,7 @@ class Forks(PluginTestCase):
                             print("child:", error)
                         return StepResult(data={"child": True})
                     return StepResult(data={"status": os.waitpid(pid, 0)[1]})
-        '''
+        """
         client = self.start_ready(source)
         self.assertEqual(client.call("execute", step_call("fork"))["data"], {"status": 0})
         self.assertEqual(client.notifications("progress"), [])
@@ -171,7 +173,7 @@ class Forks(PluginTestCase):
         self.assertIn("child: the wire belongs to the process", client.stderr())
 
     def test_f6_multiprocessing_works_with_each_start_method(self):
-        source = '''
+        source = """
             import multiprocessing
             from synapse_steps import BaseStep, StepResult
 
@@ -186,7 +188,7 @@ class Forks(PluginTestCase):
                     methods = multiprocessing.get_context(context.params["method"])
                     with methods.Pool(2) as pool:
                         return StepResult(data={"doubled": pool.map(double, [1, 2, 3])})
-        '''
+        """
         for method in ("fork", "spawn", "forkserver"):
             with self.subTest(method):
                 client = self.start_ready(source)
@@ -198,7 +200,7 @@ class Forks(PluginTestCase):
 
 class FromCode(PluginTestCase):
     def test_f42_a_program_can_serve_and_print_afterwards(self):
-        source = '''
+        source = """
             import sys
             from synapse_steps import BaseStep, StepResult, serve
 
@@ -211,12 +213,15 @@ class FromCode(PluginTestCase):
             if __name__ == "__main__":
                 serve(*([[Hello()]] if sys.argv[1:] else []))
                 print("after")
-        '''
+        """
         for arguments in ([], ["with steps"]):
             with self.subTest(arguments):
                 command = [sys.executable, self.write("program.py", source), *arguments]
                 client = self.start_command(command, {"PYTHONPATH": str(SOURCES)})
-                self.assertEqual(client.call("initialize", {"protocol_versions": [1]})["plugin"]["name"], "program" if arguments else "__main__")
+                self.assertEqual(
+                    client.call("initialize", {"protocol_versions": [1]})["plugin"]["name"],
+                    "program" if arguments else "__main__",
+                )
                 self.assertEqual(client.call("execute", step_call("hello", {"who": "you"}))["data"], {"hello": "you"})
                 self.assertEqual(client.end(), 0)
                 self.assertIn("after", client.stderr())

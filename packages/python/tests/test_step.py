@@ -32,7 +32,9 @@ class Results(unittest.TestCase):
         self.assertEqual(StepResult(timestamp=moment).timestamp, moment)
 
     def test_ok_fail_and_skip_are_short_forms(self):
-        self.assertEqual(StepResult.ok(data={"n": 1}, rollback_data={"p": 2}), StepResult(True, {"n": 1}, None, {"p": 2}))
+        self.assertEqual(
+            StepResult.ok(data={"n": 1}, rollback_data={"p": 2}), StepResult(True, {"n": 1}, None, {"p": 2})
+        )
         self.assertEqual(StepResult.fail("no"), StepResult(success=False, error="no"))
         skipped = StepResult.skip("nothing to do")
         self.assertEqual((skipped.success, skipped.skipped, skipped.skip_reason), (True, True, "nothing to do"))

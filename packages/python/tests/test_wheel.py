@@ -46,7 +46,7 @@ class Wheel(PluginTestCase):
         python = os.path.join(self.environment, "bin", "python")
         install = self.pip("--python", python, "install", "--no-index", os.path.join(self.wheels, wheel))
         self.assertEqual(install.returncode, 0, install.stdout + install.stderr)
-        source = '''
+        source = """
             from synapse_steps import BaseStep, StepResult
             class One(BaseStep):
                 name = "one"
@@ -54,7 +54,7 @@ class Wheel(PluginTestCase):
                 def execute(self, context):
                     import synapse_steps
                     return StepResult(data={"file": synapse_steps.__file__})
-        '''
+        """
         command = [python, "-m", "synapse_steps", self.write("plugin.py", source)]
         client = self.start_command(command, {"PYTHONPATH": ""})
         client.call("initialize", INITIALIZE)

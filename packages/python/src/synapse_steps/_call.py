@@ -82,7 +82,9 @@ class StepCall:
     def save_undo(self, data: dict[str, Any], durable: bool) -> None:
         """Send undo data and, if durable, wait until the host has them safe."""
         if self.request.method != "execute":
-            raise RuntimeError(f"step '{self.step_name}': save_undo belongs into execute(), not {self.request.method}()")
+            raise RuntimeError(
+                f"step '{self.step_name}': save_undo belongs into execute(), not {self.request.method}()"
+            )
         if not has_rollback(self.step):
             raise RuntimeError(f"step '{self.step_name}' saves undo data but has no rollback(): write one")
         held = self.wire.interrupts.hold()  # sent and waited for as one: a cancel comes before or after

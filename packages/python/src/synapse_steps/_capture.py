@@ -35,7 +35,11 @@ def _send(wire: Wire, level: str, message: str, data: dict[str, Any] | None) -> 
     request = wire.current
     said = {"level": level, "event": None, "data": data, "message": message}
     try:
-        if request is not None and request.method in _STEP_METHODS and wire.sender.notify(request, "log", said) is not None:
+        if (
+            request is not None
+            and request.method in _STEP_METHODS
+            and wire.sender.notify(request, "log", said) is not None
+        ):
             return
     except HostGone:
         pass  # the text is then written to stderr, which may still be read
@@ -110,7 +114,7 @@ class _ImportWatcher:
         for finder in sys.meta_path:
             spec = finder.find_spec(name, path, target)
             if spec is not None:
-                spec.loader = _ConnectingLoader(spec.loader, self._connect, self._wire)
+                spec.loader = _ConnectingLoader(spec.loader, self._connect, self._wire)  # type: ignore[assignment]
                 return spec
         return None
 

@@ -25,6 +25,10 @@ class StepContext:
 
     __slots__ = ("_call", "_fields")
 
+    if TYPE_CHECKING:
+        _call: StepCall
+        _fields: Fields
+
     def __init__(self, fields: Fields, call: StepCall) -> None:
         object.__setattr__(self, "_fields", fields)
         object.__setattr__(self, "_call", call)

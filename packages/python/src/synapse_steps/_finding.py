@@ -83,7 +83,7 @@ def _needs_arguments(kind: type) -> bool:
     defaults = kind.__init__.__defaults__ or ()  # type: ignore[misc]
     keyword_defaults = kind.__init__.__kwdefaults__ or {}  # type: ignore[misc]
     required = code.co_argcount - 1 - len(defaults)
-    return required > 0 or code.co_kwonlyargcount > len(keyword_defaults)
+    return bool(required > 0 or code.co_kwonlyargcount > len(keyword_defaults))
 
 
 def _instance(kind: type, place: str) -> Any:

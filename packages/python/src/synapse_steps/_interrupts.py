@@ -8,9 +8,8 @@ a blocking call is noticed after that call; hosts end stdin first, which the wat
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
 import os
-
-import _signal
 from _thread import get_ident, start_new_thread
 from time import monotonic, sleep
 

@@ -44,11 +44,12 @@ def _execute(name: str, path: str) -> ModuleType:
     from _frozen_importlib import module_from_spec
     from _frozen_importlib_external import SourceFileLoader, spec_from_file_location
 
-    spec = spec_from_file_location(name, path, loader=SourceFileLoader(name, path))
-    module = module_from_spec(spec)
+    loader = SourceFileLoader(name, path)
+    spec = spec_from_file_location(name, path, loader=loader)
+    module = module_from_spec(spec)  # type: ignore[arg-type]
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except BaseException:
         sys.modules.pop(name, None)
         raise

@@ -81,8 +81,8 @@ def _make_scanner(parse_int: Any, parse_float: Any) -> Any:
         from json import JSONDecoder
 
         decoder = JSONDecoder(parse_int=parse_int, parse_float=parse_float, parse_constant=_refuse_constant)
-        return decoder.scan_once
-    return make_scanner(settings)
+        return decoder.scan_once  # type: ignore[attr-defined]
+    return make_scanner(settings)  # type: ignore[arg-type]
 
 
 def _make_encoder() -> Any:

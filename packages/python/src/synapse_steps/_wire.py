@@ -56,7 +56,8 @@ class Wire:
     def next_request(self) -> Request | None:
         """The next request, or None when the host has ended the wire. Main thread only."""
         self.current = None
-        return self.interrupts.run_idle(self._next_request)
+        request: Request | None = self.interrupts.run_idle(self._next_request)
+        return request
 
     def _next_request(self) -> Request | None:
         self._lock.acquire()
