@@ -37,7 +37,7 @@ export function terminalSvg(windows, columns) {
     return group;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top - padding}" viewBox="0 0 ${width} ${top - padding}">
-<style>text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: ${foreground}; white-space: pre }</style>
+<style>text { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 14px; fill: ${foreground}; white-space: pre }</style>
 ${drawn.join('\n')}
 </svg>
 `;
@@ -64,7 +64,7 @@ function drawLine(line, y) {
     if (text.trim() === '') return '';
     const fill = style.colour === undefined ? '' : ` fill="${colours[style.colour]}"`;
     const weight = style.bold ? ' font-weight="bold"' : '';
-    const opacity = style.dim ? ' opacity="0.6"' : '';
+    const opacity = style.dim ? ' fill-opacity="0.6"' : '';
     // The width is said, so that columns stand below each other in whatever font there is.
     return `<tspan x="${x.toFixed(1)}" textLength="${(length * cell.width).toFixed(1)}"${fill}${weight}${opacity}>${escapeXml(text)}</tspan>`;
   });

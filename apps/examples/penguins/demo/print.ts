@@ -9,3 +9,9 @@ export function bold(text: string): string {
 export function heading(text: string): void {
   console.log(`\n${bold(`── ${text} ${'─'.repeat(Math.max(0, 76 - text.length))}`)}`);
 }
+
+/** Returns the exit code for that. */
+export function notAsItMustBe(problem: string): number {
+  console.error(`\nThis is not as it must be. ${problem}`);
+  return 1;
+}

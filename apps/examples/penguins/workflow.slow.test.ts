@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { readModel, versionsIn } from './demo/read-model.js';
 import { penguinsCsv, temporaryFolder } from './test/run-steps.js';
 
+// Slow, because it needs the packages built: the steps of a workflow file import them as a user's do.
+
 const inPython = fileURLToPath(new URL('workflow.yaml', import.meta.url));
 const inTypeScript = fileURLToPath(new URL('workflow-typescript.yaml', import.meta.url));
 
