@@ -20,10 +20,11 @@ export async function settleInTime<T>(clock: ManualClock, promise: Promise<T>, o
 function afterMicrotasks(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
+    const onmessage = (): void => {
       port1.close();
       resolve();
     };
+    Object.assign(port1, { onmessage }); // the types of Node do not know it
     port2.postMessage(undefined);
   });
 }
