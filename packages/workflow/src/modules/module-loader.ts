@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as core from '@synapse-steps/core';
 import type { Jiti } from 'jiti';
@@ -42,11 +43,16 @@ export class ModuleLoader {
 
 async function createLoader(folder: string): Promise<Jiti> {
   const { createJiti } = await import('jiti');
-  const id = pathToFileURL(join(folder, 'workflow.yaml')).href;
-  const probe = createJiti(id, JITI_OPTIONS);
   // The project's own copies come first. A lone file beside no node_modules gets ours.
-  const lent = Object.entries(LENT).filter(([name]) => probe.esmResolve(name, { try: true }) === undefined);
+  const lent = Object.entries(LENT).filter(([name]) => !isInstalled(name, folder));
+  const id = pathToFileURL(join(folder, 'workflow.yaml')).href;
   return createJiti(id, { ...JITI_OPTIONS, virtualModules: Object.fromEntries(lent) });
+}
+
+/** Looks where Node would look, but for NODE_PATH: what a wrapper script put there is not of the project. */
+function isInstalled(name: string, folder: string): boolean {
+  const parent = dirname(folder);
+  return existsSync(join(folder, 'node_modules', name)) || (parent !== folder && isInstalled(name, parent));
 }
 
 const JITI_OPTIONS = { fsCache: false, interopDefault: false } as const;
