@@ -38,6 +38,14 @@ describe('connectPlugin', () => {
     expect(log.filter((entry) => entry.level === 'warning')).toHaveLength(1);
   });
 
+  it('a listener of its log that throws breaks nothing', async () => {
+    const onLog = () => {
+      throw new Error('no room in the log');
+    };
+    const { session } = await openFixture('noisy.mjs', { onLog });
+    expect(session.steps).toHaveLength(2);
+  });
+
   it('F-41: a plugin that knows only a newer version is told apart', async () => {
     const error = await connectError('too-new.mjs');
     expect(error).toMatchObject({ code: 'version_mismatch', message: expect.stringContaining('version 2') as string });

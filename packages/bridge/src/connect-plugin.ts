@@ -67,7 +67,7 @@ export async function connectPlugin(target: PluginTarget, options: ConnectPlugin
     secrets,
     config: options.config ?? {},
     limits: { ...DEFAULT_SESSION_LIMITS, ...options.limits },
-    log: options.onLog ?? printToStderr,
+    log: guardedLog(options.onLog ?? printToStderr),
     redact: redactSecrets(secrets),
   };
   return await PluginSession.open(settings, options.signal);
@@ -105,6 +105,17 @@ function secretsOf(secrets: readonly string[] | Readonly<Record<string, string>>
 
 function isNames(value: readonly string[] | Readonly<Record<string, string>>): value is readonly string[] {
   return Array.isArray(value);
+}
+
+/** Whoever listens can never break a session. */
+function guardedLog(log: SessionLog): SessionLog {
+  return (entry) => {
+    try {
+      log(entry);
+    } catch (error) {
+      process.stderr.write(`onLog of plugin '${entry.plugin}' threw: ${String(error)}\n`);
+    }
+  };
 }
 
 function printToStderr({ plugin, message }: SessionLogEntry): void {

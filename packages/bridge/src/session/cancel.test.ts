@@ -39,6 +39,14 @@ describe('cancelling a call', () => {
     },
   );
 
+  it('F-32: one that cannot be killed in time is left behind, and blocks nobody', async () => {
+    const limits = { cancelGraceMs: 0, terminateMs: 0, killMs: 0 };
+    const { session } = await openFixture('ignores-cancel.mjs', { limits });
+    const error = await callUntilAborted(session, 'ignores-sigterm');
+    expect(error).toMatchObject({ code: 'killed_after_cancel', outcomeUnknown: true });
+    await session.close();
+  });
+
   it('F-30: a call that takes too long is cancelled, then ended', async () => {
     const { session } = await openFixture('ignores-cancel.mjs');
     const call = session.call({

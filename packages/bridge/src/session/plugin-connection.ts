@@ -49,6 +49,7 @@ export class PluginConnection {
   #capabilities: Capabilities | undefined;
   #liveness: LivenessWatch | undefined;
   #isLost = false;
+  #tellLost: () => void = () => undefined;
   #isClosing = false;
 
   private constructor(parts: ConnectionParts, process: ManagedProcess) {
@@ -60,7 +61,10 @@ export class PluginConnection {
     this.#fate = parts.fate;
     this.#writer = new FrameWriter(process.stdin, parts.settings.limits);
     this.#awake = new KeepAwake(process, () => this.#requests.isEmpty && !this.#isClosing && this.isAlive);
-    this.lost = this.#watchEnd();
+    this.lost = new Promise((resolve) => {
+      this.#tellLost = resolve;
+    });
+    void this.#watchEnd();
     void this.#watchStdout();
   }
 
@@ -232,6 +236,7 @@ export class PluginConnection {
       stderrTail: this.#process.stderrTail.lines().map(this.#settings.redact),
       firstStray: this.#output.stray.first,
     };
+    this.#tellLost();
     const open = this.#requests.openRequests();
     if (open.length === 0 && !this.#isClosing) this.#output.onIdleLoss(lossError(loss, NO_CALL).message);
     for (const pending of open) {
