@@ -22,7 +22,9 @@ export async function runChildren(
   if (call.signal.aborted) onAbort();
   try {
     const failure = await goForwards(children, concurrency);
-    const data = Object.fromEntries(children.steps.map(({ step, record }) => [step.name, record.data ?? {}]));
+    const data = Object.fromEntries(
+      children.steps.map(({ record }) => [record.name.slice(entry.record.name.length + 1), record.data ?? {}]),
+    );
     return { failure: call.signal.aborted ? cancelFailure(call.signal.reason, entry.record.name) : failure, data };
   } finally {
     call.signal.removeEventListener('abort', onAbort);

@@ -1,6 +1,7 @@
 import { errorMessage } from '../errors/error-record.js';
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 import { StepResult } from '../step/step-result.js';
+import { recordContextAnyway } from './record-context.js';
 import { cancelFailure, interruptedFailure, stepFailure, type RunFailure } from './run-failure.js';
 import type { RunStep } from './step-scope.js';
 
@@ -51,7 +52,7 @@ function endUnsuccessful(entry: RunStep, failure: RunFailure): RunFailure {
   if (entry.scope.run.isInterrupted) return interruptedFailure(record.name, failure.cause);
   record.status = status;
   record.error = failure.error;
-  recordContextOfFailed(entry);
+  recordContextAnyway(entry);
   if (result) {
     result.status = status;
     record.data = result.data;
@@ -59,15 +60,6 @@ function endUnsuccessful(entry: RunStep, failure: RunFailure): RunFailure {
   }
   emitStepEnd(entry);
   return entry.scope.cancellation.requested ? cancelFailure(entry.scope.cancellation.reason, record.name) : failure;
-}
-
-/** What a failed step changed is recorded as well; that a field of it is no JSON must not hide why the step failed. */
-function recordContextOfFailed({ record, scope }: RunStep): void {
-  try {
-    scope.run.recordContext(record.name);
-  } catch (error) {
-    scope.run.emit({ type: 'step-log', step: record.name, level: 'warning', message: errorMessage(error) });
-  }
 }
 
 function emitStepEnd(entry: RunStep): void {

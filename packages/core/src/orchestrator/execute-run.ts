@@ -1,4 +1,5 @@
 import { JournalWriteError } from '../journal/journal-writer.js';
+import type { FoldedRun } from '../report/fold-run-events.js';
 import { isClean, type RunReport, type RunStatus } from '../report/run-report.js';
 import { isUndone, toRunReport, type StepRecord } from '../report/step-record.js';
 import { goForwards } from './go-forwards.js';
@@ -14,8 +15,8 @@ export interface RunOutcome {
 
 /** One run from `run-start`, or from where it was resumed, to `run-end`. Never throws: what goes wrong is in the outcome. */
 export async function executeRun(run: Run, start: RunStart): Promise<RunOutcome> {
-  emitStart(run, start);
   run.trackContext();
+  emitStart(run, start);
   start.onStarted?.();
   const failure = start.rollBackFor ?? (await forwards(run));
   const { undone, interrupted } = await backwards(run, start, failure);
@@ -28,12 +29,22 @@ export async function executeRun(run: Run, start: RunStart): Promise<RunOutcome>
     startedAt: start.folded?.startedAt ?? run.startedAt,
     durationMs: run.clock.now() - run.startedMs,
     error: failure?.error,
-    records: recordsOf(run.root),
-    stepsTotal: run.root.steps.length,
+    records: start.folded ? recordsWithBefore(run, start.folded) : recordsOf(run.root),
+    stepsTotal: start.folded?.outline.length ?? run.root.steps.length,
     undone,
   });
   await emitEnd(run, report);
   return { report, failure: ended };
+}
+
+/** A resumed run reports the steps that it was started with; those that are gone with what is recorded of them. */
+function recordsWithBefore(run: Run, folded: FoldedRun): StepRecord[] {
+  const live = new Map(
+    [...recordsOf(run.root), ...run.started.map(({ record }) => record)].map((record) => [record.name, record]),
+  );
+  const known = [...folded.records.values()].map((record) => live.get(record.name) ?? record);
+  const added = recordsOf(run.root).filter(({ name, status }) => !folded.records.has(name) && status !== 'pending');
+  return [...known, ...added];
 }
 
 function emitStart(run: Run, { folded }: RunStart): void {

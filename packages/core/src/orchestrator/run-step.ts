@@ -21,7 +21,7 @@ export async function runStep(entry: RunStep): Promise<RunFailure | undefined> {
     const skip = isPromise(decision) ? await settleStep(call, decision) : decision;
     if (skip) return endSkipped(entry, typeof skip === 'string' ? skip : undefined);
   } catch (error) {
-    return endFailed(entry, error);
+    return endFailed(entry, entry.scope.run.explain(error));
   }
   if (scope.cancellation.requested) return cancelFailure(scope.cancellation.reason, record.name);
   return executeStep(call, context);
@@ -47,7 +47,7 @@ async function executeStep(call: ActiveCall, context: BaseStepContext): Promise<
     if (result.success && result.skipped) return endSkipped(entry, result.skipReason);
     return endReturned(entry, result);
   } catch (error) {
-    return endFailed(entry, error);
+    return endFailed(entry, entry.scope.run.explain(error));
   }
 }
 

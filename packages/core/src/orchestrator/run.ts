@@ -1,5 +1,6 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import { STEP_CALL, type StepCall } from '../context/step-call.js';
+import { explainPrivateField } from '../context/explain-private-field.js';
 import { ContextTracker } from '../context/context-tracker.js';
 import { patchContext } from '../context/patch-context.js';
 import type { RuntimeContext } from '../context/runtime-context.js';
@@ -108,8 +109,8 @@ export class Run {
 
   /** From here on the context speaks for this run. What its steps change in it is recorded, if there is a journal. */
   trackContext(): void {
-    this.#speakerBefore = this.runtimeContext.speakThrough(this.#context);
     if (this.#journal) this.#tracker = new ContextTracker(this.#context);
+    this.#speakerBefore = this.runtimeContext.speakThrough(this.#context);
   }
 
   /** Records what a step changed in the context. @throws UnserialisableValueError for a field that is not JSON. */
@@ -151,6 +152,11 @@ export class Run {
     if (!this.#contextIsShared || call.entry.scope.parent) return this.viewFor(call);
     this.#context[STEP_CALL] = call;
     return this.#context;
+  }
+
+  /** The error that says what is wrong, where the one of the engine does not. */
+  explain(error: unknown): unknown {
+    return explainPrivateField(error, this.#context);
   }
 
   viewFor(call: ActiveCall): BaseStepContext {

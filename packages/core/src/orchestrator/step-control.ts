@@ -28,7 +28,7 @@ export interface FailedAttempt {
 
 export interface ChildOutcome {
   readonly failure: RunFailure | undefined;
-  /** What each child returned as its data, by its own name. */
+  /** What each child returned as its data, by the last part of its path. */
   readonly data: Record<string, Record<string, unknown>>;
 }
 

@@ -5,6 +5,7 @@ import type { JsonObject } from '../json/json-value.js';
 import type { BaseStep } from '../step/base-step.js';
 import type { StepResult } from '../step/step-result.js';
 import { Cancellation } from './cancellation.js';
+import { childNames } from './child-names.js';
 import type { Run } from './run.js';
 
 /** A step of a run and what has become of it. */
@@ -45,7 +46,9 @@ export class StepScope {
     this.run = run;
     this.cancellation = new Cancellation(run.clock);
     this.parent = parent;
-    const names = parent ? childNames(parent.record.name, steps) : steps.map((step) => step.name);
+    const names = parent
+      ? childNames(steps).map((name) => `${parent.record.name}/${name}`)
+      : steps.map((step) => step.name);
     this.steps = steps.map((step, index) => {
       const record = newStepRecord(names[index] ?? step.name, step.progressWeight);
       return newRunStep(step, before?.steps[index]?.record ?? record, this);
@@ -85,14 +88,4 @@ function newRunStep(step: BaseStep, record: StepRecord, scope: StepScope): RunSt
   };
   if (step.children) entry.children = new StepScope(step.children, { run: scope.run, parent: entry });
   return entry;
-}
-
-/** Paths `parent/child`; a name that comes again gets `#2`, `#3` … */
-export function childNames(parent: string, steps: readonly BaseStep[]): string[] {
-  const seen = new Map<string, number>();
-  return steps.map(({ name }) => {
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? `${parent}/${name}` : `${parent}/${name}#${count}`;
-  });
 }

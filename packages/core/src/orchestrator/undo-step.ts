@@ -4,6 +4,7 @@ import type { UndoRecord } from '../report/step-record.js';
 import type { BaseStep, UndoResult } from '../step/base-step.js';
 import { StepResult } from '../step/step-result.js';
 import { ActiveCall } from './active-call.js';
+import { recordContextAnyway } from './record-context.js';
 import type { Run } from './run.js';
 import type { RunFailure } from './run-failure.js';
 import { GIVEN_UP, isPromise, settle } from './settle.js';
@@ -20,7 +21,7 @@ export async function undoStep(entry: RunStep, failure: RunFailure, step: BaseSt
   for (let number = 1; ; number += 1) {
     const tried = await tryUndo(entry, step, { failure, undoAttempt: before + number });
     entry.record.undo = tried.undo;
-    run.recordContext(entry.record.name);
+    recordContextAnyway(entry);
     emitUndoEnd(entry, tried.undo);
     const again = tried.mayRepeat && number < run.options.undoTries && !run.abandonment.signal.aborted;
     if (!again) return;
@@ -55,7 +56,12 @@ async function tryUndo(
     }
     return { undo: succeeded(step, settled ?? {}, undoAttempt), mayRepeat: false };
   } catch (error) {
-    const undo: UndoRecord = { outcome: 'failed', tries: undoAttempt, leftBehind: [], error: toErrorRecord(error) };
+    const undo: UndoRecord = {
+      outcome: 'failed',
+      tries: undoAttempt,
+      leftBehind: [],
+      error: toErrorRecord(run.explain(error)),
+    };
     // One that did not settle may still be at work; a second beside it would be worse than none.
     return { undo, mayRepeat: !stop.signal.aborted };
   }

@@ -17,6 +17,7 @@ export type StepUsageCode =
   | 'no_step_running'
   | 'call_closed'
   | 'already_run'
+  | 'private_context_field'
   | 'empty_step_name'
   | 'no_step_named'
   | 'invalid_log'
