@@ -1,0 +1,421 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  BaseStepContext,
+  ConfiguredStep,
+  foldRunEvents,
+  LoggingStep,
+  ParallelStep,
+  RetryStep,
+  StepRegistry,
+  StepResult,
+  TimeoutStep,
+  type BaseStep,
+} from '../src/index.js';
+import { ManualClock, MemoryJournal } from '../src/testing/index.js';
+import {
+  eventsOf,
+  failing,
+  linesOf,
+  never,
+  outcomesOf,
+  play,
+  traced,
+  untilAborted,
+  waiting,
+  type TraceContext,
+} from './contract-steps.js';
+
+type Step = BaseStep<TraceContext>;
+
+const parallel = (name: string, children: readonly Step[], options: object = {}): ParallelStep<TraceContext> =>
+  new ParallelStep<TraceContext>(children, { name, ...options });
+
+/** Ends after `ms` of the clock of its run. */
+const lasting = (clock: ManualClock, name: string, ms: number): Step =>
+  traced(name, {
+    execute: () => new Promise((resolve) => void clock.after(ms, () => resolve(StepResult.ok({ data: { ms } })))),
+  });
+
+describe('CT-4: child runs', () => {
+  it('CT-4: children run side by side, and are undone in the reverse order of their start, not of their end', async () => {
+    const clock = new ManualClock();
+    const children = [lasting(clock, 'slow', 30), lasting(clock, 'quick', 10), lasting(clock, 'middle', 20)];
+    const played = await play([traced('a'), parallel('p', children), failing('z')], { clock });
+    expect(clock.now()).toBe(30);
+    expect(eventsOf(played.events, 'step-end').map(({ step }) => step)).toEqual([
+      'a',
+      'p/quick',
+      'p/middle',
+      'p/slow',
+      'p',
+      'z',
+    ]);
+    expect(outcomesOf(played)).toEqual([
+      'z: undone',
+      'p/middle: undone',
+      'p/quick: undone',
+      'p/slow: undone',
+      'p: nothing-to-undo',
+      'a: undone',
+    ]);
+    expect(played.report.rollback?.complete).toBe(true);
+  });
+
+  it('RB-3: nested steps are undone in reverse start order as well', async () => {
+    const inner = parallel('inner', [traced('x'), traced('y')], { concurrency: 1 });
+    const { context } = await play([parallel('outer', [traced('w'), inner], { concurrency: 1 }), failing('z')]);
+    expect(context.trace).toEqual(['w', 'x', 'y', 'z', 'undo z', 'undo y', 'undo x', 'undo w']);
+  });
+
+  it('CT-4: at most concurrency of them at a time, started in order', async () => {
+    const clock = new ManualClock();
+    let running = 0;
+    const highest: number[] = [];
+    const child = (name: string): Step =>
+      traced(name, {
+        execute: async () => {
+          highest.push((running += 1));
+          await new Promise<void>((resolve) => void clock.after(10, resolve));
+          running -= 1;
+          return StepResult.ok();
+        },
+      });
+    const { events } = await play([parallel('p', ['a', 'b', 'c', 'd', 'e'].map(child), { concurrency: 2 })], { clock });
+    expect(Math.max(...highest)).toBe(2);
+    expect(eventsOf(events, 'step-start').map(({ step }) => step)).toEqual(['p', 'p/a', 'p/b', 'p/c', 'p/d', 'p/e']);
+  });
+
+  it('CT-4: a concurrency that would run nothing is refused', () => {
+    for (const concurrency of [0, -1, Number.NaN, 1.5, '2' as unknown as number]) {
+      expect(() => parallel('p', [traced('x')], { concurrency })).toThrow(
+        expect.objectContaining({ code: 'invalid_step', message: expect.stringContaining("'p'") as string }),
+      );
+    }
+  });
+
+  it('CT-4: their weights are scaled into the weight of the parent', async () => {
+    const child = (name: string, progressWeight: number): Step =>
+      traced(name, {
+        progressWeight,
+        execute: (context) => {
+          context.setProgress(1, 2);
+          return StepResult.ok();
+        },
+      });
+    const percents: number[] = [];
+    const steps = [traced('a'), parallel('p', [child('x', 30), child('y', 10)], { progressWeight: 1, concurrency: 1 })];
+    await play(steps, { onProgress: (percent) => void percents.push(percent) });
+    // x is 3/4 of p, and p is half of the run.
+    expect(percents.filter((percent, index) => percent !== percents[index - 1])).toEqual([50, 68, 87, 93, 99, 100]);
+    expect(parallel('p', [child('x', 0.3), child('y', 0.1)]).progressWeight).toBeCloseTo(0.4);
+  });
+
+  it('CT-4: they are named by a path; equal names get #2, #3, and each has its own result, undo data and report', async () => {
+    const given: unknown[] = [];
+    const copy = (id: number): Step =>
+      traced('copy', {
+        async execute(context) {
+          await context.saveUndo({ id });
+          return StepResult.ok({ data: { id, key: context.idempotencyKey } });
+        },
+        rollback: (context, { rollbackData }) => void given.push([context.currentStep, rollbackData['id']]),
+      });
+    const steps = [parallel('train', [copy(1), copy(2), traced('other'), copy(3)]), failing('z')];
+    const played = await play(steps, { runId: 'r' });
+    const names = played.report.steps.map(({ name }) => name);
+    expect(names).toEqual(['train', 'train/copy', 'train/copy#2', 'train/other', 'train/copy#3', 'z']);
+    expect(played.report.steps[0]?.data).toEqual({
+      copy: { id: 1, key: 'r/train/copy/1/execute' },
+      'copy#2': { id: 2, key: 'r/train/copy#2/1/execute' },
+      other: {},
+      'copy#3': { id: 3, key: 'r/train/copy#3/1/execute' },
+    });
+    expect(given).toEqual([
+      ['train/copy#3', 3],
+      ['train/copy#2', 2],
+      ['train/copy', 1],
+    ]);
+    expect(foldRunEvents(played.events).report).toEqual(played.report);
+    expect(eventsOf(played.events, 'run-start')[0]?.steps[0]?.children?.map(({ name }) => name)).toEqual([
+      'copy',
+      'copy#2',
+      'other',
+      'copy#3',
+    ]);
+  });
+
+  it('CT-4: a name that looks like a numbered one does not collide', async () => {
+    const { report, events } = await play([parallel('p', [traced('a'), traced('a'), traced('a#2')])]);
+    expect(new Set(report.steps.map(({ name }) => name)).size).toBe(4);
+    expect(foldRunEvents(events).report).toEqual(report);
+  });
+
+  it('CT-4: no step, and no child, may have a slash in its name', () => {
+    for (const make of [
+      () => traced('a/b'),
+      () => parallel('p', [traced('a/b')]),
+      () => parallel('p', [parallel('q', [traced('')])]),
+    ]) {
+      expect(() => new StepRegistry<TraceContext>().register(make())).toThrow(
+        expect.objectContaining({ code: 'invalid_step' }),
+      );
+    }
+  });
+
+  it('CT-4: the first failure cancels the siblings, and is the failure of the parent; who waits is not started', async () => {
+    const reasons: unknown[] = [];
+    const sibling = waiting('sibling', {
+      execute: (context) => {
+        context.signal.addEventListener('abort', () => reasons.push(context.signal.reason));
+        return untilAborted(context.signal);
+      },
+    });
+    const cause = new Error('disk full');
+    const played = await play([
+      parallel('p', [sibling, traced('fails', { execute: () => Promise.reject(cause) }), traced('late')], {
+        concurrency: 2,
+      }),
+      traced('z'),
+    ]);
+    expect(reasons).toMatchObject([
+      { code: 'sibling_failed', message: expect.stringContaining("'p/fails'") as string, cause },
+    ]);
+    expect(played.error).toMatchObject({
+      step: 'p',
+      cause,
+      message: expect.stringContaining("'p/fails' failed: disk full") as string,
+    });
+    expect(played.context.trace).toEqual(['sibling', 'fails', 'undo fails', 'undo sibling']);
+    expect(played.report.steps.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'p failed',
+      'p/sibling failed',
+      'p/fails failed',
+      'p/late pending',
+      'z pending',
+    ]);
+  });
+
+  it('CT-4: a sibling that ignores the cancel has its grace, is unknown then, and the rollback starts', async () => {
+    const clock = new ManualClock();
+    const played = await play([parallel('p', [traced('deaf', { execute: never }), failing('fails')])], { clock });
+    expect(clock.now()).toBe(5000);
+    expect(played.report.steps.map(({ status }) => status)).toEqual(['failed', 'unknown', 'failed']);
+    expect(outcomesOf(played)).toEqual(['p/fails: undone', 'p/deaf: undone', 'p: nothing-to-undo']);
+  });
+
+  it('CT-4: an optional child fails for itself: it is undone at once and its siblings go on', async () => {
+    const played = await play([parallel('p', [failing('x', { optional: true }), traced('y')], { concurrency: 1 })]);
+    expect(played.context.trace).toEqual(['x', 'undo x', 'y']);
+    expect(played.report).toMatchObject({ status: 'succeeded', rollback: { complete: true } });
+  });
+
+  it('CT-4: an optional parallel step is undone with all that was started inside it', async () => {
+    const optional = new ConfiguredStep(parallel('p', [traced('x'), failing('y')], { concurrency: 1 }), {
+      optional: true,
+    });
+    const played = await play([traced('a'), optional, traced('c')]);
+    expect(played.context.trace).toEqual(['a', 'x', 'y', 'undo y', 'undo x', 'c']);
+    expect(played.report.status).toBe('succeeded');
+  });
+
+  it('CT-4: a retried parallel step undoes the children of the attempt, newest first, and starts them all again', async () => {
+    let attempts = 0;
+    const y = traced('y', {
+      execute: () => {
+        attempts += 1;
+        return attempts === 1 ? StepResult.fail('once') : StepResult.ok();
+      },
+    });
+    const played = await play([new RetryStep(parallel('p', [traced('x'), y], { concurrency: 1 })), failing('z')]);
+    expect(played.context.trace).toEqual(['x', 'y', 'undo y', 'undo x', 'x', 'y', 'z', 'undo z', 'undo y', 'undo x']);
+    expect(eventsOf(played.events, 'step-retry').map(({ step }) => step)).toEqual(['p']);
+    expect(foldRunEvents(played.events).report).toEqual(played.report);
+  });
+
+  it('CT-3: a retried parallel step whose child was given up has no further attempt', async () => {
+    const step = new RetryStep(parallel('p', [traced('deaf', { execute: never }), failing('fails')]), {
+      retryOn: () => true,
+    });
+    const played = await play([step]);
+    expect(played.context.trace).toEqual(['deaf', 'fails', 'undo fails', 'undo deaf']);
+  });
+
+  it('CT-4: children are durable units: those that ended before a crash keep their outcome', async () => {
+    const steps = (): Step[] => [parallel('p', [traced('x'), traced('y'), traced('z')], { concurrency: 1 })];
+    const { events } = await play(steps());
+    const history = events.slice(
+      0,
+      events.findIndex((event) => event.type === 'step-end' && event.step === 'p/y'),
+    );
+    const journal = new MemoryJournal();
+    await journal.append(history);
+    const resumed = await play(steps(), { history, journal });
+    expect(resumed.context.trace).toEqual(['undo y', 'y', 'z']);
+    expect(resumed.report.success).toBe(true);
+    expect(foldRunEvents(journal.events).report).toEqual(resumed.report);
+  });
+
+  it('CT-4: a cancel of the run cancels the children', async () => {
+    const { error, context } = await play([parallel('p', [waiting('x'), waiting('y')])], {
+      onEvent: (event, run) =>
+        void (event.type === 'step-start' && event.step === 'p/y' && queueMicrotask(() => run.cancel('enough'))),
+    });
+    expect(error).toMatchObject({ code: 'run_cancelled', cause: 'enough' });
+    expect(context.trace).toEqual(['x', 'y', 'undo y', 'undo x']);
+  });
+
+  it('CT-4: a parallel step of nothing is done at once', async () => {
+    expect((await play([parallel('p', [], { progressWeight: 1 }), traced('a')])).report.success).toBe(true);
+  });
+});
+
+describe('CT-5: names in a registry', () => {
+  const registry = (): StepRegistry<TraceContext> =>
+    new StepRegistry<TraceContext>().register(traced('load')).register(new LoggingStep(traced('fit')));
+
+  it('CT-5: a duplicate name is an error that names both steps, by every way in', () => {
+    class LoadFiles extends ParallelStep<TraceContext> {}
+    const twin = new LoadFiles([traced('x')], { name: 'load' });
+    for (const put of [
+      (steps: StepRegistry<TraceContext>) => steps.register(twin),
+      (steps: StepRegistry<TraceContext>) => steps.insertBefore('logged_fit', twin),
+      (steps: StepRegistry<TraceContext>) => steps.insertAfter('load', twin),
+      (steps: StepRegistry<TraceContext>) => steps.replace('logged_fit', twin),
+    ]) {
+      const steps = registry();
+      expect(() => put(steps)).toThrow(expect.objectContaining({ code: 'duplicate_step' }));
+      expect(() => put(steps)).toThrow(/'load' \(DefinedStep and LoadFiles\)/);
+      expect(steps.getSteps().map(({ name }) => name)).toEqual(['load', 'logged_fit']);
+    }
+  });
+
+  it('CT-5: a look-up of an unknown name is an error that lists the known ones', () => {
+    const steps = registry();
+    for (const look of [
+      () => steps.get('fit'),
+      () => steps.unregister('fit'),
+      () => steps.insertBefore('fit', traced('x')),
+      () => steps.insertAfter('fit', traced('x')),
+      () => steps.replace('fit', traced('x')),
+    ]) {
+      expect(look).toThrow(
+        expect.objectContaining({
+          code: 'unknown_step',
+          message: expect.stringMatching(/'fit'.*load, logged_fit/) as string,
+        }),
+      );
+    }
+    expect(steps.has('fit')).toBe(false);
+    expect(() => new StepRegistry().get('x')).toThrow(/none/);
+  });
+
+  it('CT-5: a step may be replaced by one of the same name, and later changes do not reach a run', async () => {
+    const steps = registry().replace('load', traced('load'));
+    expect(steps.size).toBe(2);
+    const copy = steps.getSteps();
+    copy.pop();
+    expect(steps.size).toBe(2);
+  });
+});
+
+describe('CT-6: contexts of steps in this process', () => {
+  it('CT-6: in sequence steps get the plain context, in canSkip, execute and again after a wrapper', async () => {
+    const seen: BaseStepContext[] = [];
+    const step = (name: string): Step =>
+      traced(name, {
+        canSkip: (context) => {
+          seen.push(context);
+          return false;
+        },
+        execute: (context) => {
+          seen.push(context);
+          return StepResult.ok();
+        },
+      });
+    const { context } = await play([step('a'), new LoggingStep(step('b')), step('c')]);
+    expect(seen).toHaveLength(6);
+    for (const one of seen) expect(one).toBe(context);
+  });
+
+  it('CT-6: a parallel child gets a view that knows which step calls; the fields are those of the one context', async () => {
+    const child = (name: string): Step =>
+      traced(name, {
+        async execute(context) {
+          await Promise.resolve();
+          context.log('here');
+          context.setProgress(1, 2);
+          await context.saveUndo({ name });
+          context.trace = [...context.trace, `${name} is ${context.currentStep}`];
+          return StepResult.ok();
+        },
+      });
+    const played = await play([parallel('p', [child('x'), child('y')])]);
+    expect(played.context.trace).toEqual(['x', 'y', 'x is p/x', 'y is p/y']);
+    for (const type of ['step-log', 'step-progress', 'undo-saved'] as const) {
+      expect(eventsOf(played.events, type).map(({ step }) => step)).toEqual(['p/x', 'p/y']);
+    }
+  });
+
+  it('CT-6: a view is an instance of the class of the context, and its methods and getters work on it', async () => {
+    class Counter extends BaseStepContext {
+      count = 0;
+      get double(): number {
+        return this.count * 2;
+      }
+      add(): void {
+        this.count += 1;
+        this.log('added', { double: this.double });
+      }
+    }
+    const { defineStep } = await import('../src/index.js');
+    const { playOn } = await import('./contract-steps.js');
+    const child = (name: string): BaseStep<Counter> =>
+      defineStep<Counter>({
+        name,
+        execute: (context) => {
+          context.add();
+          return context instanceof Counter ? StepResult.ok() : StepResult.fail('no instance');
+        },
+      });
+    const { context, report, events } = await playOn(new Counter(), [
+      new ParallelStep<Counter>([child('x'), child('y')]),
+    ]);
+    expect(report.success).toBe(true);
+    expect(context.count).toBe(2);
+    expect(eventsOf(events, 'step-log')).toMatchObject([
+      { step: 'parallel/x', data: { double: 2 } },
+      { step: 'parallel/y', data: { double: 4 } },
+    ]);
+  });
+});
+
+describe('CT-7: the idempotency key', () => {
+  it('CT-7: is runId/step/attempt/execute, or …/rollback, for steps, children and attempts', async () => {
+    const keys: string[] = [];
+    const note = (name: string, fails = false): Step =>
+      traced(name, {
+        execute: (context) => {
+          keys.push(context.idempotencyKey);
+          if (fails && context.attempt === 1) throw new Error('once');
+          return StepResult.ok();
+        },
+        rollback: (context) => void keys.push(context.idempotencyKey),
+      });
+    const steps = [
+      new RetryStep(note('a', true)),
+      parallel('p', [new TimeoutStep(note('x'), { timeoutMs: 9 })]),
+      failing('z'),
+    ];
+    const { events } = await play(steps, { runId: 'run-7' });
+    expect(linesOf(events).filter((line) => line.startsWith('step-retry'))).toEqual(['step-retry a']);
+    expect(keys).toEqual([
+      'run-7/a/1/execute',
+      'run-7/a/1/rollback',
+      'run-7/a/2/execute',
+      'run-7/p/x/1/execute',
+      'run-7/p/x/1/rollback',
+      'run-7/a/2/rollback',
+    ]);
+  });
+});

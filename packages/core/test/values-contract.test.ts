@@ -1,0 +1,466 @@
+import { describe, expect, it, vi } from 'vitest';
+
+import * as core from '../src/index.js';
+import {
+  BaseStep,
+  BaseStepContext,
+  ConfiguredStep,
+  defineStep,
+  foldRunEvents,
+  LoggingStep,
+  ParallelStep,
+  RetryStep,
+  RuntimeContext,
+  runEventSchema,
+  StepResult,
+  TimeoutStep,
+  TimingStep,
+  toJsonEvent,
+  type RunEvent,
+} from '../src/index.js';
+import { MemoryJournal } from '../src/testing/index.js';
+import { eventsOf, failing, linesOf, outcomesOf, play, playOn, traced, type TraceContext } from './contract-steps.js';
+
+class Loose extends BaseStepContext {
+  value: unknown = undefined;
+  seen: string[] = [];
+}
+
+const setting = (
+  name: string,
+  value: unknown,
+  more: Partial<core.StepDefinition<Loose, core.JsonObject>> = {},
+): BaseStep<Loose> =>
+  defineStep<Loose>({
+    name,
+    execute: (context) => {
+      context.value = value;
+      return StepResult.ok();
+    },
+    rollback: (context) => void context.seen.push(`undo ${name}`),
+    ...more,
+  });
+
+const broken = (name: string): BaseStep<Loose> => setting(name, 1, { execute: () => StepResult.fail(`${name} broke`) });
+
+describe('RB-16: undo sees the current context', () => {
+  it('RB-16: with the changes of failing steps and of undos, which are recorded like any others', async () => {
+    const seen: unknown[] = [];
+    const look = (name: string) => (context: Loose) => {
+      seen.push(context.value);
+      context.value = `after ${name}`;
+    };
+    const journal = new MemoryJournal();
+    const c = setting('c', 0, {
+      execute: (context) => {
+        context.value = 'changed before it failed';
+        throw new Error('c broke');
+      },
+      rollback: look('c'),
+    });
+    const played = await playOn(new Loose(), [setting('a', 'by a', { rollback: look('a') }), c], { journal });
+    expect(seen).toEqual(['changed before it failed', 'after c']);
+    expect(played.context.value).toBe('after a');
+    expect(eventsOf(journal.events, 'context-change').map(({ step, patch }) => [step, patch])).toEqual([
+      ['a', [{ op: 'add', path: '/value', value: 'by a' }]],
+      ['c', [{ op: 'replace', path: '/value', value: 'changed before it failed' }]],
+      ['c', [{ op: 'replace', path: '/value', value: 'after c' }]],
+      ['a', [{ op: 'replace', path: '/value', value: 'after a' }]],
+    ]);
+  });
+
+  it('RB-16: a resumed rollback sees them too', async () => {
+    const seen: unknown[] = [];
+    const steps = (): BaseStep<Loose>[] => [
+      setting('a', { deep: [1] }, { rollback: (context) => void seen.push(context.value) }),
+      broken('b'),
+    ];
+    const journal = new MemoryJournal();
+    await playOn(new Loose(), steps(), { journal });
+    const history = journal.events.slice(0, journal.events.findIndex(({ type }) => type === 'rollback-start') + 1);
+    await playOn(new Loose(), steps(), { history });
+    expect(seen).toEqual([{ deep: [1] }, { deep: [1] }]);
+  });
+
+  it('RB-16: a field that is no JSON in a journaled run fails its step, names it, and every undo still runs', async () => {
+    const played = await playOn(new Loose(), [setting('a', 1), setting('b', new Map())], {
+      journal: new MemoryJournal(),
+    });
+    expect(played.error).toMatchObject({
+      step: 'b',
+      cause: { code: 'unserialisable_value', message: expect.stringContaining("'value'") as string },
+    });
+    expect(played.context.seen).toEqual(['undo b', 'undo a']);
+    expect(played.report.status).toBe('rolled-back');
+  });
+
+  it('RB-16: an undo that leaves such a field behind does not stop the next ones; a warning names the field', async () => {
+    const spoil = (context: Loose): void => {
+      context.seen.push('undo b');
+      context.value = () => 'no JSON';
+    };
+    const steps = [setting('a', 1), setting('b', 2, { rollback: spoil }), broken('c')];
+    const played = await playOn(new Loose(), steps, { journal: new MemoryJournal() });
+    expect(played.context.seen).toEqual(['undo c', 'undo b', 'undo a']);
+    expect(played.report.status).toBe('rolled-back');
+    expect(eventsOf(played.events, 'step-log')[0]).toMatchObject({
+      step: 'b',
+      level: 'warning',
+      message: expect.stringContaining("'value'") as string,
+    });
+  });
+});
+
+describe('V-1: readers', () => {
+  it('V-1: readers are called synchronously, in order, and are not waited for', async () => {
+    const order: string[] = [];
+    const step = traced('a', {
+      execute: (context) => {
+        order.push('before');
+        context.log('now');
+        order.push('after');
+        return StepResult.ok();
+      },
+    });
+    let slow = false;
+    const { report } = await play([step], {
+      onEvent: (event) => {
+        if (event.type === 'step-log') order.push('read');
+        if (event.type === 'run-start') return new Promise<void>(() => (slow = true)) as unknown as void;
+      },
+    });
+    expect(order).toEqual(['before', 'read', 'after']);
+    expect([slow, report.success]).toEqual([true, true]);
+  });
+
+  it('V-1: only the journal is awaited', async () => {
+    let release = (): void => {};
+    let entered = false;
+    const journal = new MemoryJournal();
+    journal.onAppend = () => new Promise((resolve) => (release = resolve));
+    const run = play([traced('a', { execute: () => ((entered = true), StepResult.ok()) })], { journal });
+    for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+    expect(entered).toBe(false);
+    journal.onAppend = () => {};
+    release();
+    await run;
+    expect(entered).toBe(true);
+  });
+
+  it('V-1: an event that a reader causes is delivered after the one that it reads, to all readers alike', async () => {
+    const orders: string[][] = [[], []];
+    const { Orchestrator, StepRegistry } = core;
+    const orchestrator = new Orchestrator(
+      new StepRegistry().register(defineStep({ name: 'a', execute: () => StepResult.ok() })),
+      new BaseStepContext(),
+    );
+    orchestrator.events.subscribe((event) => {
+      orders[0]?.push(event.type);
+      if (event.type === 'step-start') orchestrator.cancel('from a reader');
+    });
+    orchestrator.events.subscribe((event) => void orders[1]?.push(event.type));
+    await expect(orchestrator.execute()).rejects.toMatchObject({ code: 'run_cancelled' });
+    expect(orders[0]).toEqual(orders[1]);
+    expect(orders[0]?.slice(0, 3)).toEqual(['run-start', 'step-start', 'run-cancel']);
+  });
+});
+
+describe('V-2: values', () => {
+  const odd = (): Record<string, unknown> => ({ map: new Map([[1, 2]]), when: () => 1, big: 10n, ok: 1 });
+
+  it('V-2: in process data and context fields may be anything, and come to the next step untouched', async () => {
+    const data = odd();
+    const value = new WeakMap();
+    let same = false;
+    const next = setting('b', 0, {
+      execute: (context) => {
+        same = context.value === value;
+        return StepResult.ok({ data });
+      },
+    });
+    const { report } = await playOn(new Loose(), [setting('a', value), next]);
+    expect(same).toBe(true);
+    expect(report.steps[1]?.data).toEqual(data);
+  });
+
+  it('V-2: with a journal, data that is no JSON is an error that names the path, and the step is undone', async () => {
+    const step = setting('a', 1, { execute: () => StepResult.ok({ data: { rows: [{ at: new Map() }] } }) });
+    const { error, context } = await playOn(new Loose(), [step], { journal: new MemoryJournal() });
+    expect(error).toMatchObject({
+      step: 'a',
+      cause: { code: 'unserialisable_value', pointer: '/rows/0/at', message: expect.stringContaining("'a'") as string },
+    });
+    expect(context.seen).toEqual(['undo a']);
+  });
+
+  it('V-2: a context that is no JSON from the beginning is refused before a step runs, and leaves nothing behind', async () => {
+    const context = new Loose();
+    context.value = new Map();
+    const { ManualClock } = await import('../src/testing/index.js');
+    const clock = new ManualClock();
+    await expect(playOn(context, [setting('a', 1)], { journal: new MemoryJournal(), clock })).rejects.toMatchObject({
+      code: 'unserialisable_value',
+      message: expect.stringContaining("'value'") as string,
+    });
+    expect(clock.waiting).toBe(0);
+    expect(context.seen).toEqual([]);
+  });
+
+  it('V-2: fields that the class lists as transient may be anything, and are not written', async () => {
+    class WithDatabase extends BaseStepContext {
+      static override readonly transient = ['db'];
+      db: unknown = new Map();
+      rows = 0;
+    }
+    const journal = new MemoryJournal();
+    const step = defineStep<WithDatabase>({
+      name: 'a',
+      execute: (context) => {
+        context.db = new Set();
+        context.rows = 3;
+        return StepResult.ok();
+      },
+    });
+    const { report } = await playOn(new WithDatabase(), [step], { journal });
+    expect(report.success).toBe(true);
+    expect(eventsOf(journal.events, 'context-change')[0]?.patch).toEqual([{ op: 'replace', path: '/rows', value: 3 }]);
+  });
+
+  it('V-2: a reader that prints JSON writes a tagged placeholder for what is none, and keeps what is', async () => {
+    const events: RunEvent[] = [];
+    await playOn(new Loose(), [setting('a', 1, { execute: () => StepResult.ok({ data: { deep: odd() } }) })], {
+      onEvent: (event) => void events.push(toJsonEvent(event)),
+    });
+    const end = eventsOf(events, 'step-end')[0];
+    expect(JSON.parse(JSON.stringify(end?.data))).toEqual({
+      deep: {
+        map: { $unserialisable: 'Map' },
+        when: { $unserialisable: 'function' },
+        big: { $unserialisable: 'bigint' },
+        ok: 1,
+      },
+    });
+    for (const event of events) runEventSchema.parse(event);
+  });
+
+  it('V-2: logs and metrics that are no JSON never break a journal, not by a cycle and not by a getter that throws', async () => {
+    const cycle: Record<string, unknown> = { name: 'loop' };
+    cycle['self'] = cycle;
+    cycle['list'] = [cycle, cycle];
+    const trap = {
+      ok: 1,
+      get bad(): never {
+        throw new Error('trap');
+      },
+    };
+    const journal = new MemoryJournal();
+    const step = setting('a', 1, {
+      execute: (context) => {
+        context.log('cycle', cycle);
+        context.log('trap', trap);
+        context.setMetrics({ cycle, loss: Number.NaN });
+        return StepResult.ok();
+      },
+    });
+    const { report, events } = await playOn(new Loose(), [step], { journal });
+    expect(report.success).toBe(true);
+    expect(eventsOf(events, 'observer-error')).toEqual([]);
+    expect(journal.events.map(({ seq }) => seq)).toEqual(events.map(({ seq }) => seq));
+    expect(eventsOf(journal.events, 'step-log')[0]).toMatchObject({
+      data: { name: 'loop', self: { $unserialisable: expect.any(String) as string } },
+    });
+    expect(eventsOf(journal.events, 'step-log')[1]).toMatchObject({ event: 'trap' });
+  });
+
+  it('V-2: a context with #private fields works in sequence, and in a view says clearly what is wrong', async () => {
+    class Hidden extends BaseStepContext {
+      #count = 0;
+      add(): void {
+        this.#count += 1;
+      }
+    }
+    const step = (name: string): BaseStep<Hidden> =>
+      defineStep<Hidden>({
+        name,
+        execute: (context) => {
+          context.add();
+          return StepResult.ok();
+        },
+      });
+    expect((await playOn(new Hidden(), [step('a')])).report.success).toBe(true);
+    const { error } = await playOn(new Hidden(), [new ParallelStep<Hidden>([step('x'), step('y')])]);
+    expect((error as Error).message).toMatch(/#private/);
+    expect((error as Error).message).toMatch(/Hidden/);
+  });
+});
+
+describe('V-3: user keys are never renamed', () => {
+  it('V-3: params, context fields, data, undo data, metrics and log entries look the same on both sides', async () => {
+    const keys = { camelCase: 1, snake_case: 2, 'kebab-case': 3, 'dotted.key': 4, 'a/b~c': 5, ÜmläutKey: 6 };
+    class Keys extends BaseStepContext {
+      someField: unknown = undefined;
+      other_field: unknown = undefined;
+    }
+    let undo: unknown;
+    const step = defineStep<Keys>({
+      name: 'a',
+      async execute(context) {
+        await context.saveUndo(keys);
+        context.someField = keys;
+        context.other_field = keys;
+        context.setMetrics(keys);
+        context.log('Some_Event', keys);
+        return StepResult.ok({ data: keys, rollbackData: keys });
+      },
+      rollback: (_context, { rollbackData }) => void (undo = rollbackData),
+    });
+    const journal = new MemoryJournal();
+    const first = new Keys(new RuntimeContext({ params: keys }));
+    await playOn(first, [step], { journal });
+    const restored = new Keys();
+    await playOn(restored, [step], { history: journal.events, rollBack: true });
+    expect(undo).toEqual(keys);
+    expect([restored.someField, restored.other_field]).toEqual([keys, keys]);
+    expect(eventsOf(journal.events, 'run-start')[0]?.params).toEqual(keys);
+    expect(eventsOf(journal.events, 'step-metric')[0]?.metrics).toEqual(keys);
+    expect(eventsOf(journal.events, 'step-log')[0]).toMatchObject({ event: 'Some_Event', data: keys });
+    expect(eventsOf(journal.events, 'undo-saved')[0]?.data).toEqual(keys);
+    expect(eventsOf(journal.events, 'step-end')[0]).toMatchObject({ data: keys, rollbackData: keys });
+  });
+});
+
+describe('V-4: classes are recognised by a brand', () => {
+  it('V-4: steps, results, wrappers, contexts and errors of another copy of core work together with this one', async () => {
+    vi.resetModules();
+    const other: typeof core = await import('../src/index.js');
+    expect(other.BaseStep).not.toBe(BaseStep);
+    class OtherContext extends other.BaseStepContext {
+      trace: string[] = [];
+    }
+    const step = other.defineStep<OtherContext>({
+      name: 'other',
+      async execute(context) {
+        await context.saveUndo({ a: 1 });
+        context.setProgress(1, 2);
+        return other.StepResult.ok({ data: { fine: true } });
+      },
+      rollback: (context, { rollbackData }) => void context.trace.push(`undo ${JSON.stringify(rollbackData)}`),
+    });
+    const context = new OtherContext();
+    const retried = new other.RetryStep(new TimeoutStep(step as unknown as BaseStep, { timeoutMs: 100 }) as never);
+    const parallel = new ParallelStep([
+      other.defineStep({ name: 'child', execute: () => other.StepResult.ok() }) as unknown as BaseStep,
+    ]);
+    const bad = other.defineStep({ name: 'bad', execute: (own) => (own.setProgress(2, 1), other.StepResult.ok()) });
+    const steps = [retried, parallel, bad] as unknown as BaseStep[];
+    const { error, report } = await playOn(context as unknown as BaseStepContext, steps);
+    expect(report.steps[0]).toMatchObject({ status: 'completed', data: { fine: true } });
+    expect(context.trace).toEqual(['undo {"a":1}']);
+    expect(other.StepFailedError.is(error)).toBe(true);
+    expect(other.SynapseStepsError.is((error as Error).cause)).toBe(true);
+    expect(core.BaseStep.is(step)).toBe(true);
+    expect(core.StepResult.is(other.StepResult.ok())).toBe(true);
+  });
+
+  it('V-4: what only looks like a step or a result is none', () => {
+    const looks = {
+      name: 'a',
+      progressWeight: 1,
+      execute: () => StepResult.ok(),
+      rollback: () => {},
+      canSkip: () => false,
+    };
+    expect(BaseStep.is(looks)).toBe(false);
+    expect(StepResult.is({ success: true, data: {}, rollbackData: {} })).toBe(false);
+    for (const odd of [null, undefined, 1, 'x', () => 1])
+      expect([BaseStep.is(odd), StepResult.is(odd)]).toEqual([false, false]);
+  });
+});
+
+describe('V-5: names of wrapped steps', () => {
+  it('V-5: LoggingStep and TimingStep prefix the name, from the outside, and all other wrappers keep it', () => {
+    const step = traced('x');
+    expect(new LoggingStep(step).name).toBe('logged_x');
+    expect(new TimingStep(step).name).toBe('timed_x');
+    expect(new LoggingStep(new TimingStep(step)).name).toBe('logged_timed_x');
+    expect(new RetryStep(new TimeoutStep(new ConfiguredStep(step, {}), { timeoutMs: 1 })).name).toBe('x');
+    expect(new RetryStep(new LoggingStep(step)).name).toBe('logged_x');
+    expect(new ConfiguredStep(new LoggingStep(step), { name: 'fit' }).name).toBe('fit');
+  });
+});
+
+describe('V-7: a changed definition', () => {
+  const abc = (...names: string[]): BaseStep<TraceContext>[] => names.map((name) => traced(name));
+  const crashed = async (): Promise<RunEvent[]> => {
+    const { events } = await play(abc('a', 'b', 'c'));
+    return events.slice(
+      0,
+      events.findIndex((event) => event.type === 'step-end' && event.step === 'b'),
+    );
+  };
+
+  it('V-7: refuses resume and shows the differences, and nothing has started then', async () => {
+    const history = await crashed();
+    const started: string[] = [];
+    const attempt = play([traced('a', { progressWeight: 9 }), traced('new'), traced('b')], {
+      history,
+      onEvent: ({ type }) => void started.push(type),
+    });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'definition_changed',
+      details: { differences: ["'c' is gone", "'new' is new", "the weight of 'a' was 1 and is 9"] },
+      message: expect.stringContaining("'c' is gone") as string,
+    });
+    expect(started).toEqual([]);
+  });
+
+  it('V-7: finds what moved and what changed inside a step', async () => {
+    const whole = await play([new ParallelStep(abc('x', 'y'), { name: 'p', progressWeight: 1 }), ...abc('b', 'c')]);
+    const history = whole.events.slice(0, 2);
+    const attempt = play([...abc('c', 'b'), new ParallelStep(abc('x', 'w'), { name: 'p', progressWeight: 1 })], {
+      history,
+    });
+    await expect(attempt).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /another place.*'p\/y' is gone.*'p\/w' is new|'p\/y' is gone.*'p\/w' is new/,
+      ) as string,
+    });
+  });
+
+  it('V-7: with force it is resumed all the same', async () => {
+    const history = await crashed();
+    const { report, context, events } = await play(abc('a', 'b', 'new'), { history, force: true });
+    expect(report.success).toBe(true);
+    expect(context.trace).toEqual(['undo b', 'b', 'new']);
+    expect(foldRunEvents([...history, ...events]).report).toEqual(report);
+  });
+
+  it('V-7: a later rollback goes on; steps that are gone are reported as failed', async () => {
+    const first = await play(abc('a', 'b', 'c'));
+    const later = await play(abc('a', 'c'), { history: first.events, rollBack: true });
+    expect(later.context.trace).toEqual(['undo c', 'undo a']);
+    expect(outcomesOf(later)).toEqual(['c: undone', 'b: failed', 'a: undone']);
+    expect(later.report.rollback?.steps[1]?.error).toMatchObject({
+      code: 'step_gone',
+      message: expect.stringContaining("'b'") as string,
+    });
+    expect(later.report.status).toBe('rollback-incomplete');
+    expect(foldRunEvents([...first.events, ...later.events]).report).toEqual(later.report);
+    expect(linesOf(later.events).at(-1)).toBe('run-end');
+  });
+});
+
+describe('V-2: what a failing step leaves in the context of a journaled run', () => {
+  it('V-2: does not hide why it failed', async () => {
+    const step = setting('b', 0, {
+      execute: (context) => {
+        context.value = new Map();
+        throw new Error('the real reason');
+      },
+    });
+    const { error } = await playOn(new Loose(), [setting('a', 1), step, failing('never') as never], {
+      journal: new MemoryJournal(),
+    });
+    expect(error).toMatchObject({ message: "Step 'b' failed: the real reason" });
+  });
+});
