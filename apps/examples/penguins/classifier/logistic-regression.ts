@@ -35,12 +35,6 @@ export function trainEpoch(model: Model, examples: readonly Example[], rate: num
   return loss / examples.length;
 }
 
-/** The class that the model thinks likeliest. */
-export function predict(model: Model, features: readonly number[]): string {
-  const chances = chancesOf(model, standardise(model, features));
-  return at(model.classes, chances.indexOf(Math.max(...chances)));
-}
-
 /** Compares what the model says with what is true. */
 export function evaluate(model: Model, examples: readonly Example[]): Evaluation {
   const { classes } = model;
@@ -52,6 +46,12 @@ export function evaluate(model: Model, examples: readonly Example[]): Evaluation
   }
   const right = sum(confusion.map((row, index) => at(row, index)));
   return { accuracy: right / examples.length, classes, confusion };
+}
+
+/** The class that the model thinks likeliest. */
+function predict(model: Model, features: readonly number[]): string {
+  const chances = chancesOf(model, standardise(model, features));
+  return at(model.classes, chances.indexOf(Math.max(...chances)));
 }
 
 function standardise({ mean, scale }: Model, features: readonly number[]): number[] {

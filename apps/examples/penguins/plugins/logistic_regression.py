@@ -38,21 +38,21 @@ def train_epoch(model, examples, rate):
     return loss / len(examples)
 
 
-def predict(model, features):
-    """The class that the model thinks likeliest."""
-    chances = _chances(model, _standardise(model, features))
-    return model["classes"][chances.index(max(chances))]
-
-
 def evaluate(model, examples):
     """Compares what the model says with what is true."""
     classes = model["classes"]
     confusion = [[0] * len(classes) for _ in classes]
     for example in examples:
-        predicted = predict(model, example["features"])
+        predicted = _predict(model, example["features"])
         confusion[classes.index(example["label"])][classes.index(predicted)] += 1
     right = sum(confusion[index][index] for index in range(len(classes)))
     return {"accuracy": right / len(examples), "classes": classes, "confusion": confusion}
+
+
+def _predict(model, features):
+    """The class that the model thinks likeliest."""
+    chances = _chances(model, _standardise(model, features))
+    return model["classes"][chances.index(max(chances))]
 
 
 def _standardise(model, features):
