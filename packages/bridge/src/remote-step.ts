@@ -25,7 +25,8 @@ export class RemoteStep extends BaseStep {
   override readonly pivot: boolean;
   override readonly optional: boolean;
   override readonly rollbackOwnFailure: boolean;
-  override readonly cancelGraceMs: number | undefined;
+  /** Endless here: the session ends a call that outlives its own grace, with its process, and the run waits for that. */
+  override readonly cancelGraceMs = Infinity;
   override readonly onInterrupt: 'undo-then-retry' | 'retry' | 'hold' | undefined;
   /** What the plugin says of the step. */
   readonly description: StepDescription;
@@ -45,7 +46,6 @@ export class RemoteStep extends BaseStep {
     this.pivot = description.pivot;
     this.optional = description.optional;
     this.rollbackOwnFailure = description.rollback_own_failure;
-    this.cancelGraceMs = description.cancel_grace_ms ?? undefined;
     this.onInterrupt = onInterruptOf(description);
   }
 
@@ -126,7 +126,7 @@ export class RemoteStep extends BaseStep {
       listener,
       signal: context.signal,
       hangTimeoutMs: this.description.hang_timeout_ms ?? undefined,
-      ...(this.cancelGraceMs !== undefined && { cancelGraceMs: this.cancelGraceMs }),
+      ...(this.description.cancel_grace_ms !== null && { cancelGraceMs: this.description.cancel_grace_ms }),
     };
   }
 

@@ -21,7 +21,8 @@ export interface RunStepsOptions {
   readonly params?: JsonObject;
   readonly stepParams?: JsonObject;
   readonly signal?: AbortSignal;
-  readonly onEvent?: (event: RunEvent) => void;
+  readonly graceMs?: number;
+  readonly onEvent?: (event: RunEvent) => unknown;
 }
 
 /** Runs steps of a plugin, one after the other, and gives the report, the events, the context and the error. */
@@ -32,7 +33,10 @@ export async function runSteps(session: PluginSession, names: readonly string[],
   }
   const context = new OpenContext(new RuntimeContext({ params: options.params ?? {} }));
   Object.assign(context, structuredClone(options.fields ?? {}));
-  const orchestrator = new Orchestrator(registry, context, { ...(options.signal && { signal: options.signal }) });
+  const orchestrator = new Orchestrator(registry, context, {
+    ...(options.signal && { signal: options.signal }),
+    ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
+  });
   const events: RunEvent[] = [];
   orchestrator.events.subscribe((event) => {
     events.push(event);

@@ -18,11 +18,16 @@ export function describeSteps(steps: readonly BaseStep[]): Partial<RequestResult
       rollback_own_failure: step.rollbackOwnFailure ?? true,
       on_interrupt: step.onInterrupt ?? null,
       timeout_ms: null,
-      cancel_grace_ms: step.cancelGraceMs ?? null,
+      cancel_grace_ms: finiteOrNull(step.cancelGraceMs),
       hang_timeout_ms: null,
       exclusive: false,
       env: [],
     })),
     actions: [],
   };
+}
+
+/** A grace without end is one that the step minds itself; JSON has no word for it. */
+function finiteOrNull(value: number | undefined): number | null {
+  return value === undefined || value === Infinity ? null : value;
 }

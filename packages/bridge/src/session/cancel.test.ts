@@ -39,6 +39,18 @@ describe('cancelling a call', () => {
     },
   );
 
+  it('F-32: the run waits for the end of a plugin that ignores a cancel, and does not give it up before', async () => {
+    const { session } = await openFixture('ignores-cancel.mjs');
+    const stop = new AbortController();
+    const { report, events } = await runSteps(session, ['ignores-sigterm'], {
+      signal: stop.signal,
+      graceMs: 1, // for steps of the host's own process; a plugin's is the session's to mind
+      onEvent: (event) => event.type === 'step-start' && setImmediate(() => stop.abort(reason)),
+    });
+    expect(report.steps[0]).toMatchObject({ status: 'unknown', error: { code: 'killed_after_cancel' } });
+    expect(JSON.stringify(events)).not.toContain('given up');
+  });
+
   it('F-32: one that cannot be killed in time is left behind, and blocks nobody', async () => {
     const limits = { cancelGraceMs: 0, terminateMs: 0, killMs: 0 };
     const { session } = await openFixture('ignores-cancel.mjs', { limits });
