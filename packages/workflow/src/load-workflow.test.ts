@@ -119,6 +119,53 @@ describe('loadWorkflow', () => {
   });
 });
 
+describe('the settings of a step', () => {
+  const flaky = `
+import { defineStep, StepResult } from '@synapse-steps/core';
+let calls = 0;
+export const flaky = defineStep({
+  name: 'flaky',
+  execute: () => (++calls < 3 ? StepResult.fail('not yet') : StepResult.ok({ data: { calls } })),
+});
+export const slow = defineStep({
+  name: 'slow',
+  execute: (context) => new Promise((_, reject) => context.signal.addEventListener('abort', () => reject(context.signal.reason))),
+});
+`;
+
+  it('try it again', async () => {
+    const flow = 'steps: [{ uses: ./a.ts#flaky, name: last, retry: { attempts: 3, delay: 1ms } }]\n';
+    await using project = await Project.with({ 'flow.yaml': flow, 'a.ts': flaky });
+    await using workflow = await project.load();
+    expect(workflow.steps[0]?.step.name).toBe('last');
+    expect(await runAll(workflow)).toEqual([{ calls: 3 }]);
+  });
+
+  it('limit its time', async () => {
+    const flow = 'steps: [{ uses: ./a.ts#slow, timeout: 10ms }]\n';
+    await using project = await Project.with({ 'flow.yaml': flow, 'a.ts': flaky });
+    await using workflow = await project.load();
+    await expect(runAll(workflow)).rejects.toThrow(/Step 'slow' failed: .*10 ms/);
+  });
+
+  it('run it beside others', async () => {
+    const flow =
+      'steps:\n  - name: both\n    parallel: [{ uses: ./a.ts#flaky, retry: { delay: 1ms } }, { uses: ./b.mjs }]\n';
+    const other =
+      "import { defineStep, StepResult } from '@synapse-steps/core';\nexport default defineStep({ name: 'b', progressWeight: 3, execute: () => StepResult.ok() });\n";
+    await using project = await Project.with({ 'flow.yaml': flow, 'a.ts': flaky, 'b.mjs': other });
+    await using workflow = await project.load();
+    expect(workflow.steps).toMatchObject([
+      {
+        uses: 'parallel',
+        step: { name: 'both', progressWeight: 4 },
+        children: [{ uses: './a.ts#flaky' }, { uses: './b.mjs' }],
+      },
+    ]);
+    expect(await runAll(workflow)).toEqual([{ flaky: { calls: 3 }, b: {} }, { calls: 3 }, {}]);
+  });
+});
+
 describe("a project's own packages", () => {
   it('may hold a copy of core: steps and contexts of it are known by their brand', async () => {
     await using project = await Project.with({

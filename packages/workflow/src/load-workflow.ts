@@ -75,7 +75,7 @@ async function findParts(
     const params = await resolveParams(file, given, checkParams ? ContextClass.params : undefined);
     return { ContextClass, params };
   });
-  const steps = references.steps.map(async (reference, index) => await resolveStep(sources, index, reference));
+  const steps = references.steps.map(async (step) => await resolveStep(sources, step));
   const started = references.plugins.map(async (name) => await plugins.session(name));
   const work: Promise<unknown>[] = [contextAndParams, ...steps, ...started];
   await settleAll(work.map(async (part) => await plugins.orGiveUp(part)));

@@ -1,9 +1,10 @@
-import { ConfiguredStep, errorMessage, type BaseStep, type JsonObject } from '@synapse-steps/core';
+import { errorMessage, type BaseStep, type JsonObject } from '@synapse-steps/core';
+import { configureStep, parallelStep } from './configure-step.js';
 import { closestFirst, didYouMean } from './file/closest-first.js';
-import { locate, problemAt } from './file/locate.js';
-import type { StepDefinition } from './file/workflow-file-schema.js';
+import { locate, problemAt, settleAll } from './file/locate.js';
 import type { WorkflowFile } from './file/read-workflow-file.js';
-import type { PluginReference, StepReference } from './file/step-reference.js';
+import type { FileStep, SingleStep } from './file/read-references.js';
+import type { PluginReference } from './file/step-reference.js';
 import { findStep } from './modules/find-export.js';
 import type { ModuleLoader } from './modules/module-loader.js';
 import { checkParams, describeSchema, InvalidParamsError, type ParamProblem } from './params/check-params.js';
@@ -20,6 +21,8 @@ export interface WorkflowStep {
   readonly plugin: string | undefined;
   /** What `with` of the step may hold, as JSON schema, where that is known. */
   readonly paramsSchema: JsonObject | undefined;
+  /** The steps inside it, where it is several in parallel. */
+  readonly children: readonly WorkflowStep[];
 }
 
 export interface StepSources {
@@ -36,34 +39,44 @@ interface FoundStep {
   checkParams(params: JsonObject | undefined): Promise<JsonObject | undefined>;
 }
 
-/** Finds the step that the file's step number `index` (from 0) names, and gives it what the file says about it. */
-export async function resolveStep(
-  sources: StepSources,
-  index: number,
-  reference: StepReference,
-): Promise<WorkflowStep> {
+/** Finds what a step of the file names, and gives it what the file says about it. */
+export async function resolveStep(sources: StepSources, step: FileStep): Promise<WorkflowStep> {
+  if (step.kind === 'single') return await resolveSingle(sources, step);
+  const children = await settleAll(step.children.map(async (child) => await resolveSingle(sources, child)));
+  const made = await locate(sources.file, step.path, () =>
+    parallelStep(
+      children.map((child) => child.step),
+      step.definition,
+    ),
+  );
+  return { step: made, uses: 'parallel', plugin: undefined, paramsSchema: undefined, children };
+}
+
+async function resolveSingle(sources: StepSources, step: SingleStep): Promise<WorkflowStep> {
   const { file } = sources;
-  const definition = file.definition.steps[index] as StepDefinition;
-  const found = await locate(file, ['steps', index, 'uses'], () => findReferenced(sources, index, reference));
-  const params = await stepParams(file, index, found);
+  const { path, definition } = step;
+  const found = await locate(file, [...path, 'uses'], () => findReferenced(sources, step));
+  const params = await stepParams(file, step, found);
   return {
-    step: configure(found.step, definition, params),
+    step: await locate(file, path, () => configureStep(found.step, definition, params)),
     uses: definition.uses,
     plugin: found.plugin,
     paramsSchema: found.paramsSchema,
+    children: [],
   };
 }
 
-async function findReferenced(sources: StepSources, index: number, reference: StepReference): Promise<FoundStep> {
-  if (reference.kind === 'plugin') return findPluginStep(sources, index, reference);
+async function findReferenced(sources: StepSources, step: SingleStep): Promise<FoundStep> {
+  const { reference } = step;
+  if (reference.kind === 'plugin') return findPluginStep(sources, step, reference);
   const { path } = reference;
   const exports = await sources.modules.load(path).catch((error: unknown) => {
     throw new Error(`${path} cannot be loaded: ${errorMessage(error)}.`, { cause: error });
   });
-  const step = inFile(path, () => findStep(exports, reference));
-  const schema = (step.constructor as { readonly stepParams?: unknown }).stepParams;
+  const found = inFile(path, () => findStep(exports, reference));
+  const schema = (found.constructor as { readonly stepParams?: unknown }).stepParams;
   return {
-    step,
+    step: found,
     paramsSchema: describeSchema(schema),
     checkParams: async (params) => (schema === undefined ? params : await checkParams(schema, params ?? {}, "'with'")),
   };
@@ -80,10 +93,9 @@ export function inFile<T>(path: string, find: () => T): T {
 
 async function findPluginStep(
   { file, plugins }: StepSources,
-  index: number,
-  reference: PluginReference,
+  { path }: SingleStep,
+  { plugin, step: name }: PluginReference,
 ): Promise<FoundStep> {
-  const { plugin, step: name } = reference;
   const session = await plugins.session(plugin);
   const description = session.steps.find((step) => step.name === name);
   if (description === undefined) {
@@ -91,7 +103,7 @@ async function findPluginStep(
     const listed = known.length === 0 ? 'It offers no steps.' : `Its steps: ${closestFirst(name, known).join(', ')}.`;
     throw problemAt(
       file,
-      ['steps', index, 'uses'],
+      [...path, 'uses'],
       `the plugin '${plugin}' has no step '${name}'. ${didYouMean(name, known)}${listed}`,
     );
   }
@@ -108,35 +120,28 @@ async function findPluginStep(
   };
 }
 
-async function stepParams(file: WorkflowFile, index: number, found: FoundStep): Promise<JsonObject | undefined> {
+async function stepParams(file: WorkflowFile, step: SingleStep, found: FoundStep): Promise<JsonObject | undefined> {
   try {
-    return await found.checkParams(file.definition.steps[index]?.with);
+    return await found.checkParams(step.definition.with);
   } catch (error) {
     const problems =
       error instanceof InvalidParamsError ? error.problems : [{ path: [], message: errorMessage(error) }];
     throw new WorkflowError(
-      problems.map((problem) => stepParamProblem(file, index, { ...problem, step: found.step.name })),
+      problems.map((problem) => stepParamProblem(file, step, { ...problem, name: found.step.name })),
     );
   }
 }
 
 function stepParamProblem(
   file: WorkflowFile,
-  index: number,
-  { path, message, step }: ParamProblem & { readonly step: string },
+  step: SingleStep,
+  { path, message, name }: ParamProblem & { readonly name: string },
 ): WorkflowProblem {
   const what = path.length === 0 ? `'with'` : `'${path.join('.')}' in 'with'`;
-  const position = file.source.positionOfValue(['steps', index, 'with', ...path]);
-  return { file: file.file, ...position, message: `${what} of step ${index + 1} (${step}) is not right: ${message}.` };
-}
-
-function configure(step: BaseStep, definition: StepDefinition, params: JsonObject | undefined): BaseStep {
-  const { name, weight, optional } = definition;
-  if (name === undefined && weight === undefined && optional === undefined && params === undefined) return step;
-  return new ConfiguredStep(step, {
-    ...(name !== undefined && { name }),
-    ...(weight !== undefined && { weight }),
-    ...(optional !== undefined && { optional }),
-    ...(params !== undefined && { params }),
-  });
+  const position = file.source.positionOfValue([...step.path, 'with', ...path]);
+  return {
+    file: file.file,
+    ...position,
+    message: `${what} of step ${step.number} (${name}) is not right: ${message}.`,
+  };
 }

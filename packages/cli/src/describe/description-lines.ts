@@ -11,7 +11,7 @@ export function descriptionLines(description: WorkflowDescription): string[] {
     '',
     ...table([['step', 'weight', 'undo', 'remarks'], ...rows]),
     ...paramLines('params', description.params ?? {}, description.paramsSchema),
-    ...steps.flatMap((step) => paramLines(`params of ${step.name}`, step.params ?? {}, step.paramsSchema)),
+    ...steps.flatMap((step) => stepParamLines(step, '')),
   ].map((line) => printable(line).trimEnd());
 }
 
@@ -33,6 +33,14 @@ function stepRows(step: StepDescription, indent: string): string[][] {
 }
 
 const UNDO = { undo: 'can be undone', 'nothing-to-undo': 'nothing to undo', irreversible: 'CANNOT be undone' };
+
+function stepParamLines(step: StepDescription, parent: string): string[] {
+  const name = `${parent}${step.name}`;
+  return [
+    ...paramLines(`params of ${name}`, step.params ?? {}, step.paramsSchema),
+    ...(step.children ?? []).flatMap((child) => stepParamLines(child, `${name}/`)),
+  ];
+}
 
 function paramLines(title: string, values: JsonObject, schema: JsonObject | undefined): string[] {
   const properties = (schema?.['properties'] ?? {}) as JsonObject;

@@ -1,5 +1,5 @@
 import type { BaseStep, JsonObject } from '@synapse-steps/core';
-import type { LoadedWorkflow } from '@synapse-steps/workflow';
+import type { LoadedWorkflow, WorkflowStep } from '@synapse-steps/workflow';
 import type { PluginSession } from '@synapse-steps/bridge';
 
 /** What can be taken back of a step. */
@@ -38,38 +38,53 @@ export interface WorkflowDescription {
 /** Describes a workflow that was loaded. */
 export function describeWorkflow(workflow: LoadedWorkflow): WorkflowDescription {
   const total = workflow.registry.totalWeight;
-  const steps = workflow.steps.map(({ step, uses, plugin, paramsSchema }) => ({
-    ...describeStep(step, total),
+  const steps = workflow.steps.map((entry) => describeEntry(entry, { total, share: 1 }));
+  const { name, params, paramsSchema } = workflow;
+  return { kind: 'workflow', name, params, ...(paramsSchema && { paramsSchema }), steps };
+}
+
+interface Whole {
+  /** The sum of the weights that the step's own is a part of. */
+  readonly total: number;
+  /** What that sum is of the whole workflow, 0 … 1. */
+  readonly share: number;
+}
+
+function describeEntry({ step, uses, plugin, paramsSchema, children }: WorkflowStep, whole: Whole): StepDescription {
+  const own = describeStep(step, whole);
+  const inner = { total: children.reduce((sum, child) => sum + child.step.progressWeight, 0), share: own.share ?? 0 };
+  return {
+    ...own,
     uses,
     ...(plugin !== undefined && { plugin }),
     ...(paramsSchema && { paramsSchema }),
-  }));
-  const { name, params, paramsSchema } = workflow;
-  return { kind: 'workflow', name, params, ...(paramsSchema && { paramsSchema }), steps };
+    ...(children.length > 0 && { children: children.map((child) => describeEntry(child, inner)) }),
+  };
 }
 
 /** Describes all that a plugin offers. */
 export function describePlugin(session: PluginSession): WorkflowDescription {
   const steps = session.steps.map((offered) => {
     const paramsSchema = offered.step_params as JsonObject | null;
-    return { ...describeStep(session.step(offered.name), 0), ...(paramsSchema && { paramsSchema }) };
+    return {
+      ...describeStep(session.step(offered.name), { total: 0, share: 0 }),
+      ...(paramsSchema && { paramsSchema }),
+    };
   });
   const { name, version } = session.info.plugin;
   return { kind: 'plugin', name: [name || session.name, version].filter((part) => part !== '').join(' '), steps };
 }
 
-function describeStep(step: BaseStep, total: number): StepDescription {
-  const children = step.children ?? [];
+function describeStep(step: BaseStep, { total, share }: Whole): StepDescription {
   return {
     name: step.name,
     ...(step.title !== undefined && { title: step.title }),
     weight: step.progressWeight,
-    share: total > 0 ? step.progressWeight / total : null,
+    share: total > 0 ? (share * step.progressWeight) / total : null,
     undo: undoOf(step),
     pivot: step.pivot === true,
     optional: step.optional === true,
     ...(step.stepParams && { params: step.stepParams }),
-    ...(children.length > 0 && { children: children.map((child) => describeStep(child, total)) }),
   };
 }
 

@@ -41,15 +41,24 @@ describe('a workflow file that is right', () => {
     const references = await read(
       'context: ./c.ts#C\nplugins: { t: { python: t.py }, unused: { command: [x] } }\nsteps: [{ uses: ../a.mjs }, { uses: t/one }, { uses: t/two }]\n',
     );
-    expect(references).toEqual({
+    expect(references).toMatchObject({
       context: { kind: 'module', path: './c.ts', exportName: 'C' },
       steps: [
-        { kind: 'module', path: '../a.mjs', exportName: 'default' },
-        { kind: 'plugin', plugin: 't', step: 'one' },
-        { kind: 'plugin', plugin: 't', step: 'two' },
+        { number: '1', reference: { kind: 'module', path: '../a.mjs', exportName: 'default' } },
+        { number: '2', reference: { kind: 'plugin', plugin: 't', step: 'one' } },
+        { number: '3', reference: { kind: 'plugin', plugin: 't', step: 'two' } },
       ],
       plugins: ['t'],
     });
+  });
+
+  it('may have steps side by side, tried again, and with a time limit', async () => {
+    const { steps } = await read(
+      'steps:\n  - parallel: [{ uses: ./a.ts, timeout: 1.5s }, { uses: ./b.ts, retry: { delay: 2m } }]\n    concurrency: 2\n',
+    );
+    expect(steps).toMatchObject([
+      { kind: 'parallel', definition: { concurrency: 2 }, children: [{ number: '1.1' }, { number: '1.2' }] },
+    ]);
   });
 
   it('may use anchors', async () => {
@@ -157,6 +166,36 @@ describe('a workflow file that is wrong says where and what was expected:', () =
       'a plugin in a file without plugins',
       'steps:\n  - uses: trainer/train\n',
       /there is no plugin 'trainer'\. The file has no 'plugins'\.$/,
+    ],
+    [
+      'a time without a unit',
+      'steps:\n  - uses: ./a.ts\n    timeout: 20\n',
+      /^flow\.yaml:3:14: 'timeout' of step 1 must be a time such as 500ms, 30s, 2m or 1h, but is 20\.$/,
+    ],
+    [
+      'an unknown key in retry',
+      'steps:\n  - uses: ./a.ts\n    retry: { atempts: 2 }\n',
+      /^flow\.yaml:3:14: unknown key 'atempts' in 'retry' of step 1\. Did you mean 'attempts'\? Known keys: attempts, delay\.$/,
+    ],
+    [
+      'no attempts',
+      'steps:\n  - uses: ./a.ts\n    retry: { attempts: 0 }\n',
+      /^flow\.yaml:3:24: 'retry\.attempts' of step 1 must be a whole number, 1 or more, but is 0\.$/,
+    ],
+    [
+      'an unknown key beside parallel',
+      'steps:\n  - parallel: [{ uses: ./a.ts }]\n    optional: true\n',
+      /^flow\.yaml:3:5: unknown key 'optional' in step 1\. Known keys: .*parallel.*$/,
+    ],
+    [
+      'a step inside parallel steps',
+      'steps:\n  - parallel:\n      - uses: ./a.ts\n      - uses: ./b.ts\n        weight: -1\n',
+      /^flow\.yaml:5:17: 'weight' of step 1\.2 must be a number, 0 or more, but is -1\.$/,
+    ],
+    [
+      'parallel steps that are none',
+      'steps:\n  - parallel: []\n',
+      /^flow\.yaml:2:15: 'parallel' of step 1 must be a list with at least one step, but is an empty list\.$/,
     ],
     ['a path without ./', 'steps:\n  - uses: steps/a.ts#A\n', /perhaps \.\/steps\/a\.ts#A is meant\.$/],
     [

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { WorkflowProblem } from '../workflow-error.js';
 import { closestFirst, didYouMean } from './closest-first.js';
-import { pluginSchema, stepSchema, workflowFileSchema } from './workflow-file-schema.js';
+import { parallelSchema, pluginSchema, retrySchema, stepSchema, workflowFileSchema } from './workflow-file-schema.js';
 import type { SourcePath, SourcePosition, YamlSource } from './yaml-source.js';
 
 interface Located {
@@ -17,17 +17,26 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], located: Loc
     (a, b) => Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'),
   );
   return unknownFirst.flatMap((issue) => {
+    if (issue.code === 'invalid_union') return schemaProblems(chosenBranch(issue, located.value), located);
     const path = issue.path.filter((segment) => typeof segment !== 'symbol');
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], located));
     return [wrongValue(path, issue, located)];
   });
 }
 
-function unknownKey(path: SourcePath, { file, source }: Located): WorkflowProblem {
+/** A step of the file is either one step or several in parallel; what it is meant to be shows by its key. */
+function chosenBranch(issue: z.core.$ZodIssueInvalidUnion, value: unknown): z.core.$ZodIssue[] {
+  const found = valueAt(value, issue.path as SourcePath);
+  const isParallel = typeof found === 'object' && found !== null && 'parallel' in found;
+  const issues = issue.errors[isParallel ? 1 : 0] ?? [];
+  return issues.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+function unknownKey(path: SourcePath, { file, source, value }: Located): WorkflowProblem {
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
-  const known = knownKeys(parent);
-  const later = LATER[`${kindOf(parent)}.${key}`];
+  const known = knownKeys(parent, value);
+  const later = kindOf(parent) === 'plugin' ? LATER[key] : undefined;
   const message =
     later === undefined
       ? `unknown key '${key}' in ${placeName(parent)}. ${didYouMean(key, known)}Known keys: ${closestFirst(key, known).join(', ')}.`
@@ -35,13 +44,11 @@ function unknownKey(path: SourcePath, { file, source }: Located): WorkflowProble
   return { file, ...source.positionOfKey(path), message };
 }
 
-/** What the file format will know, and this version cannot do yet. */
+/** What a plugin of the file will be able to have, and this version cannot do yet. */
 const LATER: Readonly<Record<string, string>> = {
-  'step.retry': 'a step cannot be tried again yet',
-  'step.timeout': 'a step cannot have a time limit yet',
-  'step.parallel': 'steps run one after the other',
-  'plugin.synapse': 'a plugin folder of the Python SDK cannot be run yet',
-  'plugin.requirements': 'Python environments are not prepared yet; name an interpreter that has what the plugin needs',
+  synapse: 'a plugin folder of the Python SDK cannot be run yet',
+  requirements: 'Python environments are not prepared yet; name an interpreter that has what the plugin needs',
+  requiresPython: 'Python environments are not prepared yet; name an interpreter that is new enough',
 };
 
 function wrongValue(path: SourcePath, issue: z.core.$ZodIssue, { file, source, value }: Located): WorkflowProblem {
@@ -59,32 +66,61 @@ function wrongValue(path: SourcePath, issue: z.core.$ZodIssue, { file, source, v
   return { file, ...position, message };
 }
 
-function kindOf(path: SourcePath): 'file' | 'plugin' | 'step' {
-  if (path.length < 2 || path[0] === 'params') return 'file';
-  return path[0] === 'plugins' ? 'plugin' : 'step';
+type Kind = 'file' | 'plugin' | 'step' | 'parallel' | 'retry';
+
+/** Whose field the end of a path is, when the path names one; and what stands at the path, when it names no field. */
+function kindOf(path: SourcePath): Kind {
+  const [section, , field, index, inner] = path;
+  if (path.length < 2 || section === 'params') return 'file';
+  if (section === 'plugins') return 'plugin';
+  if (field === 'retry' || inner === 'retry') return 'retry';
+  return field === 'parallel' && index === undefined ? 'parallel' : 'step';
 }
 
-function knownKeys(path: SourcePath): string[] {
-  return Object.keys({ file: workflowFileSchema, plugin: pluginSchema, step: stepSchema }[kindOf(path)].shape);
+function knownKeys(path: SourcePath, value: unknown): string[] {
+  const found = valueAt(value, path);
+  const isParallel = typeof found === 'object' && found !== null && 'parallel' in found;
+  const kind = isParallel ? 'parallel' : kindOf(path);
+  return Object.keys(SHAPES[kind]);
+}
+
+const SHAPES: Readonly<Record<Kind, object>> = {
+  file: workflowFileSchema.shape,
+  plugin: pluginSchema.shape,
+  step: stepSchema.shape,
+  parallel: parallelSchema.shape,
+  retry: retrySchema.shape,
+};
+
+/** The part of a path that names a step, and the rest. */
+function splitStepPath(path: SourcePath): [number: string, field: SourcePath] {
+  const [, index, field, child] = path;
+  const isChild = field === 'parallel' && child !== undefined;
+  return isChild
+    ? [`${Number(index) + 1}.${Number(child) + 1}`, path.slice(4)]
+    : [String(Number(index) + 1), path.slice(2)];
 }
 
 function placeName(path: SourcePath): string {
-  const [section, entry, field, ...deeper] = path;
+  const [section, entry] = path;
   if (section === undefined) return 'the workflow file';
   if (entry === undefined) return `'${section}'`;
-  if (section === 'params')
-    return `the param '${[entry, field, ...deeper].filter((part) => part !== undefined).join('.')}'`;
-  const owner = section === 'plugins' ? `plugin '${entry}'` : `step ${Number(entry) + 1}`;
-  return field === undefined ? owner : `'${[field, ...deeper].join('.')}' of ${owner}`;
+  if (section === 'params') return `the param '${path.slice(1).join('.')}'`;
+  const [number, stepField] = splitStepPath(path);
+  const [owner, field] = section === 'plugins' ? [`plugin '${entry}'`, path.slice(2)] : [`step ${number}`, stepField];
+  return field.length === 0 ? owner : `'${field.join('.')}' of ${owner}`;
 }
 
 function expectation(path: SourcePath): string {
-  if (path.length === 0) return 'a map with at least the key steps';
-  const kind = kindOf(path);
-  if (kind === 'file') return path.length === 1 ? (EXPECTED[String(path[0])] ?? JSON_VALUE) : JSON_VALUE;
-  if (path.length === 2) return EXPECTED[kind];
-  // Inside 'with' anything is a value; inside the lists of a plugin the list itself is what people must look at.
-  return path[2] === 'with' && path.length > 3 ? JSON_VALUE : (EXPECTED[String(path[2])] ?? JSON_VALUE);
+  const [section] = path;
+  if (section === undefined) return 'a map with at least the key steps';
+  if (path.length === 1) return EXPECTED[section] ?? JSON_VALUE;
+  if (section === 'params') return JSON_VALUE;
+  const field = section === 'plugins' ? path.slice(2) : splitStepPath(path)[1];
+  const [first, second] = field;
+  if (first === undefined) return section === 'plugins' ? EXPECTED.plugin : EXPECTED.step;
+  if (first === 'retry' && second !== undefined) return EXPECTED[`retry.${second}`] ?? JSON_VALUE;
+  return first === 'with' && second !== undefined ? JSON_VALUE : (EXPECTED[first] ?? JSON_VALUE);
 }
 
 const JSON_VALUE = 'a value that JSON can express';
@@ -105,6 +141,12 @@ const EXPECTED: Readonly<Record<string, string>> & { readonly plugin: string; re
   with: 'a map of params for the step',
   name: "a text that is not empty and has no '/'",
   weight: 'a number, 0 or more',
+  retry: 'a map such as { attempts: 3, delay: 200ms }',
+  'retry.attempts': 'a whole number, 1 or more',
+  'retry.delay': 'a time such as 200ms, 5s or 2m',
+  timeout: 'a time such as 500ms, 30s, 2m or 1h',
+  parallel: 'a list with at least one step',
+  concurrency: 'a whole number, 1 or more',
   optional: 'true or false',
 };
 

@@ -23,19 +23,41 @@ export const pluginSchema = z
   .refine(({ python, command }) => (python === undefined) !== (command === undefined), { error: 'one source' })
   .meta({ oneOf: [{ required: ['python'] }, { required: ['command'] }] });
 
+const duration = z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m|h)$/);
+const stepName = z
+  .string()
+  .regex(/^[^/]+$/)
+  .optional()
+  .meta({ description: 'Another name for the step; unique in the workflow, without a /.' });
+const weight = z.number().min(0).optional().meta({ description: "The step's share of the run's progress: 0 or more." });
+
+export const retrySchema = z.strictObject({
+  attempts: z.int().min(1).optional().meta({ description: 'How often the step is tried at most. Default: 3.' }),
+  delay: duration
+    .optional()
+    .meta({ description: 'The pause before the second attempt; it doubles with each further one. Default: 200ms.' }),
+});
+
 export const stepSchema = z.strictObject({
   uses: text.meta({
     description: 'The step: ./file.ts#Export (./file.ts alone: its default export), or plugin/step.',
     examples: ['./steps/load.ts#LoadStep', 'trainer/train'],
   }),
   with: z.record(z.string(), z.json()).optional().meta({ description: "The step's own params." }),
-  name: z
-    .string()
-    .regex(/^[^/]+$/)
-    .optional()
-    .meta({ description: 'Another name for the step; unique in the workflow, without a /.' }),
-  weight: z.number().min(0).optional().meta({ description: "The step's share of the run's progress: 0 or more." }),
+  name: stepName,
+  weight,
+  retry: retrySchema.optional().meta({
+    description: 'Tries the step again when it fails; what a failed attempt did is undone before the next.',
+  }),
+  timeout: duration.optional().meta({ description: 'The time limit of each attempt, such as 500ms, 30s, 2m or 1h.' }),
   optional: z.boolean().optional().meta({ description: 'True: when the step fails it is undone and the run goes on.' }),
+});
+
+export const parallelSchema = z.strictObject({
+  parallel: z.array(stepSchema).min(1).meta({ description: 'Steps that run side by side.' }),
+  name: stepName,
+  weight,
+  concurrency: z.int().min(1).optional().meta({ description: 'How many of them run at a time. Default: all.' }),
 });
 
 export const workflowFileSchema = z
@@ -50,10 +72,14 @@ export const workflowFileSchema = z
       .record(z.string().regex(/^[A-Za-z][\w-]*$/), pluginSchema)
       .optional()
       .meta({ description: 'The programs that offer steps, by the name that `uses` knows them by.' }),
-    steps: z.array(stepSchema).min(1).meta({ description: 'The steps, in the order in which they run.' }),
+    steps: z
+      .array(z.union([stepSchema, parallelSchema]))
+      .min(1)
+      .meta({ description: 'The steps, in the order in which they run.' }),
   })
   .meta({ title: 'synapse-steps workflow', description: 'A workflow of synapse-steps.' });
 
 export type WorkflowDefinition = z.infer<typeof workflowFileSchema>;
 export type PluginDefinition = z.infer<typeof pluginSchema>;
 export type StepDefinition = z.infer<typeof stepSchema>;
+export type ParallelDefinition = z.infer<typeof parallelSchema>;
