@@ -42,6 +42,14 @@ export function errorMessage(thrown: unknown): string {
   );
 }
 
+/** The thrown thing itself, unless it cannot even be looked at (a revoked proxy): then an error that says so. */
+export function readableError(thrown: unknown): unknown {
+  return guarded(() => {
+    void (thrown instanceof Error);
+    return thrown;
+  }, new Error('something was thrown that cannot be read'));
+}
+
 function record(thrown: unknown, depth: number): ErrorRecord {
   if (!isError(thrown)) return { name: 'NonError', code: 'thrown_value', message: errorMessage(thrown) };
   const cause: unknown = guarded(() => thrown.cause, undefined);
@@ -62,8 +70,10 @@ function codeOf(thrown: Error): string {
 }
 
 function isError(value: unknown): value is Error {
-  return (
-    value instanceof Error || (typeof value === 'object' && value !== null && 'message' in value && 'name' in value)
+  return guarded(
+    () =>
+      value instanceof Error || (typeof value === 'object' && value !== null && 'message' in value && 'name' in value),
+    false,
   );
 }
 

@@ -11,6 +11,7 @@ import type { FailedAttempt } from './step-control.js';
 import type { RunStep } from './step-scope.js';
 import { recordsOf } from './step-outline.js';
 import { undoStep } from './undo-step.js';
+import { writableResult } from './writable-result.js';
 
 /**
  * Between two attempts of a step: what the failed one did is undone, then it is forgotten and the pause begins. False
@@ -42,7 +43,9 @@ export async function nextAttempt(call: ActiveCall, step: BaseStep, failed: Fail
 /** What the undo of this attempt gets to see: its result, and the undo data that came with it. */
 function keepFailedResult(entry: RunStep, { error, result }: FailedAttempt): void {
   const { record, scope } = entry;
-  entry.result = result ?? new StepResult({ success: false, error: errorMessage(error), cause: error });
+  entry.result = result
+    ? writableResult(result)
+    : new StepResult({ success: false, error: errorMessage(error), cause: error });
   entry.result.status = SynapseStepsError.is(error) && error.outcomeUnknown ? 'unknown' : 'failed';
   if (Object.keys(entry.result.rollbackData).length === 0) return;
   const data = copyJsonObject(entry.result.rollbackData, `The rollbackData of '${record.name}'`);

@@ -140,7 +140,7 @@ export class Orchestrator<TContext extends BaseStepContext = BaseStepContext> {
     this.#run = run;
     if (start.folded) restoreRun(run, start.folded);
     if (onProgress) {
-      this.events.subscribe((event) => void (event.type === 'run-progress' && onProgress(event.percent, 100)));
+      this.events.subscribe((event) => (event.type === 'run-progress' ? onProgress(event.percent, 100) : undefined));
     }
     const { logger } = this.#context.runtimeContext;
     if (logger?.reads === true) this.events.subscribe((event) => logger.readEvent(event));

@@ -8,6 +8,7 @@ import { cancelFailure, type RunFailure } from './run-failure.js';
 import { isPromise } from './settle.js';
 import { settleStep } from './settle-step.js';
 import type { RunStep } from './step-scope.js';
+import { writableResult } from './writable-result.js';
 
 /** Runs one step: may it be skipped, what did it do, how did it end. Returns why the run cannot go on, or undefined. */
 export async function runStep(entry: RunStep): Promise<RunFailure | undefined> {
@@ -41,8 +42,7 @@ async function executeStep(call: ActiveCall, context: BaseStepContext): Promise<
     const durable = run.commit();
     if (durable) await durable;
     const returned = entry.step.execute(context);
-    const result = isPromise(returned) ? await settleStep(call, returned) : returned;
-    keepResult(entry, result);
+    const result = keepResult(entry, isPromise(returned) ? await settleStep(call, returned) : returned);
     run.recordContext(call.step);
     if (result.success && result.skipped) return endSkipped(entry, result.skipReason);
     return endReturned(entry, result);
@@ -52,17 +52,33 @@ async function executeStep(call: ActiveCall, context: BaseStepContext): Promise<
 }
 
 /** Takes over what a step returned; throws when it is no result, or when its undo data is not JSON. */
-function keepResult(entry: RunStep, result: unknown): asserts result is StepResult {
+function keepResult(entry: RunStep, result: unknown): StepResult {
   const { record, scope } = entry;
   if (!StepResult.is(result)) {
     const found = result === undefined ? 'nothing' : result === null ? 'null' : `a value of type ${typeof result}`;
     throw new StepUsageError('invalid_result', `The step '${record.name}' returned ${found} instead of a StepResult.`);
   }
+  checkFields(result, record.name);
   if (Object.keys(result.rollbackData).length > 0) {
     const delta = copyJsonObject(result.rollbackData, `The rollbackData of '${record.name}'`);
     record.undoData = { ...record.undoData, ...delta };
     entry.returnedUndoData = delta;
   }
   if (scope.run.isJournaled) copyJsonObject(result.data, `The data of '${record.name}'`);
-  entry.result = result;
+  entry.result = writableResult(result);
+  return entry.result;
+}
+
+/** Reads what will be needed of a result here, where its getters may throw, and checks it. */
+function checkFields(result: StepResult, step: string): void {
+  const isReadable = typeof result.success === 'boolean' && typeof result.skipped === 'boolean';
+  if (isReadable && isRecord(result.data) && isRecord(result.rollbackData)) return;
+  throw new StepUsageError(
+    'invalid_result',
+    `The step '${step}' returned a result that is not one: success and skipped are true or false, data and rollbackData are objects.`,
+  );
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

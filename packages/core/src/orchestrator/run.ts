@@ -4,6 +4,7 @@ import { explainPrivateField } from '../context/explain-private-field.js';
 import { ContextTracker } from '../context/context-tracker.js';
 import { patchContext } from '../context/patch-context.js';
 import type { RuntimeContext } from '../context/runtime-context.js';
+import { readableError } from '../errors/error-record.js';
 import type { RunEventBody } from '../events/run-event.js';
 import type { RunEventStream } from '../events/run-event-stream.js';
 import type { JournalWriter } from '../journal/journal-writer.js';
@@ -156,7 +157,7 @@ export class Run {
 
   /** The error that says what is wrong, where the one of the engine does not. */
   explain(error: unknown): unknown {
-    return explainPrivateField(error, this.#context);
+    return explainPrivateField(readableError(error), this.#context);
   }
 
   viewFor(call: ActiveCall): BaseStepContext {

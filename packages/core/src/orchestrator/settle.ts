@@ -40,6 +40,7 @@ interface Watch<T> {
 }
 
 function tell<T>(watch: Watch<T>, outcome: Outcome<T>): void {
+  if (watch.outcome !== undefined) return; // somebody's own kind of promise, which settles twice
   watch.outcome = outcome;
   watch.onOutcome?.(outcome);
 }

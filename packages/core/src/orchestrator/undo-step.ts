@@ -2,6 +2,7 @@ import { toErrorRecord } from '../errors/error-record.js';
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 import type { UndoRecord } from '../report/step-record.js';
 import type { BaseStep, UndoResult } from '../step/base-step.js';
+import { StepUsageError } from '../step/step-error.js';
 import { StepResult } from '../step/step-result.js';
 import { ActiveCall } from './active-call.js';
 import { recordContextAnyway } from './record-context.js';
@@ -54,7 +55,7 @@ async function tryUndo(
       run.shutOut(call);
       throw stop.signal.reason;
     }
-    return { undo: succeeded(step, settled ?? {}, undoAttempt), mayRepeat: false };
+    return { undo: succeeded(entry, step, { returned: settled, tries: undoAttempt }), mayRepeat: false };
   } catch (error) {
     const undo: UndoRecord = {
       outcome: 'failed',
@@ -117,10 +118,24 @@ function undoAbandonedError(): SynapseStepsError {
   });
 }
 
-function succeeded(step: BaseStep, result: UndoResult, tries: number): UndoRecord {
-  const leftBehind = result.leftBehind ?? [];
+function succeeded(
+  { record }: RunStep,
+  step: BaseStep,
+  { returned, tries }: { readonly returned: UndoResult | void; readonly tries: number },
+): UndoRecord {
+  const leftBehind: unknown = returned?.leftBehind ?? [];
+  if (!isTextList(leftBehind)) {
+    throw new StepUsageError(
+      'invalid_result',
+      `The rollback of '${record.name}' returned a leftBehind that is no list of texts.`,
+    );
+  }
   const outcome = leftBehind.length > 0 || step.irreversible === true ? 'irreversible' : 'undone';
-  return { outcome, tries, leftBehind, error: undefined };
+  return { outcome, tries, leftBehind: [...leftBehind], error: undefined };
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function emitUndoEnd({ record, scope }: RunStep, undo: UndoRecord): void {

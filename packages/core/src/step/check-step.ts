@@ -15,6 +15,7 @@ export function checkStep(step: BaseStep<never>): void {
       `The ${classNameOf(step)} has the name ${JSON.stringify(name)}. A step's name is a text that is not empty and has no '/'.`,
     );
   }
+  checkCallable(step, name);
   for (const child of children ?? []) checkStep(child);
   if (typeof progressWeight !== 'number' || !Number.isFinite(progressWeight) || progressWeight < 0) {
     throw invalidStep(
@@ -22,6 +23,19 @@ export function checkStep(step: BaseStep<never>): void {
     );
   }
 }
+
+/** @throws StepUsageError when a step, or the literal that one is made of, has something in the place of a function. */
+export function checkCallable(step: Partial<Record<(typeof CALLED)[number], unknown>>, name: string): void {
+  for (const what of CALLED) {
+    const found: unknown = step[what];
+    if (typeof found === 'function' || (found === undefined && what !== 'execute')) continue;
+    throw invalidStep(
+      `The ${what} of the step '${String(name)}' is ${found === null ? 'null' : `of type ${typeof found}`}, not a function.`,
+    );
+  }
+}
+
+const CALLED = ['execute', 'canSkip', 'rollback'] as const;
 
 /** @throws StepUsageError for anything that no copy of this package calls a step. */
 export function checkIsStep(step: unknown): void {

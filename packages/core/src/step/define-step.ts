@@ -1,6 +1,7 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import type { JsonObject } from '../json/json-value.js';
 import { BaseStep, traitsOf, type SkipDecision, type StepTraits, type UndoResult } from './base-step.js';
+import { checkCallable } from './check-step.js';
 import type { StepResult } from './step-result.js';
 
 export interface StepDefinition<TContext extends BaseStepContext, TUndo extends JsonObject> extends StepTraits {
@@ -31,6 +32,7 @@ class DefinedStep<TContext extends BaseStepContext, TUndo extends JsonObject> ex
 
   constructor(definition: StepDefinition<TContext, TUndo>) {
     super();
+    checkCallable(definition, definition.name);
     this.name = definition.name;
     this.progressWeight = definition.progressWeight ?? 1;
     this.#definition = definition;
