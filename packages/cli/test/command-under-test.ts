@@ -29,8 +29,8 @@ async function bundleCommand(): Promise<string> {
 /** Our sources find files beside themselves; in the bundle each must still know its own place. */
 const ownPlaces: Plugin = {
   name: 'own-places',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/packages\/.*\.ts$/ }, async ({ path }) => {
+  setup(bundle) {
+    bundle.onLoad({ filter: /\/packages\/.*\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       return { contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)), loader: 'ts' };
     });
@@ -40,11 +40,11 @@ const ownPlaces: Plugin = {
 /** Packages of others stay what they are, where they are. */
 const foreignPackages: Plugin = {
   name: 'foreign-packages',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+  setup(bundle) {
+    bundle.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
       if (kind === 'entry-point' || path.startsWith('@synapse-steps/') || pluginData === RESOLVING) return undefined;
       if (isBuiltin(path)) return { path, external: true };
-      const found = await resolve(path, { kind, resolveDir, pluginData: RESOLVING });
+      const found = await bundle.resolve(path, { kind, resolveDir, pluginData: RESOLVING });
       return { path: pathToFileURL(found.path).href, external: true };
     });
   },

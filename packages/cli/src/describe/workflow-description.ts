@@ -3,7 +3,7 @@ import type { LoadedWorkflow, WorkflowStep } from '@synapse-steps/workflow';
 import type { PluginSession } from '@synapse-steps/bridge';
 
 /** What can be taken back of a step. */
-export type Undo = 'undo' | 'nothing-to-undo' | 'irreversible';
+type Undo = 'undo' | 'nothing-to-undo' | 'irreversible';
 
 export interface StepDescription {
   readonly name: string;

@@ -4,7 +4,7 @@ import { formatDuration } from '../output/duration.js';
 import type { RunState } from './run-state.js';
 
 /** The cause of a run that a signal cancelled. */
-export class InterruptedError extends SynapseStepsError {
+class InterruptedError extends SynapseStepsError {
   constructor(signal: string) {
     super({ code: 'interrupted', message: signal === 'SIGINT' ? 'Ctrl-C' : signal });
   }

@@ -21,7 +21,7 @@ export interface SingleStep {
 }
 
 /** Several steps that run side by side. */
-export interface ParallelSteps {
+interface ParallelSteps {
   readonly kind: 'parallel';
   readonly path: SourcePath;
   readonly number: string;

@@ -116,11 +116,15 @@ function expectation(path: SourcePath): string {
   if (section === undefined) return 'a map with at least the key steps';
   if (path.length === 1) return EXPECTED[section] ?? JSON_VALUE;
   if (section === 'params') return JSON_VALUE;
-  const field = section === 'plugins' ? path.slice(2) : splitStepPath(path)[1];
-  const [first, second] = field;
-  if (first === undefined) return section === 'plugins' ? EXPECTED.plugin : EXPECTED.step;
-  if (first === 'retry' && second !== undefined) return EXPECTED[`retry.${second}`] ?? JSON_VALUE;
-  return first === 'with' && second !== undefined ? JSON_VALUE : (EXPECTED[first] ?? JSON_VALUE);
+  const [owner, field] =
+    section === 'plugins' ? [EXPECTED.plugin, path.slice(2)] : [EXPECTED.step, splitStepPath(path)[1]];
+  return field.length === 0 ? owner : fieldExpectation(field);
+}
+
+function fieldExpectation([first = '', second]: SourcePath): string {
+  if (second === undefined) return EXPECTED[first] ?? JSON_VALUE;
+  if (first === 'retry') return EXPECTED[`retry.${second}`] ?? JSON_VALUE;
+  return first === 'with' ? JSON_VALUE : (EXPECTED[first] ?? JSON_VALUE); // in a list, the list itself is shown
 }
 
 const JSON_VALUE = 'a value that JSON can express';
