@@ -23,7 +23,7 @@ import {
 import { availablePlacements, place, type Placement } from '../runner/placement.js';
 import { ProbeGroup } from '../runner/probe-group.js';
 import type { ProbeCommand } from '../runner/probe.js';
-import { takeRounds, type Candidate, type RoundsResult } from '../runner/rounds.js';
+import { takeRounds, UnsteadyMachineError, type Candidate, type RoundsResult } from '../runner/rounds.js';
 
 export const roundTrip: Benchmark = {
   id: 'P2',
@@ -46,15 +46,35 @@ async function runRoundTrip(options: BenchmarkOptions): Promise<BenchmarkResult>
   const peers = Object.fromEntries([pythonShell, mcpClient, jsonRpc].map((peer) => [peer.name, () => called(peer)]));
   const { found, notes } = await findOptional(peers, options.say);
   const { placements, notes: unavailable } = await availablePlacements();
+  const placed = await measurePlacements({ floor, others: [...own, ...found] }, placements, options);
+  return toResult(placed.results, [...notes, ...unavailable, ...placed.notes]);
+}
 
+interface Placed {
+  readonly results: ReadonlyMap<Placement, RoundsResult>;
+  readonly notes: readonly string[];
+}
+
+/** A placement that cannot be measured just now, most likely the free one, does not spoil the others. */
+async function measurePlacements(
+  { floor, others }: { readonly floor: Called; readonly others: readonly Called[] },
+  placements: readonly Placement[],
+  options: BenchmarkOptions,
+): Promise<Placed> {
   const results = new Map<Placement, RoundsResult>();
+  const notes: string[] = [];
   for (const placement of placements) {
     options.say(`host and plugin: ${placement}`);
     // What starts anew for each call cannot be put on the other core beforehand.
-    const measured = [...own, ...found].filter(({ caller }) => placement !== 'one each' || caller !== oneShotProcess);
-    results.set(placement, await measure(floor, measured, { ...options, placement }));
+    const measured = others.filter(({ caller }) => placement !== 'one each' || caller !== oneShotProcess);
+    try {
+      results.set(placement, await measure(floor, measured, { ...options, placement }));
+    } catch (error) {
+      if (!(error instanceof UnsteadyMachineError)) throw error;
+      notes.push(`${placement} LEFT OUT: ${error.message}`);
+    }
   }
-  return toResult(results, [...notes, ...unavailable]);
+  return { results, notes };
 }
 
 async function measure(

@@ -42,7 +42,12 @@ interface Round {
 /** How far a reading of the floor may lie from the median of all its readings. */
 const allowedMove = 0.2;
 
-/** Runs rounds until enough are good. @throws Error when hardly any was, because then there is no figure. */
+/** Thrown where the machine was too busy with something else: no figure is better than a wrong one. */
+export class UnsteadyMachineError extends Error {
+  override readonly name = 'UnsteadyMachineError';
+}
+
+/** Runs rounds until enough are good. @throws UnsteadyMachineError when hardly any was. */
 export async function takeRounds(
   floor: Candidate,
   candidates: readonly Candidate[],
@@ -59,7 +64,7 @@ export async function takeRounds(
   }
   const wantedAtLeast = Math.min(3, rounds);
   if (kept.length < wantedAtLeast) {
-    throw new Error(
+    throw new UnsteadyMachineError(
       `The floor moved by more than a fifth in ${all.length - kept.length} of ${all.length} rounds: the machine is too busy to measure. Try again when it is idle.`,
     );
   }
