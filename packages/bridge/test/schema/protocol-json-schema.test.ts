@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { goldenFile } from '../golden-frames.js';
+import { protocolJsonSchema } from './protocol-json-schema.js';
+import { schemaChanges } from './schema-changes.js';
+
+const current = new URL('../../schemas/step-protocol-v1.schema.json', import.meta.url);
+const released = new URL('../../schemas/released/step-protocol-v1.schema.json', import.meta.url);
+
+const fromHost = goldenFile('frames/host-to-plugin.json');
+const fromPlugin = goldenFile('frames/plugin-to-host.json');
+
+it('is checked in as it is made; UPDATE_SCHEMA=1 writes it anew', async () => {
+  const made = protocolJsonSchema();
+  if (process.env['UPDATE_SCHEMA'] === '1') await writeFile(current, `${JSON.stringify(made, null, 2)}\n`);
+  expect(await read(current)).toEqual(made);
+});
+
+it('is compatible with the released version 1, which never changes', async () => {
+  expect(schemaChanges(await read(released), protocolJsonSchema())).toEqual([]);
+});
+
+describe('the JSON Schema', () => {
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false });
+  ajv.addSchema(protocolJsonSchema(), 'protocol');
+  const fits = (definition: string, value: unknown): boolean =>
+    ajv.validate({ $ref: `protocol#/$defs/${definition}` }, value);
+
+  it.each(fromHost)('takes the host’s $title', ({ value }) => {
+    expect(fits('HostMessage', value)).toBe(true);
+  });
+
+  it.each(fromPlugin)('takes the plugin’s $kind of $method: $title', ({ value, kind, method }) => {
+    expect(fits('PluginMessage', value)).toBe(true);
+    if (kind === 'result') expect(fits(resultOf(method ?? ''), (value as { result: unknown }).result)).toBe(true);
+  });
+
+  it.each([...fromHost, ...fromPlugin])('refuses the $kind of $method without its members: $title', (entry) => {
+    const definition = fromHost.includes(entry) ? 'HostMessage' : 'PluginMessage';
+    const frame = entry.value as Record<string, unknown>;
+    const needed = ['jsonrpc', 'result', 'error'].filter((name) => name in frame);
+    const without = needed.map((name) => Object.fromEntries(Object.entries(frame).filter(([key]) => key !== name)));
+    expect(without.filter((rest) => fits(definition, rest))).toEqual([]);
+  });
+
+  it.each([
+    ['HostMessage', { jsonrpc: '2.0', id: 0, method: 'ping' }],
+    ['HostMessage', { jsonrpc: '2.0', id: 1, method: 'execute', params: {} }],
+    ['HostMessage', { jsonrpc: '2.0', method: 'cancel', params: { id: 1 } }],
+    ['PluginMessage', { jsonrpc: '2.0', id: '1', result: {} }],
+    ['PluginMessage', { jsonrpc: '2.0', id: 1, result: {}, error: { code: 1, message: 'x' } }],
+    ['PluginMessage', { jsonrpc: '2.0', id: 1, method: 'execute', params: {} }],
+    ['PluginMessage', { jsonrpc: '2.0', method: 'undo', params: { id: 1, seq: 1, data: [] } }],
+    ['ExecuteResult', { success: 'yes' }],
+    ['ExecuteResult', { success: true, patch: [{ op: 'move', from: '/a', path: '/b' }] }],
+    ['ExecuteResult', { success: true, patch: [{ op: 'remove', path: '/__proto__/a' }] }],
+    ['RollbackResult', { outcome: 'perhaps' }],
+    ['DescribeResult', { steps: [{ weight: 1 }] }],
+  ])('refuses as %s: %j', (definition, value) => {
+    expect(fits(definition, value)).toBe(false);
+  });
+
+  it('takes fields and notifications that this version does not know', () => {
+    expect(fits('ExecuteResult', { success: true, later: 1 })).toBe(true);
+    expect(fits('PluginMessage', { jsonrpc: '2.0', method: 'later', params: { any: 1 } })).toBe(true);
+  });
+});
+
+function resultOf(method: string): string {
+  return `${method.replaceAll(/(?:^|_)(\w)/g, (_match, letter: string) => letter.toUpperCase())}Result`;
+}
+
+async function read(file: URL): Promise<unknown> {
+  return JSON.parse(await readFile(file, 'utf8'));
+}

@@ -1,0 +1,67 @@
+import type { JsonSchema } from './protocol-json-schema.js';
+
+/**
+ * Finds what a released schema does not allow to be changed. Hosts and plugins of either age must understand each other,
+ * so what exists stays as it is, in both directions; what may come are optional fields, definitions, and branches for
+ * methods that were unknown before.
+ */
+export function schemaChanges(released: unknown, current: unknown, place = ''): string[] {
+  if (Array.isArray(released)) return listChanges(released, current, place);
+  if (!isObject(released)) return released === current ? [] : [`${place}: ${show(released)} became ${show(current)}`];
+  if (!isObject(current)) return [`${place}: ${show(released)} became ${show(current)}`];
+  return [...new Set([...Object.keys(released), ...Object.keys(current)])].flatMap((keyword) => {
+    if (ANNOTATIONS.has(keyword) && !isMap(place)) return [];
+    const here = `${place}/${keyword}`;
+    if (!(keyword in released)) return mayBeAdded(place) ? [] : [`${here}: ${show(current[keyword])} was added`];
+    if (!(keyword in current)) return [`${here}: ${show(released[keyword])} was removed`];
+    return keyword === 'allOf' && isMessage(place)
+      ? branchChanges(released[keyword], current[keyword], here)
+      : schemaChanges(released[keyword], current[keyword], here);
+  });
+}
+
+/** Words for people; `default` is none of them: it says what a missing field means. */
+const ANNOTATIONS: ReadonlySet<string> = new Set(['title', 'description', 'examples', '$comment']);
+
+/** The order of what is required and of what an enum allows says nothing; of anything else it does. */
+function listChanges(released: readonly unknown[], current: unknown, place: string): string[] {
+  if (!Array.isArray(current)) return [`${place}: ${show(released)} became ${show(current)}`];
+  if (!/\/(?:required|enum|type)$/.test(place)) {
+    if (released.length !== current.length) return [`${place}: ${show(released)} became ${show(current)}`];
+    return released.flatMap((item, index) => schemaChanges(item, current[index], `${place}/${index}`));
+  }
+  return [
+    ...current.filter((item) => !released.includes(item)).map((item) => `${place}: ${show(item)} was added`),
+    ...released.filter((item) => !current.includes(item)).map((item) => `${place}: ${show(item)} was removed`),
+  ];
+}
+
+/** A message has one branch for each method: those of new methods may come, wherever they stand. */
+function branchChanges(released: unknown, current: unknown, place: string): string[] {
+  const now = (current as readonly unknown[]).map(show);
+  return (released as readonly unknown[])
+    .filter((branch) => !now.includes(show(branch)))
+    .map((branch) => `${place}: ${show(branch)} was removed or changed`);
+}
+
+/** Whether the keys at this place are names that people chose, and no keywords. */
+function isMap(place: string): boolean {
+  return /\/(?:properties|\$defs)$/.test(place) && !place.endsWith('/properties/properties');
+}
+
+/** A new field is optional unless `required` names it, which is found there. */
+function mayBeAdded(place: string): boolean {
+  return isMap(place);
+}
+
+function isMessage(place: string): boolean {
+  return /^\/\$defs\/\w+Message$/.test(place);
+}
+
+function isObject(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? 'nothing';
+}
