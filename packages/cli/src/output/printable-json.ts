@@ -11,6 +11,7 @@ export function printableJson(value: unknown): string {
 function toJson(value: unknown, depth: number): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : placeholder(String(value));
+  if (value === undefined) return placeholder('undefined');
   if (typeof value === 'bigint') return placeholder(`the bigint ${value}`);
   if (typeof value !== 'object') return placeholder(`a ${typeof value}`);
   if (depth > MAX_JSON_DEPTH) return placeholder(`more than ${MAX_JSON_DEPTH} levels (or a cycle)`);
