@@ -241,7 +241,7 @@ describe('PR-6: progress during rollback', () => {
 });
 
 describe('PR-7: the remaining time', () => {
-  const ticking = (clock: ManualClock, name: string, ticks: number, ms: number): BaseStep =>
+  const ticking = (clock: ManualClock, name: string, [ticks, ms]: readonly [number, number]): BaseStep =>
     defineStep({
       name,
       progressWeight: ticks,
@@ -256,7 +256,7 @@ describe('PR-7: the remaining time', () => {
 
   it('PR-7: is estimated from this run, and shown only once a second has passed and a twentieth is done', async () => {
     const clock = new ManualClock();
-    const { events } = await playOn(new BaseStepContext(), [ticking(clock, 'a', 100, 100)], { clock });
+    const { events } = await playOn(new BaseStepContext(), [ticking(clock, 'a', [100, 100])], { clock });
     const shown = eventsOf(events, 'run-progress').map(({ percent, remainingMs }) => [percent, remainingMs]);
     expect(shown.slice(0, 9).map(([, remaining]) => remaining)).toEqual(Array.from({ length: 9 }));
     expect(shown[9]).toEqual([10, 9000]);
@@ -266,14 +266,14 @@ describe('PR-7: the remaining time', () => {
 
   it('PR-7: a slow first twentieth shows nothing yet', async () => {
     const clock = new ManualClock();
-    const { events } = await playOn(new BaseStepContext(), [ticking(clock, 'a', 100, 10_000)], { clock });
+    const { events } = await playOn(new BaseStepContext(), [ticking(clock, 'a', [100, 10_000])], { clock });
     const first = eventsOf(events, 'run-progress').find(({ remainingMs }) => remainingMs !== undefined);
     expect(first).toMatchObject({ percent: 5, remainingMs: 950_000 });
   });
 
   it('PR-7: after a resume, what was done before is not taken for work of this process', async () => {
     const clock = new ManualClock();
-    const steps = (on: ManualClock): BaseStep[] => [ticking(on, 'a', 90, 100), ticking(on, 'b', 10, 1000)];
+    const steps = (on: ManualClock): BaseStep[] => [ticking(on, 'a', [90, 100]), ticking(on, 'b', [10, 1000])];
     const { events } = await playOn(new BaseStepContext(), steps(new ManualClock()));
     const history = events.slice(
       0,

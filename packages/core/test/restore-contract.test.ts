@@ -10,7 +10,7 @@ import {
   type RunEvent,
 } from '../src/index.js';
 import { MemoryJournal } from '../src/testing/index.js';
-import { eventsOf, failing, linesOf, outcomesOf, play, playOn, traced, TraceContext } from './contract-steps.js';
+import { eventsOf, failing, linesOf, outcomesOf, play, playOn, traced, type TraceContext } from './contract-steps.js';
 
 describe('RB-10: a crash during rollback resumes the rollback', () => {
   const steps = (): BaseStep<TraceContext>[] => [

@@ -17,7 +17,7 @@ export async function settleInTime<T>(clock: ManualClock, promise: Promise<T>, o
 }
 
 /** A task of its own, so that all promises that can go on have gone on. A message comes sooner than any timer. */
-function afterMicrotasks(): Promise<void> {
+export function afterMicrotasks(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     const onmessage = (): void => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { foldRunEvents, StepFailedError, StepResult, type RunEvent } from '../src/index.js';
+import { foldRunEvents, StepResult, type RunEvent, type StepFailedError } from '../src/index.js';
 import { MemoryJournal } from '../src/testing/index.js';
 import { eventsOf, failing, linesOf, never, outcomesOf, play, traced, waiting } from './contract-steps.js';
 
@@ -57,7 +57,7 @@ describe('RB-9: rollback is shielded from cancellation', () => {
       let reason: unknown;
       const stuck = failing('c', {
         rollback: (context) => {
-          context.signal.addEventListener('abort', () => (reason = context.signal.reason));
+          context.signal.addEventListener('abort', () => void (reason = context.signal.reason));
           context.log('stuck');
           return never();
         },
