@@ -7,6 +7,10 @@ import { printableLines } from './output/printable-text.js';
  * is a fault of ours and comes with one.
  */
 export function reportError(error: unknown, { debug }: { readonly debug: boolean }): number {
+  if (SynapseStepsError.is(error) && error.code === 'interrupted') {
+    process.stderr.write(`Cancelled (${errorMessage(error)}); nothing was started.\n`);
+    return EXIT.cancelled;
+  }
   const isExpected = SynapseStepsError.is(error);
   const stack = error instanceof Error && (debug || !isExpected) ? error.stack : undefined;
   const text = isExpected

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync, watch } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +60,19 @@ export class CommandLine implements AsyncDisposable {
 
   async write(name: string, text = ''): Promise<void> {
     await writeFile(join(this.folder, name), text);
+  }
+
+  /** Resolves once there is a file of that name. */
+  async appears(name: string): Promise<void> {
+    const stop = new AbortController();
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (existsSync(join(this.folder, name))) resolve();
+      };
+      watch(this.folder, { signal: stop.signal }, look);
+      look();
+    });
+    stop.abort();
   }
 
   /** The ids of living processes that the command started, itself included. Linux tells; elsewhere nothing is known. */

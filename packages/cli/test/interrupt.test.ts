@@ -88,6 +88,23 @@ describe('Ctrl-C', () => {
   });
 });
 
+describe('Ctrl-C while plugins are starting', () => {
+  it('ends them, says that nothing was started and exits with 130', async () => {
+    await using commandLine = await CommandLine.open();
+    await commandLine.write('hangs.sh', 'sleep 60 &\ntouch is-started\ncat > /dev/null\n');
+    await commandLine.write('flow.yaml', 'plugins: { p: { command: [sh, ./hangs.sh] } }\nsteps: [{ uses: p/x }]\n');
+    const running = commandLine.start(['run', 'flow.yaml']);
+    await commandLine.appears('is-started');
+    running.signal('SIGINT');
+    expect(await running.finished).toEqual({
+      code: 130,
+      stdout: '',
+      stderr: 'Cancelled (Ctrl-C); nothing was started.\n',
+    });
+    expect(await commandLine.leftProcesses()).toEqual([]);
+  });
+});
+
 describe('SIGTERM', () => {
   it('cancels and undoes as well, once', async () => {
     await using commandLine = await CommandLine.open();

@@ -52,6 +52,39 @@ describe('run', () => {
     expect(stdout).toMatch(/fails\.py", line 9, in execute/);
   });
 
+  it('shows ten thousand printed lines, and those of a child process, undisturbed', async () => {
+    await using commandLine = await CommandLine.open();
+    await commandLine.write('noisy.py', NOISY_PLUGIN);
+    await commandLine.write('flow.yaml', 'plugins: { p: { python: noisy.py } }\nsteps: [{ uses: p/noisy }]\n');
+    const { code, stdout } = await commandLine.run(['run', 'flow.yaml']);
+    expect(code).toBe(0);
+    expect(stdout.match(/noisy \| line \d+\n/g)).toHaveLength(10_000);
+    expect(stdout).toContain('noisy | of the child\n');
+    expect(stdout).toContain('noisy | logged');
+  });
+
+  it('undoes what a killed plugin had saved, and names plugin, step and signal', async () => {
+    await using commandLine = await CommandLine.open();
+    await commandLine.write('dies.py', DYING_PLUGIN);
+    await commandLine.write('flow.yaml', 'plugins: { p: { python: dies.py } }\nsteps: [{ uses: p/die }]\n');
+    const { code, stdout } = await commandLine.run(['run', 'flow.yaml']);
+    expect(stdout).toMatch(/Step 'die' failed: Plugin 'p' was ended by the signal SIGKILL while it ran step 'die'/);
+    expect(stdout).toContain('| the last words');
+    expect(code).toBe(1);
+    expect(await commandLine.files()).not.toContain('effect');
+    expect(await commandLine.leftProcesses()).toEqual([]);
+  });
+
+  it('undoes the run when a step throws where nobody waits for it', async () => {
+    await using commandLine = await CommandLine.open();
+    await commandLine.write('flow.yaml', 'steps: [{ uses: ./stray.mjs }]\n');
+    await commandLine.write('stray.mjs', STRAY_STEP);
+    const { code, stdout, stderr } = await commandLine.run(['run', 'flow.yaml']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^An error that no step was waiting for: Error: stray\n/);
+    expect(stdout).toMatch(/stray: undone/);
+  });
+
   it('shows plain lines with percentages, plugin output, metrics and times when stdout is no terminal', async () => {
     await using commandLine = await CommandLine.open();
     const { stdout, stderr } = await commandLine.run(['run', mixed, '--run-id', 'night-7']);
@@ -155,4 +188,59 @@ class DivideStep(BaseStep):
 
     def execute(self, context):
         return StepResult(data={"result": 1 / 0})
+`;
+
+const NOISY_PLUGIN = `import logging
+import subprocess
+import sys
+
+from synapse_steps import BaseStep, StepResult
+
+
+class NoisyStep(BaseStep):
+    name = "noisy"
+    progress_weight = 1
+
+    def execute(self, context):
+        for number in range(10_000):
+            print("line", number)
+        subprocess.run([sys.executable, "-c", "print('of the child')"], check=True)
+        logging.getLogger().warning("logged")
+        return StepResult()
+`;
+
+const DYING_PLUGIN = `import os
+import signal
+import sys
+
+from synapse_steps import BaseStep, StepResult
+
+
+class DieStep(BaseStep):
+    name = "die"
+    progress_weight = 1
+
+    def execute(self, context):
+        context.save_undo({"path": "effect"})
+        open("effect", "w").close()
+        print("the last words", file=sys.stderr, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def rollback(self, context, result):
+        os.remove(result.rollback_data["path"])
+`;
+
+const STRAY_STEP = `import { defineStep, StepResult } from '@synapse-steps/core';
+
+export default defineStep({
+  name: 'stray',
+  async execute(context) {
+    setImmediate(() => {
+      throw new Error('stray');
+    });
+    await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+    return StepResult.fail('stopped');
+  },
+  rollback() {},
+});
 `;

@@ -23,6 +23,8 @@ export interface LoadWorkflowOptions {
   readonly onPluginLog?: PluginLog;
   /** No time limits for plugins, so that there is room for a debugger. Default false. */
   readonly debug?: boolean;
+  /** Gives up loading; what has been started is ended, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function loadWorkflow(file: string, options: LoadWorkflowOptions = 
   });
   try {
     const sources = { file: workflowFile, modules: new ModuleLoader(workflowFile.folder), plugins };
-    const found = await findParts(sources, references, options);
+    const found = await abortable(findParts(sources, references, options), options.signal);
     const context = await makeContext(workflowFile, found, workDir);
     const registry = toRegistry(workflowFile, found.steps);
     const paramsSchema = describeSchema(found.ContextClass.params);
@@ -55,6 +57,24 @@ export async function loadWorkflow(file: string, options: LoadWorkflowOptions = 
   } catch (error) {
     await plugins.close();
     throw error;
+  }
+}
+
+/** Waits for `work`, but not once `signal` is aborted: a module of the user may never end loading. */
+async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  let stopListening = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort);
+    stopListening = () => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    stopListening();
+    work.catch(() => undefined); // given up: what it still comes to is nobody's concern
   }
 }
 

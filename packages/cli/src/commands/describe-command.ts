@@ -5,6 +5,7 @@ import { Output } from '../output/output.js';
 import { printableJson } from '../output/printable-json.js';
 import { printableLines } from '../output/printable-text.js';
 import { checkTarget } from '../run/check-target.js';
+import { interruptible } from '../run/interruptible.js';
 import { UsageError } from '../usage-error.js';
 
 export interface DescribeCommandOptions {
@@ -47,7 +48,9 @@ async function describe(
   }
   const { connectPlugin } = await import('@synapse-steps/bridge');
   const { describePlugin } = await import('../describe/workflow-description.js');
-  const session = await connectPlugin({ command: pluginCommand }, { onLog });
+  const session = await interruptible(
+    async (signal) => await connectPlugin({ command: pluginCommand }, { onLog, signal }),
+  );
   try {
     return describePlugin(session);
   } finally {
@@ -70,7 +73,9 @@ async function describeWorkflowFile(
   await checkTarget(target);
   const { loadWorkflow } = await import('@synapse-steps/workflow');
   const { describeWorkflow } = await import('../describe/workflow-description.js');
-  const workflow = await loadWorkflow(target, { checkParams: false, debug, onPluginLog });
+  const workflow = await interruptible(
+    async (signal) => await loadWorkflow(target, { checkParams: false, debug, onPluginLog, signal }),
+  );
   try {
     return describeWorkflow(workflow);
   } finally {

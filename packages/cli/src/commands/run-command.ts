@@ -1,11 +1,13 @@
 import { Orchestrator, StepFailedError, type RunReport } from '@synapse-steps/core';
 import { loadWorkflow, type LoadedWorkflow } from '@synapse-steps/workflow';
-import { exitCodeOf } from '../exit-codes.js';
+import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { Output } from '../output/output.js';
 import { checkTarget } from '../run/check-target.js';
 import { InterruptLadder } from '../run/interrupt-ladder.js';
+import { interruptible } from '../run/interruptible.js';
 import { readParams, type ParamOptions } from '../run/read-params.js';
 import { RunState } from '../run/run-state.js';
+import { StrayErrors } from '../run/stray-errors.js';
 import { UsageError } from '../usage-error.js';
 import { createView, type ViewOptions } from '../views/create-view.js';
 import type { RunOutcome, View } from '../views/view.js';
@@ -24,25 +26,41 @@ export async function runCommand(target: string, options: RunCommandOptions): Pr
   // What plugins print while they start is shown once they have: the error of one that has not holds its last lines.
   const early: string[] = [];
   let say = (text: string): void => void early.push(text);
-  const workflow = await loadWorkflow(target, {
-    params: await readParams(options),
-    debug: options.debug ?? false,
-    onPluginLog: ({ plugin, message }) => say(`${plugin} | ${message}`),
-  });
-  let ladder: InterruptLadder | undefined;
+  const params = await readParams(options);
+  const workflow = await interruptible(
+    async (signal) =>
+      await loadWorkflow(target, {
+        params,
+        debug: options.debug ?? false,
+        onPluginLog: ({ plugin, message }) => say(`${plugin} | ${message}`),
+        signal,
+      }),
+  );
   try {
     const view = await createView(options, output);
     say = (text) => view.say(text);
     early.forEach(say);
-    const orchestrator = makeOrchestrator(workflow, options);
-    const state = new RunState();
-    ladder = new InterruptLadder({ orchestrator, state, say, exit: (code) => process.exit(code) });
-    const outcome = await watch(orchestrator, state, view);
-    view.end(outcome);
-    return exitCodeOf(outcome.report);
+    return await runWorkflow(workflow, options, view);
   } finally {
     await workflow.close();
-    ladder?.stop();
+  }
+}
+
+async function runWorkflow(workflow: LoadedWorkflow, options: RunCommandOptions, view: View): Promise<number> {
+  const orchestrator = makeOrchestrator(workflow, options);
+  const state = new RunState();
+  const say = (text: string): void => view.say(text);
+  const strayErrors = new StrayErrors(orchestrator, say);
+  const ladder = new InterruptLadder({ orchestrator, state, say, exit: (code) => process.exit(code) });
+  try {
+    const outcome = await watch(orchestrator, state, view);
+    view.end(outcome);
+    const code = exitCodeOf(outcome.report);
+    return code === EXIT.cancelled && strayErrors.hasAny ? EXIT.failed : code;
+  } finally {
+    await workflow.close(); // while Ctrl-C is still minded
+    ladder.stop();
+    strayErrors.stop();
   }
 }
 

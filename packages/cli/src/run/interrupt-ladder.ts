@@ -1,14 +1,8 @@
-import { SynapseStepsError, type Orchestrator } from '@synapse-steps/core';
+import type { Orchestrator } from '@synapse-steps/core';
 import { EXIT } from '../exit-codes.js';
 import { formatDuration } from '../output/duration.js';
+import { InterruptedError } from './interrupted-error.js';
 import type { RunState } from './run-state.js';
-
-/** The cause of a run that a signal cancelled. */
-class InterruptedError extends SynapseStepsError {
-  constructor(signal: string) {
-    super({ code: 'interrupted', message: signal === 'SIGINT' ? 'Ctrl-C' : signal });
-  }
-}
 
 export interface InterruptLadderOptions {
   readonly orchestrator: Orchestrator;
