@@ -7,7 +7,7 @@ type Body<Event> = Event extends RunEvent ? Omit<Event, 'runId' | 'seq' | 'time'
 
 function stateAfter(...bodies: Body<RunEvent>[]): RunState {
   const state = new RunState(() => 12_000);
-  bodies.forEach((body, index) => state.apply({ ...body, runId: 'r', seq: index + 1, time: '' } as RunEvent));
+  bodies.forEach((body, index) => state.apply({ ...body, runId: 'r', seq: index + 1, time: '' }));
   return state;
 }
 
