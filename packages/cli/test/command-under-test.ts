@@ -1,14 +1,15 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { afterAll } from 'vitest';
 
 async function bundleCommand(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'synapse-steps-command-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // Of each test file that imports this; a test runner's process may be ended without its own `exit`.
+  afterAll(async () => await rm(folder, { recursive: true, force: true }));
   await build({
     entryPoints: [fileURLToPath(new URL('../src/main.ts', import.meta.url))],
     outdir: folder,
