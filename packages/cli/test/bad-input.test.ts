@@ -128,6 +128,15 @@ describe('a workflow that cannot be loaded: exit code 2, what and where and what
     expect(message).toMatch(/Python is missing or too old: .* Tried: python3 \(not found\), python \(not found\)\./);
   });
 
+  it('a param that the workflow does not have', async () => {
+    expect(await refuses(['run', `${broken}params.yaml`, '--param', 'epcohs=9', '--param', 'csv=a.csv'])).toBe(
+      "params.yaml: there is no param 'epcohs'. Did you mean 'epochs'? The workflow has: 'epochs', 'csv'.\n",
+    );
+    expect(await refuses(['run', `${broken}good.yaml`, '--param', 'seed=1'])).toBe(
+      "good.yaml: there is no param 'seed'. The workflow has: none.\n",
+    );
+  });
+
   it('params that fail validation, each with its place', async () => {
     expect(await refuses(['run', `${broken}params.yaml`])).toBe(
       "params.yaml:2:19: the param 'epochs' is 0: Too small: expected number to be >=1.\n" +

@@ -1,7 +1,8 @@
 import { errorMessage, type JsonObject } from '@synapse-steps/core';
+import { didYouMean } from '../file/closest-first.js';
 import type { WorkflowFile } from '../file/read-workflow-file.js';
 import { WorkflowError, type WorkflowProblem } from '../workflow-error.js';
-import { checkParams, InvalidParamsError, type ParamProblem } from './check-params.js';
+import { checkParams, describeSchema, InvalidParamsError, type ParamProblem } from './check-params.js';
 
 /**
  * The params of a run: those of the file, and over them those that were given when it was started, checked by `schema`.
@@ -9,6 +10,7 @@ import { checkParams, InvalidParamsError, type ParamProblem } from './check-para
  * @throws WorkflowError that names each param that is not right, and where its value comes from.
  */
 export async function resolveParams(file: WorkflowFile, given: JsonObject, schema: unknown): Promise<JsonObject> {
+  refuseUnknown(file, given, schema);
   const params = { ...file.definition.params, ...given };
   try {
     return await checkParams(schema, params, 'The params');
@@ -17,6 +19,31 @@ export async function resolveParams(file: WorkflowFile, given: JsonObject, schem
       error instanceof InvalidParamsError ? error.problems : [{ path: [], message: errorMessage(error) }];
     throw new WorkflowError(problems.map((problem) => paramProblem(file, problem, { given, params })));
   }
+}
+
+/** A slip in a name must not leave the default in place unnoticed. */
+function refuseUnknown(file: WorkflowFile, given: JsonObject, schema: unknown): void {
+  const known = knownParams(file, schema);
+  const unknown = known ? Object.keys(given).filter((name) => !known.includes(name)) : [];
+  if (known === undefined || unknown.length === 0) return;
+  const list = known.map((name) => `'${name}'`).join(', ') || 'none';
+  throw new WorkflowError(
+    unknown.map((name) => ({
+      file: file.file,
+      message: `there is no param '${name}'. ${didYouMean(name, known)}The workflow has: ${list}.`,
+    })),
+  );
+}
+
+/** The names that the file or the context class declares; undefined where the class takes any, or cannot say. */
+function knownParams(file: WorkflowFile, schema: unknown): string[] | undefined {
+  const inFile = Object.keys(file.definition.params ?? {});
+  if (schema === undefined) return inFile;
+  const described = describeSchema(schema);
+  const takesAny =
+    described === undefined || ![undefined, false].includes(described['additionalProperties'] as boolean);
+  if (takesAny) return undefined;
+  return [...new Set([...inFile, ...Object.keys(described['properties'] ?? {})])];
 }
 
 interface Sources {
