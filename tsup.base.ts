@@ -20,7 +20,6 @@ export function packageBuild(options: Options = {}): Options {
     platform: 'node',
     dts: true,
     clean: true,
-    sourcemap: true,
     ...options,
   };
 }
