@@ -1,8 +1,29 @@
 import { describe, expect, it } from 'vitest';
 
-import { foldRunEvents, JournalWriteError, RunInterruptedError, StepResult, type RunEvent } from '../src/index.js';
+import {
+  foldRunEvents,
+  JournalWriteError,
+  ParallelStep,
+  RunInterruptedError,
+  StepResult,
+  type RunEvent,
+} from '../src/index.js';
 import { MemoryJournal } from '../src/testing/index.js';
-import { eventsOf, failing, linesOf, outcomesOf, play, playOn, traced, TraceContext } from './contract-steps.js';
+import {
+  eventsOf,
+  failing,
+  linesOf,
+  outcomesOf,
+  play,
+  playOn,
+  traced,
+  TraceContext,
+  untilAborted,
+  waiting,
+} from './contract-steps.js';
+import { refuseUnhandledRejections } from './unhandled-rejections.js';
+
+refuseUnhandledRejections();
 
 const full = new Error('the disk is full');
 
@@ -88,6 +109,42 @@ describe('J-1: a journal write that fails', () => {
     const { context, report } = await play([traced('a'), failing('b', { optional: true }), traced('c')], { journal });
     expect(context.trace).toEqual(['a', 'b']);
     expect(report.status).toBe('interrupted');
+  });
+
+  it('J-1: a saveUndo that could not be recorded fails the step also when nobody waits for it, or the step goes on', async () => {
+    for (const save of [
+      (context: TraceContext) => void context.saveUndo({ id: 1 }),
+      (context: TraceContext) => context.saveUndo({ id: 1 }).catch(() => 'never mind'),
+    ]) {
+      let failed = false;
+      const journal = refusing(({ type }) => type === 'undo-saved' && !failed && (failed = true));
+      const step = traced('b', {
+        async execute(context) {
+          await save(context);
+          for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+          return StepResult.ok();
+        },
+      });
+      const played = await play([traced('a'), step], { journal });
+      expect(played.error).toMatchObject({ step: 'b', cause: { code: 'journal_write_failed', cause: full } });
+      expect(outcomesOf(played)).toEqual(['b: undone', 'a: undone']);
+    }
+  });
+
+  it('J-1: an undo beside running siblings that cannot be recorded stops them, and the run ends interrupted', async () => {
+    const journal = refusing(({ type }) => type === 'undo-start');
+    let told = false;
+    const sibling = waiting('sibling', {
+      execute: (context) => {
+        context.signal.addEventListener('abort', () => (told = true));
+        return untilAborted(context.signal);
+      },
+    });
+    const parallel = new ParallelStep([sibling, failing('x', { optional: true })], { name: 'p' });
+    const { report, events } = await play([parallel], { journal });
+    expect(told).toBe(true);
+    expect(report.status).toBe('interrupted');
+    expect(linesOf(events)).toContain('step-end p/sibling');
   });
 
   it('J-1: the error that comes from the journal says what to do next', async () => {

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { BaseStepContext, defineStep, StepFailedError, StepResult, type JsonObject } from '../src/index.js';
 import { eventsOf, failing, linesOf, outcomesOf, play, playOn, traced } from './contract-steps.js';
+import { refuseUnhandledRejections } from './unhandled-rejections.js';
+
+refuseUnhandledRejections();
 
 describe('RB-1: undo lives beside the step', () => {
   it('RB-1: a step without a rollback is reported as nothing-to-undo, and the rollback is complete', async () => {
@@ -172,6 +175,19 @@ describe('RB-4: undo data', () => {
     }
   });
 
+  it('RB-4: it fails the step also when nobody waits for the call, or the step catches the error', async () => {
+    for (const save of [
+      (context: BaseStepContext) => void context.saveUndo({ bad: 1n }),
+      (context: BaseStepContext) => context.saveUndo({ bad: 1n }).catch(() => 'never mind'),
+    ]) {
+      const { error } = await undone(async (context) => {
+        await save(context);
+        return StepResult.ok();
+      });
+      expect(error).toMatchObject({ step: 'a', cause: { code: 'unserialisable_value', pointer: '/bad' } });
+    }
+  });
+
   it('RB-4: a cycle, a list, a text and a key that pollutes a prototype are refused', async () => {
     const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
@@ -213,8 +229,13 @@ describe('RB-4: undo data', () => {
   });
 
   it('RB-4: saveUndo in a rollback is an error of that undo', async () => {
-    const played = await play([traced('a', { rollback: (context) => context.saveUndo({ x: 1 }) }), failing('b')]);
-    expect(outcomesOf(played)).toEqual(['b: undone', 'a: failed']);
-    expect(StepFailedError.is(played.error)).toBe(true);
+    for (const rollback of [
+      (context: BaseStepContext) => context.saveUndo({ x: 1 }),
+      (context: BaseStepContext) => void context.saveUndo({ x: 1 }),
+    ]) {
+      const played = await play([traced('a', { rollback }), failing('b')]);
+      expect(outcomesOf(played)).toEqual(['b: undone', 'a: failed']);
+      expect(StepFailedError.is(played.error)).toBe(true);
+    }
   });
 });

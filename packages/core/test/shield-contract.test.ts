@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
 
-import { foldRunEvents, StepResult, type RunEvent, type StepFailedError } from '../src/index.js';
+import { foldRunEvents, RetryStep, StepResult, type RunEvent, type StepFailedError } from '../src/index.js';
 import { MemoryJournal } from '../src/testing/index.js';
-import { eventsOf, failing, linesOf, never, outcomesOf, play, traced, waiting } from './contract-steps.js';
+import {
+  eventsOf,
+  failing,
+  linesOf,
+  never,
+  outcomesOf,
+  play,
+  traced,
+  waiting,
+  type TracedOptions,
+} from './contract-steps.js';
 
 const isUndoOf = (event: RunEvent, step: string): boolean => event.type === 'undo-start' && event.step === step;
 
@@ -50,6 +60,25 @@ describe('RB-9: rollback is shielded from cancellation', () => {
     expect(aborted).toBe(false);
     expect(outcomesOf(played)).toEqual(['b: undone', 'a: undone']);
     expect(eventsOf(played.events, 'run-cancel')).toHaveLength(1);
+  });
+
+  it('RB-9: an undo of an optional step, or between two attempts, is not reached by a cancel either', async () => {
+    for (const wrap of [
+      (options: TracedOptions) => failing('b', { ...options, optional: true }),
+      (options: TracedOptions) => new RetryStep(failing('b', options)),
+    ]) {
+      let aborted: boolean | undefined;
+      const rollback = async (context: { signal: AbortSignal }): Promise<void> => {
+        await Promise.resolve();
+        aborted = context.signal.aborted;
+      };
+      const played = await play([traced('a'), wrap({ rollback }), traced('c')], {
+        onEvent: (event, orchestrator) => void (isUndoOf(event, 'b') && orchestrator.cancel('meanwhile')),
+      });
+      expect(aborted).toBe(false);
+      expect(played.context.trace).toEqual(['a', 'b', 'undo b', 'undo a']);
+      expect(played.error).toMatchObject({ code: 'run_cancelled', cause: 'meanwhile' });
+    }
   });
 
   it('RB-9: abandon() stops it, also a running undo, and the report says what was not attempted', async () => {

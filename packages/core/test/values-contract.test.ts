@@ -326,6 +326,14 @@ describe('V-3: user keys are never renamed', () => {
 
 describe('V-2: what a failing step leaves in the context of a journaled run', () => {
   it('V-2: does not hide why it failed', async () => {
+    const returned = setting('b', 0, {
+      execute: (context) => {
+        context.value = new Map();
+        return StepResult.fail('the real reason');
+      },
+    });
+    const failed = await playOn(new Loose(), [returned], { journal: new MemoryJournal() });
+    expect(failed.error).toMatchObject({ message: "Step 'b' failed: the real reason" });
     const step = setting('b', 0, {
       execute: (context) => {
         context.value = new Map();

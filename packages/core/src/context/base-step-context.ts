@@ -128,8 +128,8 @@ export class BaseStepContext {
    *
    * @throws UnserialisableValueError when `data` is not JSON; StepUsageError when the step has no `rollback`.
    */
-  async saveUndo(data: object): Promise<void> {
-    await callOf(this, 'saveUndo()').saveUndo(data as JsonObject);
+  saveUndo(data: object): Promise<void> {
+    return callOf(this, 'saveUndo()').saveUndo(data as JsonObject);
   }
 
   /**

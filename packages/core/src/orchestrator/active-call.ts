@@ -80,20 +80,36 @@ export class ActiveCall implements StepCall {
     this.#closed = true;
   }
 
-  async saveUndo(data: JsonObject): Promise<void> {
+  saveUndo(data: JsonObject): Promise<void> {
+    const saved = this.#save(data);
+    // A step that does not wait for it, or catches its error, fails for it when it ends: see failedSave.
+    saved.catch(() => {});
+    return saved;
+  }
+
+  async #save(data: JsonObject): Promise<void> {
     this.assertOpen();
+    const { record, scope } = this.entry;
+    try {
+      this.#assertUndoable();
+      const delta = copyJsonObject(data, `The undo data of '${this.step}'`);
+      record.undoData = { ...record.undoData, ...delta };
+      scope.run.emit({ type: 'undo-saved', step: this.step, attempt: this.attempt, data: delta });
+      await scope.run.commit();
+    } catch (error) {
+      this.entry.failedSave ??= { error };
+      throw error;
+    }
+  }
+
+  #assertUndoable(): void {
     if (this.#options.undo)
       throw new StepUsageError('undo_without_rollback', `The rollback of '${this.step}' cannot save undo data.`);
-    if (!this.entry.step.hasRollback) {
-      throw new StepUsageError(
-        'undo_without_rollback',
-        `The step '${this.step}' saves undo data but has no rollback that would use it. Give it one.`,
-      );
-    }
-    const delta = copyJsonObject(data, `The undo data of '${this.step}'`);
-    this.entry.record.undoData = { ...this.entry.record.undoData, ...delta };
-    this.entry.scope.run.emit({ type: 'undo-saved', step: this.step, attempt: this.attempt, data: delta });
-    await this.entry.scope.run.commit();
+    if (this.entry.step.hasRollback) return;
+    throw new StepUsageError(
+      'undo_without_rollback',
+      `The step '${this.step}' saves undo data but has no rollback that would use it. Give it one.`,
+    );
   }
 
   setProgress(current: number, total: number, options: ProgressOptions): void {

@@ -64,6 +64,7 @@ function forgetAttempt(entry: RunStep): void {
   record.attempts += 1;
   entry.result = undefined;
   entry.returnedUndoData = undefined;
+  entry.failedSave = undefined;
   if (children === undefined) return;
   for (const inside of recordsOf(children)) beginAnewInside(inside);
   scope.run.started = scope.run.started.filter((started) => !isInside(started, entry));

@@ -29,8 +29,21 @@ export async function goForwards(scope: StepScope, concurrency = 1): Promise<Run
     }
   };
   if (concurrency === 1) await work();
-  else await Promise.all(Array.from({ length: Math.min(concurrency, scope.steps.length) }, work));
+  else await sideBySide(scope, { workers: Math.min(concurrency, scope.steps.length), work });
   return failure ?? (cancellation.requested ? stoppedBetween(scope) : undefined);
+}
+
+/** Ends when all workers have; what one of them throws stops the others first, for nothing may go on behind a rollback. */
+async function sideBySide(
+  { cancellation }: StepScope,
+  { workers, work }: { readonly workers: number; readonly work: () => Promise<void> },
+): Promise<void> {
+  const stopOthers = (error: unknown): never => {
+    cancellation.request(error);
+    throw error;
+  };
+  const ended = await Promise.allSettled(Array.from({ length: workers }, () => work().catch(stopOthers)));
+  for (const worker of ended) if (worker.status === 'rejected') throw worker.reason;
 }
 
 /** An optional step failed: it is undone at once, counts as finished, and the run goes on. */

@@ -43,7 +43,10 @@ async function executeStep(call: ActiveCall, context: BaseStepContext): Promise<
     if (durable) await durable;
     const returned = entry.step.execute(context);
     const result = keepResult(entry, isPromise(returned) ? await settleStep(call, returned) : returned);
-    run.recordContext(call.step);
+    if (result.success) {
+      if (entry.failedSave) throw entry.failedSave.error;
+      run.recordContext(call.step);
+    }
     if (result.success && result.skipped) return endSkipped(entry, result.skipReason);
     return endReturned(entry, result);
   } catch (error) {

@@ -18,6 +18,8 @@ export interface RunStep {
   /** The undo data that came with the result, after what was saved. */
   returnedUndoData: JsonObject | undefined;
   startedMs: number | undefined;
+  /** Why undo data that it wanted to save is not safe. */
+  failedSave: { readonly error: unknown } | undefined;
   /** It was given up and may still be at work. */
   isUnsettled: boolean;
   /** The steps inside this one. */
@@ -83,6 +85,7 @@ function newRunStep(step: BaseStep, record: StepRecord, scope: StepScope): RunSt
     result: undefined,
     returnedUndoData: undefined,
     startedMs: undefined,
+    failedSave: undefined,
     isUnsettled: false,
     children: undefined,
   };

@@ -47,6 +47,7 @@ async function tryUndo(
   run.emit({ type: 'undo-start', step: entry.record.name, attempt: entry.record.attempts, undoAttempt });
   await run.commit();
   if (run.abandonment.signal.aborted) return { undo: notAttempted(entry), mayRepeat: false };
+  entry.failedSave = undefined;
   try {
     // A view, because this may be the undo of an attempt while the step itself still holds the plain context.
     const returned = step.rollback(run.viewFor(call), resultForUndo(entry));
@@ -119,10 +120,11 @@ function undoAbandonedError(): SynapseStepsError {
 }
 
 function succeeded(
-  { record }: RunStep,
+  { record, failedSave }: RunStep,
   step: BaseStep,
   { returned, tries }: { readonly returned: UndoResult | void; readonly tries: number },
 ): UndoRecord {
+  if (failedSave) throw failedSave.error;
   const leftBehind: unknown = returned?.leftBehind ?? [];
   if (!isTextList(leftBehind)) {
     throw new StepUsageError(
