@@ -18,6 +18,8 @@ interface JobLogSenderOptions {
   readonly batchSize: number;
   readonly flushMs: number;
   readonly clock: Clock;
+  /** Called when lines are due, before they are sent: for what else may go on that occasion. */
+  readonly beforeSend?: () => void;
 }
 
 const FIRST_PAUSE_MS = 1000;
@@ -50,7 +52,7 @@ export class JobLogSender {
 
   add(line: JobLogLine): void {
     this.#queue.add(line);
-    this.#sendDue();
+    this.sendDue();
   }
 
   /** Sends everything that waits, whatever the pauses say; stops at the first failure. */
@@ -64,14 +66,22 @@ export class JobLogSender {
     this.#stopTimer = undefined;
   }
 
-  #sendDue(): void {
+  /** Sends one line before all that wait; joins them when that fails. */
+  async sendAlone(line: JobLogLine): Promise<void> {
+    const sent = this.#sendLines([line]);
+    if (typeof sent !== 'boolean') await sent;
+  }
+
+  /** Sends what is due by now; a timer sees to the rest. */
+  sendDue(): void {
     if (this.#underWay) return;
+    if (this.#isDue()) this.#options.beforeSend?.();
     while (this.#isDue()) {
       const result = this.#sendNext();
       if (typeof result === 'boolean') continue;
       this.#underWay = result.then(() => {
         this.#underWay = undefined;
-        this.#sendDue();
+        this.sendDue();
       });
       return;
     }
@@ -87,7 +97,10 @@ export class JobLogSender {
 
   /** True when the request was answered, or its lines are lost; false when they wait again. */
   #sendNext(): boolean | Promise<boolean> {
-    const lines = this.#queue.take();
+    return this.#sendLines(this.#queue.take());
+  }
+
+  #sendLines(lines: readonly JobLogLine[]): boolean | Promise<boolean> {
     this.#lastSentMs = this.#options.clock.now();
     const onError = (error: unknown): boolean => this.#fail(lines, error);
     try {
@@ -121,7 +134,7 @@ export class JobLogSender {
     const waitMs = Math.max(this.#lastSentMs + flushMs, this.#failedMs + this.#pauseMs) - clock.now();
     this.#stopTimer = clock.after(Math.max(1, waitMs), () => {
       this.#stopTimer = undefined;
-      this.#sendDue();
+      this.sendDue();
     });
   }
 }

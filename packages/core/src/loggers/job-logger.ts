@@ -39,6 +39,7 @@ export class JobLogger extends BaseLogger {
       batchSize: logBatchSize,
       flushMs: logFlushMs,
       clock: this.clock,
+      beforeSend: () => this.#snapshots.sendDue(),
     });
     this.#snapshots = new JobSnapshotSender((update) => client.updateJob(jobId, update), {
       flushMs: progressFlushMs,
@@ -70,7 +71,8 @@ export class JobLogger extends BaseLogger {
 
   /** Resolves once everything that may be sent now has been sent. */
   async flush(): Promise<void> {
-    await Promise.all([this.#snapshots.flush(), this.#logs.flush()]);
+    await this.#snapshots.flush();
+    await this.#logs.flush();
   }
 
   protected override write(entry: LogEntry): void {
@@ -80,10 +82,12 @@ export class JobLogger extends BaseLogger {
   protected override onProgress(progress: ProgressData, step: string | undefined): void {
     this.#progress.report(step, progress);
     this.#snapshots.mark('progress');
+    this.#logs.sendDue();
   }
 
   protected override onMetrics(): void {
     this.#snapshots.mark('metrics');
+    this.#logs.sendDue();
   }
 
   protected override onRunStart(steps: readonly StepOutline[]): void {
@@ -99,8 +103,7 @@ export class JobLogger extends BaseLogger {
     await this.flush();
     const loss = this.logLossReport();
     if (loss.dropped + loss.unsent + loss.deliveryUnconfirmed === 0) return;
-    this.#logs.add(this.#toLine({ level: 'warning', event: 'joblog_loss', data: lossData(loss) }));
-    await this.#logs.flush();
+    await this.#logs.sendAlone(this.#toLine({ level: 'warning', event: 'joblog_loss', data: lossData(loss) }));
   }
 
   #toLine({

@@ -34,6 +34,8 @@ export class JobProgress {
     }
     this.#weights = new Map(Object.entries(proportions));
     this.#proportions = { ...proportions };
+    this.#unnamed = undefined;
+    this.#orders.clear();
     for (const [step, order] of Object.entries(orders)) this.#orders.set(step, order);
   }
 

@@ -25,7 +25,7 @@ export class JobSnapshotSender {
 
   mark(what: 'progress' | 'metrics'): void {
     this.#changed.add(what);
-    this.#sendDue();
+    this.sendDue();
   }
 
   /** Sends what has changed since the last request, without waiting for its turn. */
@@ -37,14 +37,15 @@ export class JobSnapshotSender {
     if (pending) await pending;
   }
 
-  #sendDue(): void {
+  /** Sends what is due by now; a timer sees to the rest. */
+  sendDue(): void {
     if (this.#underWay || this.#changed.size === 0) return;
     const { clock, flushMs } = this.#options;
     const waitMs = this.#lastSentMs + flushMs - clock.now();
     if (waitMs <= 0) return void this.#sendNow();
     this.#stopTimer ??= clock.after(waitMs, () => {
       this.#stopTimer = undefined;
-      this.#sendDue();
+      this.sendDue();
     });
   }
 
@@ -58,7 +59,7 @@ export class JobSnapshotSender {
     this.#lastSentMs = clock.now();
     const over = (): void => {
       this.#underWay = undefined;
-      this.#sendDue();
+      this.sendDue();
     };
     try {
       const pending = this.#send(update);

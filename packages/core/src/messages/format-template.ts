@@ -47,13 +47,19 @@ function bodyOf(value: unknown, body: Body): string | undefined {
 }
 
 function numberText(value: number, { thousands, decimals, kind }: Body): string | undefined {
-  const isFixed = kind === 'f' || kind === '%';
-  const places = Number(decimals ?? (isFixed ? 6 : 0));
-  if (kind === 's' || places > 100 || (kind === 'd' && !Number.isInteger(value))) return undefined;
-  if (!isFixed && decimals !== undefined) return undefined;
-  const text = isFixed ? fixedText(kind === '%' ? value * 100 : value, places) : String(value);
+  const text = kind === 'f' || kind === '%' ? fractionText(value, kind, Number(decimals ?? 6)) : wholeText(value, kind);
+  if (text === undefined || (decimals !== undefined && kind === undefined)) return undefined;
   const grouped = thousands ? text.replace(/\B(?=(?:\d{3})+(?=\.|$))/g, ',') : text;
   return kind === '%' ? `${grouped}%` : grouped;
+}
+
+function fractionText(value: number, kind: 'f' | '%', places: number): string | undefined {
+  return places > 100 ? undefined : fixedText(kind === '%' ? value * 100 : value, places);
+}
+
+function wholeText(value: number, kind: string | undefined): string | undefined {
+  if (kind === 's' || (kind === 'd' && !Number.isInteger(value))) return undefined;
+  return String(value);
 }
 
 /** `toFixed` with halves to the even digit, as Python rounds. */
@@ -79,7 +85,8 @@ function padded(
 }
 
 function textOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value as string | number | boolean | null | undefined);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return `${value as number}`;
   try {
     return JSON.stringify(value);
   } catch {

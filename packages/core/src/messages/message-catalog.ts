@@ -72,4 +72,6 @@ export class MessageCatalog<TKey extends string = string> {
 }
 
 /** The codes that every run may use. */
-export const coreMessages = new MessageCatalog({ PLUGIN_RUN_COMPLETE: { text: 'Plugin run is complete.' } });
+export const coreMessages = new MessageCatalog({
+  PLUGIN_RUN_COMPLETE: { text: { en: 'Plugin run is complete.', ko: '플러그인 실행이 완료되었습니다.' } },
+});

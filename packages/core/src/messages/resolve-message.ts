@@ -28,6 +28,7 @@ export function resolveMessage(
   options: MessageOptions & { readonly language: string },
 ): ResolvedMessage {
   const { level = 'info', language, values = {} } = options;
+  checkLevel(level);
   if (MessageCode.is(message)) {
     return {
       level: message.level,
@@ -35,7 +36,6 @@ export function resolveMessage(
       code: message.key,
     };
   }
-  checkLevel(level);
   const text = translate(message, language);
   return { level, message: Object.keys(values).length > 0 ? formatTemplate(text, values) : text };
 }

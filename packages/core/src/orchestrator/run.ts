@@ -74,6 +74,7 @@ export class Run {
   readonly #callAround: StepCall | undefined;
   #speakerBefore: ReturnType<RuntimeContext['speakThrough']>;
   #lastPercent = -1;
+  #undo: ActiveCall | undefined;
 
   constructor(steps: readonly BaseStep[], context: BaseStepContext, wiring: RunWiring) {
     this.controlFor = wiring.controlFor;
@@ -111,7 +112,7 @@ export class Run {
   /** From here on the context speaks for this run. What its steps change in it is recorded, if there is a journal. */
   trackContext(): void {
     if (this.#journal) this.#tracker = new ContextTracker(this.#context);
-    this.#speakerBefore = this.runtimeContext.speakThrough(this.#context);
+    this.#speakerBefore = this.runtimeContext.speakThrough(this);
   }
 
   /** Records what a step changed in the context. @throws UnserialisableValueError for a field that is not JSON. */
@@ -161,9 +162,31 @@ export class Run {
   }
 
   viewFor(call: ActiveCall): BaseStepContext {
+    let current: StepCall | undefined = call;
     return new Proxy(this.#context, {
-      get: (target, key, receiver) => (key === STEP_CALL ? call : (Reflect.get(target, key, receiver) as unknown)),
+      get: (target, key, receiver) => (key === STEP_CALL ? current : (Reflect.get(target, key, receiver) as unknown)),
+      // A run over the view (an Orchestrator inside a step) puts its own calls there, and this one back.
+      set: (target, ...[key, value, receiver]) => {
+        if (key !== STEP_CALL) return Reflect.set(target, key, value, receiver);
+        current = value as StepCall | undefined;
+        return true;
+      },
     });
+  }
+
+  /** A view for an undo; until it {@link undoEnded} what is said on the runtime context belongs to it, too. */
+  viewForUndo(call: ActiveCall): BaseStepContext {
+    this.#undo = call;
+    return this.viewFor(call);
+  }
+
+  undoEnded(call: ActiveCall): void {
+    if (this.#undo === call) this.#undo = undefined;
+  }
+
+  /** Who speaks on the runtime context. */
+  get [STEP_CALL](): StepCall | undefined {
+    return this.#undo ?? this.#context[STEP_CALL];
   }
 
   /**

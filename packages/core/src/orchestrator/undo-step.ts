@@ -50,7 +50,7 @@ async function tryUndo(
   entry.failedSave = undefined;
   try {
     // A view, because this may be the undo of an attempt while the step itself still holds the plain context.
-    const returned = step.rollback(run.viewFor(call), resultForUndo(entry));
+    const returned = step.rollback(run.viewForUndo(call), resultForUndo(entry));
     const settled = isPromise(returned) ? await settleUndo(run, returned, stop) : returned;
     if (settled === GIVEN_UP) {
       run.shutOut(call);
@@ -66,6 +66,8 @@ async function tryUndo(
     };
     // One that did not settle may still be at work; a second beside it would be worse than none.
     return { undo, mayRepeat: !stop.signal.aborted };
+  } finally {
+    run.undoEnded(call);
   }
 }
 

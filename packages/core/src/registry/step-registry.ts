@@ -1,4 +1,5 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
+import { percentShares } from '../loggers/percent-shares.js';
 import { compensatedSum } from '../progress/compensated-sum.js';
 import type { BaseStep } from '../step/base-step.js';
 import { checkStep, classNameOf } from '../step/check-step.js';
@@ -64,6 +65,11 @@ export class StepRegistry<TContext extends BaseStepContext = BaseStepContext> im
   /** The exact sum of the weights, rounded once: ten times 0.1 is 1. */
   get totalWeight(): number {
     return compensatedSum(this.#steps.map((step) => step.progressWeight));
+  }
+
+  /** What part of the whole each step is by its weight: percent, two decimals. Nothing when all weights are 0. */
+  shares(): Record<string, number> {
+    return percentShares(this.#steps.map(({ name, progressWeight }) => ({ name, weight: progressWeight })));
   }
 
   [Symbol.iterator](): Iterator<BaseStep<TContext>> {

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+
+export const usage = 'npm run vectors -- steps [FOLDER] [--json] [--check-recorder] [--write-document]';
+
+export interface VectorsArguments {
+  /** Default: the cases of this repository. */
+  readonly folder: string | undefined;
+  readonly json: boolean;
+  readonly checkRecorder: boolean;
+  /** Write the rules into core's documentation first. */
+  readonly writeDocument: boolean;
+  readonly help: boolean;
+}
+
+export class VectorsUsageError extends Error {}
+
+/** @throws VectorsUsageError */
+export function parseVectorsArguments(args: readonly string[]): VectorsArguments {
+  const { values, positionals } = parse(args);
+  const [suite, folder, ...rest] = positionals;
+  const { json = false, help = false } = values;
+  if (!help && suite !== 'steps')
+    throw new VectorsUsageError(`Say which vectors: 'steps', not '${suite ?? 'nothing'}'.`);
+  if (rest.length > 0) throw new VectorsUsageError(`One folder at a time; what is '${rest[0]}'?`);
+  const { 'check-recorder': checkRecorder = false, 'write-document': writeDocument = false } = values;
+  return { folder, json, checkRecorder, writeDocument, help };
+}
+
+function parse(args: readonly string[]): ReturnType<typeof parseArgs<typeof config>> {
+  try {
+    return parseArgs({ ...config, args: [...args] });
+  } catch (error) {
+    throw new VectorsUsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const config = {
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+    'check-recorder': { type: 'boolean' },
+    'write-document': { type: 'boolean' },
+  },
+} as const;
