@@ -13,7 +13,7 @@ export class RunEventStream implements AsyncIterable<RunEvent> {
   readonly #runId: string;
   readonly #clock: Clock;
   readonly #readers = new Set<RunEventReader>();
-  readonly #queue: { event: RunEvent; except?: RunEventReader }[] = [];
+  readonly #queue: { readonly event: RunEvent; readonly except: RunEventReader | undefined }[] = [];
   #seq: number;
   #delivering = false;
   #ended = false;
@@ -42,11 +42,10 @@ export class RunEventStream implements AsyncIterable<RunEvent> {
   }
 
   /** Numbers, dates and delivers an event. Events that nobody reads are only counted. */
-  emit(body: RunEventBody): void {
+  emit(body: RunEventBody, time?: string): void {
     this.#seq += 1;
     if (this.#readers.size === 0) return;
-    this.#enqueue(body);
-    if (!this.#delivering) this.#deliver();
+    this.#send(this.#complete(body, time));
   }
 
   /** Takes the place of {@link emit} where nobody reads: the event has its number, and is not built. */
@@ -69,19 +68,24 @@ export class RunEventStream implements AsyncIterable<RunEvent> {
     this.#onEnd.push(listener);
   }
 
-  #enqueue(body: RunEventBody, except?: RunEventReader): void {
-    const { type, ...fields } = body;
+  #complete(body: RunEventBody, time = this.#clock.timestamp()): RunEvent {
     // The order of keys is what people see with `--json`: what, then where and when, then the rest.
-    const event = { type, runId: this.#runId, seq: this.#seq, time: this.#clock.timestamp(), ...fields } as RunEvent;
-    this.#queue.push(except === undefined ? { event } : { event, except });
+    return { type: body.type, runId: this.#runId, seq: this.#seq, time, ...(body as object) } as RunEvent;
   }
 
-  #deliver(): void {
-    this.#delivering = true;
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-      for (const reader of this.#readers) if (reader !== next.except) this.#call(reader, next.event);
+  #send(event: RunEvent, except?: RunEventReader): void {
+    if (this.#delivering) {
+      this.#queue.push({ event, except });
+      return;
     }
+    this.#delivering = true;
+    this.#deliver(event, except);
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#deliver(next.event, next.except);
     this.#delivering = false;
+  }
+
+  #deliver(event: RunEvent, except: RunEventReader | undefined): void {
+    for (const reader of this.#readers) if (reader !== except) this.#call(reader, event);
   }
 
   #call(reader: RunEventReader, event: RunEvent): void {
@@ -97,8 +101,7 @@ export class RunEventStream implements AsyncIterable<RunEvent> {
     // An error while reading an observer-error would only breed more of them; after the end there is no place for one.
     if (event.type === 'observer-error' || this.#ended) return;
     this.#seq += 1;
-    this.#enqueue({ type: 'observer-error', error: toErrorRecord(error) }, reader);
-    if (!this.#delivering) this.#deliver();
+    this.#send(this.#complete({ type: 'observer-error', error: toErrorRecord(error) }), reader);
   }
 }
 

@@ -1,5 +1,7 @@
 import { errorMessage } from '../errors/error-record.js';
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+import type { RunEventBody } from '../events/run-event.js';
+import { isEmpty } from '../json/json-value.js';
 import { StepResult } from '../step/step-result.js';
 import { recordContextAnyway } from './record-context.js';
 import { cancelFailure, interruptedFailure, stepFailure, type RunFailure } from './run-failure.js';
@@ -68,13 +70,11 @@ function emitStepEnd(entry: RunStep): void {
   record.durationMs = run.clock.now() - (entry.startedMs ?? run.clock.now());
   if (!run.events.hasReaders) return run.events.skip();
   const { name, status, durationMs, data, error } = record;
-  run.emit({
-    type: 'step-end',
-    step: name,
-    status: status as 'completed' | 'failed' | 'unknown',
-    durationMs,
-    ...(data && Object.keys(data).length > 0 && { data }),
-    ...(returnedUndoData && { rollbackData: returnedUndoData }),
-    ...(error && { error }),
-  });
+  const event: StepEndBody = { type: 'step-end', step: name, status: status as StepEndBody['status'], durationMs };
+  if (data && !isEmpty(data)) event.data = data;
+  if (returnedUndoData) event.rollbackData = returnedUndoData;
+  if (error) event.error = error;
+  run.emit(event);
 }
+
+type StepEndBody = Extract<RunEventBody, { type: 'step-end' }>;

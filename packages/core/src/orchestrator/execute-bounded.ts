@@ -32,7 +32,7 @@ export async function executeBounded(
   let timeout: StepTimeoutError | undefined;
   const returned = step.execute(run.viewFor(inner));
   if (!isPromise(returned)) return returned;
-  const settled = await settle(returned, () => ({
+  const settled = await settle(returned, {
     limit: (giveUp) => {
       const releases: (() => void)[] = [];
       const tellToStop = (reason: unknown): void => {
@@ -56,7 +56,7 @@ export async function executeBounded(
       };
     },
     onLate: (late) => reportLate(run, call.step, late),
-  })).catch((error: unknown) => {
+  }).catch((error: unknown) => {
     // Told to stop because its time was up, it fails for that reason, whatever it throws when it stops.
     if (timeout !== undefined && timeout !== error) timeout.cause = error;
     throw timeout ?? error;

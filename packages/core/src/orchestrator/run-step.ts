@@ -1,5 +1,5 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
-import { copyJsonObject } from '../json/json-value.js';
+import { copyJsonObject, isEmpty } from '../json/json-value.js';
 import { StepUsageError } from '../step/step-error.js';
 import { StepResult } from '../step/step-result.js';
 import { ActiveCall } from './active-call.js';
@@ -62,7 +62,7 @@ function keepResult(entry: RunStep, result: unknown): StepResult {
     throw new StepUsageError('invalid_result', `The step '${record.name}' returned ${found} instead of a StepResult.`);
   }
   checkFields(result, record.name);
-  if (Object.keys(result.rollbackData).length > 0) {
+  if (!isEmpty(result.rollbackData)) {
     const delta = copyJsonObject(result.rollbackData, `The rollbackData of '${record.name}'`);
     record.undoData = { ...record.undoData, ...delta };
     entry.returnedUndoData = delta;

@@ -141,7 +141,7 @@ export class Run {
     entry.startedMs = this.clock.now();
     if (record.attempts > 1) this.started = this.started.filter((started) => started.record !== record);
     this.started.push(entry);
-    if (this.events.hasReaders) this.emit({ type: 'step-start', step: record.name });
+    if (this.events.hasReaders) this.events.emit({ type: 'step-start', step: record.name }, record.startedAt);
     else this.events.skip();
   }
 

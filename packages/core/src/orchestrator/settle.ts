@@ -12,52 +12,71 @@ interface SettleOptions<T> {
   readonly onLate: (late: { readonly value: T } | { readonly error: unknown }) => void;
 }
 
+/** Waits for a promise, but not for ever. Whatever it comes to later is still handled, so nothing is left unhandled. */
+export async function settle<T>(promise: PromiseLike<T>, options: SettleOptions<T>): Promise<T | typeof GIVEN_UP> {
+  return new Watch(promise).settle(options);
+}
+
 /**
- * Waits for a promise, but not for ever. Whatever it comes to later is still handled, so nothing is left unhandled. Most
- * promises of steps are settled when they are looked at; only for the others is a limit set up.
+ * Watches a promise. Most promises of steps are settled when they are looked at for the first time; only for the others is
+ * it worth setting up a limit.
  */
-export async function settle<T>(
-  promise: PromiseLike<T>,
-  optionsFor: () => SettleOptions<T>,
-): Promise<T | typeof GIVEN_UP> {
-  const watch: Watch<T> = { outcome: undefined, onOutcome: undefined };
-  promise.then(
-    (value) => tell(watch, { value }),
-    (error: unknown) => tell(watch, { error }),
-  );
-  await undefined;
-  const outcome = watch.outcome ?? (await limited(watch, optionsFor()));
-  if (outcome === GIVEN_UP) return outcome;
-  if ('error' in outcome) throw outcome.error;
-  return outcome.value;
-}
+export class Watch<T> {
+  #state: 'pending' | 'fulfilled' | 'rejected' = 'pending';
+  #value: T | undefined;
+  #error: unknown;
+  #onSettled: (() => void) | undefined;
 
-type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+  constructor(promise: PromiseLike<T>) {
+    promise.then(
+      (value) => this.#settle('fulfilled', value, undefined),
+      (error: unknown) => this.#settle('rejected', undefined, error),
+    );
+  }
 
-interface Watch<T> {
-  outcome: Outcome<T> | undefined;
-  onOutcome: ((outcome: Outcome<T>) => void) | undefined;
-}
+  get isPending(): boolean {
+    return this.#state === 'pending';
+  }
 
-function tell<T>(watch: Watch<T>, outcome: Outcome<T>): void {
-  if (watch.outcome !== undefined) return; // somebody's own kind of promise, which settles twice
-  watch.outcome = outcome;
-  watch.onOutcome?.(outcome);
-}
+  /** What the promise came to. @throws what it was rejected with. */
+  result(): T {
+    if (this.#state === 'rejected') throw this.#error;
+    return this.#value as T;
+  }
 
-function limited<T>(watch: Watch<T>, options: SettleOptions<T>): Promise<Outcome<T> | typeof GIVEN_UP> {
-  return new Promise((resolve) => {
-    let release = (): void => {};
-    watch.onOutcome = (outcome) => {
-      release();
-      resolve(outcome);
-    };
-    const giveUp = (): void => {
-      watch.onOutcome = options.onLate;
-      release();
-      resolve(GIVEN_UP);
-    };
-    release = options.limit(giveUp);
-    if (watch.onOutcome === options.onLate) release(); // the limit was over before it began
-  });
+  async settle(options: SettleOptions<T>): Promise<T | typeof GIVEN_UP> {
+    if (this.isPending && !(await this.#settlesWithin(options))) return GIVEN_UP;
+    return this.result();
+  }
+
+  #settlesWithin({ limit, onLate }: SettleOptions<T>): Promise<boolean> {
+    return new Promise((resolve) => {
+      let release = (): void => {};
+      let isOver = false;
+      this.#onSettled = () => {
+        release();
+        resolve(true);
+      };
+      const giveUp = (): void => {
+        isOver = true;
+        this.#onSettled = () => onLate(this.#late());
+        release();
+        resolve(false);
+      };
+      release = limit(giveUp);
+      if (isOver) release(); // the limit was over before it began
+    });
+  }
+
+  #late(): { readonly value: T } | { readonly error: unknown } {
+    return this.#state === 'rejected' ? { error: this.#error } : { value: this.#value as T };
+  }
+
+  #settle(state: 'fulfilled' | 'rejected', value: T | undefined, error: unknown): void {
+    if (!this.isPending) return; // somebody's own kind of promise, which settles twice
+    this.#state = state;
+    this.#value = value;
+    this.#error = error;
+    this.#onSettled?.();
+  }
 }

@@ -88,7 +88,7 @@ function settleUndo(
   stop: AbortController,
 ): Promise<UndoResult | void | typeof GIVEN_UP> {
   const { undoTimeoutMs } = run.options;
-  return settle(promise, () => ({
+  return settle(promise, {
     limit: (giveUp) => {
       const end = (error: SynapseStepsError): void => {
         stop.abort(error);
@@ -104,7 +104,7 @@ function settleUndo(
       };
     },
     onLate: () => {}, // already reported as failed; nothing that it comes to changes that
-  }));
+  });
 }
 
 function undoTimeoutError(timeoutMs: number): SynapseStepsError {

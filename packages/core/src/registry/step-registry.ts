@@ -79,7 +79,8 @@ export class StepRegistry<TContext extends BaseStepContext = BaseStepContext> im
   #insert(index: number, step: BaseStep<TContext>): this {
     checkStep(step);
     this.#checkUnique(step);
-    this.#steps.splice(index, 0, step);
+    if (index === this.#steps.length) this.#steps.push(step);
+    else this.#steps.splice(index, 0, step);
     this.#names.add(step.name);
     return this;
   }
