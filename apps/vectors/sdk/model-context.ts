@@ -120,7 +120,10 @@ export class ModelContext {
       return category === undefined ? named : { step: category, ...named };
     }
     try {
-      return namedArguments(given, names);
+      if (this.world.release === 'current') return namedArguments(given, names);
+      // The weighted release calls the step by its older name.
+      const { category, ...named } = namedArguments(given, names.with(-1, 'category'));
+      return category === undefined ? named : { ...named, step: category };
     } catch (error) {
       throw error instanceof UnknownArgumentError ? pythonsOwn('TypeError') : error;
     }

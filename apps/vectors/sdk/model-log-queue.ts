@@ -15,7 +15,7 @@ export interface QueueOptions {
 export class ModelLogQueue {
   dropped = 0;
   unconfirmed = 0;
-  #lines: Line[] = [];
+  readonly #lines: Line[] = [];
   #last: number;
   #pause = 0;
   #failedAt = -Infinity;
@@ -34,13 +34,15 @@ export class ModelLogQueue {
 
   add(line: Line): void {
     if (this.#isPatient) {
-      this.#push([...this.#lines, line]);
+      this.#lines.push(line);
+      this.#trim();
       this.flushDue();
     } else if ('file' in line) {
       this.flush();
       this.#attempt([line]);
     } else {
-      this.#push([...this.#lines, line]);
+      this.#lines.push(line);
+      this.#trim();
       this.flushDue();
     }
   }
@@ -88,13 +90,14 @@ export class ModelLogQueue {
     }
     this.#failedAt = this.#world.seconds;
     this.#pause = Math.min(60, Math.max(1, this.#pause * 2));
-    this.#push([...lines, ...this.#lines]);
+    this.#lines.unshift(...lines);
+    this.#trim();
     return false;
   }
 
-  #push(lines: readonly Line[]): void {
-    const surplus = Math.max(0, lines.length - 2000);
+  #trim(): void {
+    const surplus = Math.max(0, this.#lines.length - 2000);
     this.dropped += surplus;
-    this.#lines = lines.slice(surplus);
+    this.#lines.splice(0, surplus);
   }
 }
