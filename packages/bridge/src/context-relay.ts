@@ -4,6 +4,11 @@ import type { PluginNotification } from './protocol/methods.js';
 import type { OngoingCall } from './session/plugin-connection.js';
 import type { CallListener } from './session/pending-request.js';
 
+/** Why something that a step reported could not be kept. */
+export interface Unkept {
+  readonly error: unknown;
+}
+
 /**
  * Speaks on a context for a step that runs in a plugin. What cannot be kept (undo data that the journal refuses, a
  * progress of 5 of 3) ends the call with that error, just as it would have been thrown into a step of this process.
@@ -12,7 +17,7 @@ export class ContextRelay implements CallListener {
   readonly #context: BaseStepContext;
   #call: OngoingCall<unknown> | undefined;
   #saves: Promise<void> = Promise.resolve();
-  #hasFailed = false;
+  #failure: Unkept | undefined;
 
   constructor(context: BaseStepContext) {
     this.#context = context;
@@ -23,9 +28,10 @@ export class ContextRelay implements CallListener {
     this.#call = call;
   }
 
-  /** Resolves when all undo data that has come so far is safe, or its failure has been told to the call. */
-  async saved(): Promise<void> {
+  /** Resolves when nothing that has come so far is still being saved: to the first thing that could not be kept. */
+  async settled(): Promise<Unkept | undefined> {
     await this.#saves;
+    return this.#failure;
   }
 
   onNotification(notification: PluginNotification): void {
@@ -62,19 +68,22 @@ export class ContextRelay implements CallListener {
     else this.#context.logMessage(message ?? '', level);
   }
 
-  /** One after the other, so that a later delta never lands below an earlier one; the answer waits for all of them. */
+  /**
+   * One after the other, so that a later delta never lands below an earlier one; the answer waits for all of them. Without
+   * undo data it is a plugin's way to send changes ahead of an error, which any step may do.
+   */
   #saveUndo({ data, patch, seq }: UndoParams): void {
     const save = async (): Promise<void> => {
-      if (this.#hasFailed) return;
+      if (this.#failure !== undefined) return;
       this.#context.patch(patch as PatchOperation[]);
-      await this.#context.saveUndo(data);
+      if (Object.keys(data).length > 0) await this.#context.saveUndo(data);
       this.#call?.confirmUndo(seq);
     };
     this.#saves = this.#saves.then(save).catch((error: unknown) => this.#fail(error));
   }
 
   #guard(forward: () => void): void {
-    if (this.#hasFailed) return;
+    if (this.#failure !== undefined) return;
     try {
       forward();
     } catch (error) {
@@ -83,7 +92,7 @@ export class ContextRelay implements CallListener {
   }
 
   #fail(error: unknown): void {
-    this.#hasFailed = true;
+    this.#failure = { error };
     this.#call?.fail(error);
   }
 }

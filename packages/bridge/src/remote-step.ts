@@ -1,12 +1,13 @@
 import {
   BaseStep,
   type BaseStepContext,
+  errorMessage,
   type JsonObject,
   type PatchOperation,
   StepResult,
   type UndoResult,
 } from '@synapse-steps/core';
-import { ContextRelay } from './context-relay.js';
+import { ContextRelay, type Unkept } from './context-relay.js';
 import type { StepDescription } from './protocol/describe.js';
 import type { ExecuteResult, RollbackResult, StepCause } from './protocol/step-call.js';
 import { PluginError } from './session/plugin-error.js';
@@ -60,6 +61,7 @@ export class RemoteStep extends BaseStep {
       const answer = await this.#caller.call({ method: 'can_skip', ...this.#callOf(context, relay) }, (call) =>
         relay.attach(call),
       );
+      throwIfAny(await relay.settled());
       return answer.skip && (answer.reason ?? true);
     } catch (error) {
       if (PluginError.is(error) && error.code === 'method_not_found') return false;
@@ -78,17 +80,15 @@ export class RemoteStep extends BaseStep {
       idempotency_key: idempotencyKey,
       deadline_ms: deadlineMs ?? null,
     };
+    let answer: ExecuteResult;
     try {
-      const answer = await this.#caller.call({ ...request, method: 'execute', params, deadlineMs }, (call) =>
+      answer = await this.#caller.call({ ...request, method: 'execute', params, deadlineMs }, (call) =>
         relay.attach(call),
       );
-      return this.#takeAnswer(context, answer);
     } catch (error) {
-      if (PluginError.is(error)) this.#takePatchOf(context, error);
-      throw error;
-    } finally {
-      await relay.saved();
+      throw this.#failureOf(context, error, await relay.settled());
     }
+    return this.#takeAnswer(context, answer, await relay.settled());
   }
 
   override async rollback(context: BaseStepContext, result: StepResult): Promise<UndoResult | void> {
@@ -108,7 +108,9 @@ export class RemoteStep extends BaseStep {
         : null,
     };
     const answer = await this.#caller.call({ ...request, method: 'rollback', params }, (call) => relay.attach(call));
+    const unkept = await relay.settled();
     context.patch(answer.patch as PatchOperation[]);
+    throwIfAny(unkept);
     return this.#undoResult(answer);
   }
 
@@ -131,24 +133,30 @@ export class RemoteStep extends BaseStep {
   }
 
   /** The changes of a step that was cancelled count; one that is refused is told, and hides nothing. */
-  #takePatchOf(context: BaseStepContext, error: PluginError): void {
+  #failureOf(context: BaseStepContext, error: unknown, unkept: Unkept | undefined): unknown {
+    if (!PluginError.is(error)) return error;
     try {
       context.patch(error.patch as PatchOperation[]);
     } catch (refusal) {
-      const text = refusal instanceof Error ? refusal.message : String(refusal);
+      const text = errorMessage(refusal);
       context.logMessage(`A change of the context by the cancelled step was refused: ${text}`, 'warning');
     }
+    // a step that was stopped because of what it reported failed for that; unless nobody knows how far it came
+    return unkept === undefined || error.outcomeUnknown ? error : unkept.error;
   }
 
-  /** A patch that cannot be applied fails the step, but not without the undo data that came with it. */
-  #takeAnswer(context: BaseStepContext, answer: ExecuteResult): StepResult<JsonObject> {
+  /** What cannot be applied or kept fails the step, but not without the undo data that came with its answer. */
+  #takeAnswer(context: BaseStepContext, answer: ExecuteResult, unkept: Unkept | undefined): StepResult<JsonObject> {
     const data = answer.data ?? {};
     const rollbackData = (answer.undo ?? {}) as JsonObject;
     try {
       context.patch(answer.patch as PatchOperation[]);
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      return StepResult.fail(`its change of the context was refused: ${text}`, { data, rollbackData, cause: error });
+      const text = `its change of the context was refused: ${errorMessage(error)}`;
+      return StepResult.fail(text, { data, rollbackData, cause: error });
+    }
+    if (unkept !== undefined) {
+      return StepResult.fail(errorMessage(unkept.error), { data, rollbackData, cause: unkept.error });
     }
     if (!answer.success) {
       const cause = this.#causeOf(answer.cause);
@@ -188,6 +196,10 @@ export class RemoteStep extends BaseStep {
   #causeOf(cause: StepCause | null): RemoteException | undefined {
     return cause === null ? undefined : new RemoteException({ plugin: this.plugin, step: this.name, ...cause });
   }
+}
+
+function throwIfAny(unkept: Unkept | undefined): void {
+  if (unkept !== undefined) throw unkept.error;
 }
 
 /** Nobody may repeat a pivot unasked, unless it says itself that it is idempotent. */

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { connectPlugin, type ConnectPluginOptions, type PluginSession, type SessionLogEntry } from '../src/index.js';
@@ -40,7 +41,7 @@ async function closeAndCheck(session: PluginSession): Promise<void> {
 }
 
 function targetOf(file: string) {
-  const path = fixturePath(file);
+  const path = isAbsolute(file) ? file : fixturePath(file);
   if (file.endsWith('.py')) return { python: path };
   return { command: file.endsWith('.mjs') ? [process.execPath, path] : [path] };
 }

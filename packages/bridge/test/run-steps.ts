@@ -3,6 +3,7 @@ import {
   ConfiguredStep,
   type JsonObject,
   Orchestrator,
+  type RunJournal,
   RuntimeContext,
   type RunEvent,
   StepFailedError,
@@ -22,6 +23,7 @@ export interface RunStepsOptions {
   readonly stepParams?: JsonObject;
   readonly signal?: AbortSignal;
   readonly graceMs?: number;
+  readonly journal?: RunJournal;
   readonly onEvent?: (event: RunEvent) => unknown;
 }
 
@@ -36,6 +38,7 @@ export async function runSteps(session: PluginSession, names: readonly string[],
   const orchestrator = new Orchestrator(registry, context, {
     ...(options.signal && { signal: options.signal }),
     ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
+    ...(options.journal && { journal: options.journal }),
   });
   const events: RunEvent[] = [];
   orchestrator.events.subscribe((event) => {

@@ -12,12 +12,14 @@ export interface EndRequestOptions {
 
 /**
  * Ends a request early: the plugin is asked to cancel and gets its grace, then its process is ended. An undo is never
- * asked to cancel, as half an undo is worse than a late one; when even its own time is over, its process is ended.
+ * asked to cancel, as half an undo is worse than a late one; only when its own time is over, its process is ended.
  */
 export function endRequest(pending: PendingRequest, reason: EndReason, options: EndRequestOptions): void {
   if (pending.endReason !== undefined || !pending.isOpen) return;
+  const isUndo = pending.request.method === 'rollback';
+  if (isUndo && reason.type === 'listener') return; // its time limit still holds
   pending.endReason = reason;
-  if (pending.request.method === 'rollback') {
+  if (isUndo) {
     options.fate.seal(doomOf(reason, 0));
     return;
   }

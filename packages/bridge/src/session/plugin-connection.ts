@@ -27,7 +27,7 @@ export interface OngoingCall<TResult> {
   readonly result: Promise<TResult>;
   /** Tells the plugin that undo data is safe. */
   confirmUndo(seq: number): void;
-  /** Ends the call, because what it reported could not be kept; its result is then this error. */
+  /** Asks the call to end, because what it reported could not be kept. An undo is not stopped for that. */
   fail(error: unknown): void;
 }
 

@@ -9,10 +9,6 @@ import { toPluginError } from './wire-error.js';
 /** Settles a request with the result that the plugin sent, if it has the shape that its method asks for. */
 export function settleWithResult(pending: PendingRequest, frame: ResultFrame, settings: ConnectionSettings): void {
   const { method, step } = pending.request;
-  if (pending.endReason?.type === 'listener') {
-    pending.reject(pending.endReason.error);
-    return;
-  }
   const parsed = REQUESTS[method].result.safeParse(frame.result);
   if (parsed.success) {
     pending.resolve(parsed.data);
@@ -33,10 +29,6 @@ export function settleWithResult(pending: PendingRequest, frame: ResultFrame, se
 /** Settles a request with the error that the plugin sent, seen in the light of what the host had asked for. */
 export function settleWithError(pending: PendingRequest, frame: ErrorFrame, settings: ConnectionSettings): void {
   const { endReason, request } = pending;
-  if (endReason?.type === 'listener') {
-    pending.reject(endReason.error);
-    return;
-  }
   const error = toPluginError(
     { ...frame.error, message: settings.redact(frame.error.message) },
     {
@@ -56,5 +48,6 @@ function timeoutError(pending: PendingRequest, cause: PluginError, deadlineMs: n
     step,
     message: `Step '${step ?? method}' of plugin '${cause.plugin}' took longer than ${deadlineMs} ms and was stopped.`,
     cause,
+    patch: cause.patch,
   });
 }
