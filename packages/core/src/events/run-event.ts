@@ -36,89 +36,86 @@ const stepOutlineSchema: z.ZodType<StepOutline> = z.object({
 
 export const logLevelSchema = z.enum(['debug', 'info', 'success', 'warning', 'danger', 'error', 'critical']);
 
-/** Made when it is first used: most programs read events and never check one, and it costs more than the rest of core. */
-export const runEventSchema = z.lazy(() =>
-  z.discriminatedUnion('type', [
-    z.object({
-      type: z.literal('run-start'),
-      ...run,
-      workflow: z.string().optional(),
-      params: jsonObject.optional(),
-      workDir: z.string(),
-      steps: z.array(stepOutlineSchema),
-    }),
-    z.object({ type: z.literal('run-resume'), ...run, fromSeq: z.int().positive() }),
-    z.object({ type: z.literal('run-cancel'), ...run, reason: z.string() }),
-    z.object({ type: z.literal('step-start'), ...step }),
-    z.object({ type: z.literal('step-retry'), ...step, attempt, delayMs: z.number(), error: errorRecordSchema }),
-    z.object({ type: z.literal('step-skip'), ...step, reason: z.string().optional() }),
-    z.object({
-      type: z.literal('step-progress'),
-      ...step,
-      current: z.number(),
-      total: z.number(),
-      category: z.string(),
-      /** 0 … 1 of this category. */
-      fraction: z.number(),
-      message: z.string().optional(),
-    }),
-    z.object({
-      type: z.literal('run-progress'),
-      ...run,
-      /** Whole percent, truncated. */
-      percent: z.int().min(0).max(100),
-      /** 0 … 1. */
-      fraction: z.number().min(0).max(1),
-      remainingMs: z.number().optional(),
-    }),
-    z.object({
-      type: z.literal('step-metric'),
-      ...step,
-      category: z.string(),
-      metrics: z.record(z.string(), z.unknown()),
-    }),
-    z.object({
-      type: z.literal('step-log'),
-      ...step,
-      level: logLevelSchema,
-      event: z.string().optional(),
-      data: z.unknown().optional(),
-      message: z.string().optional(),
-      /** The key of the message code that `message` was made from. */
-      code: z.string().optional(),
-      /** Name or address of a file that goes with the line. */
-      file: z.string().optional(),
-      /** Set for a line that a plugin printed. */
-      source: z.enum(['stdout', 'stderr']).optional(),
-    }),
-    z.object({ type: z.literal('undo-saved'), ...step, attempt, data: jsonObject }),
-    z.object({ type: z.literal('context-change'), ...step, patch: z.array(patchOperationSchema) }),
-    z.object({
-      type: z.literal('step-end'),
-      ...step,
-      status: z.enum(['completed', 'failed', 'unknown']),
-      durationMs: z.number(),
-      data: stepData.optional(),
-      rollbackData: jsonObject.optional(),
-      error: errorRecordSchema.optional(),
-    }),
-    z.object({ type: z.literal('rollback-start'), ...run, cause: errorRecordSchema, steps: z.array(z.string()) }),
-    z.object({ type: z.literal('undo-start'), ...step, attempt, undoAttempt: attempt }),
-    z.object({
-      type: z.literal('undo-end'),
-      ...step,
-      attempt,
-      /** 0 when `rollback` was not called. */
-      undoAttempt: z.int().nonnegative(),
-      outcome: undoOutcomeSchema,
-      leftBehind: z.array(z.string()).optional(),
-      error: errorRecordSchema.optional(),
-    }),
-    z.object({ type: z.literal('rollback-end'), ...run, complete: z.boolean() }),
-    z.object({ type: z.literal('observer-error'), ...run, error: errorRecordSchema }),
-    z.object({ type: z.literal('run-end'), ...run, report: runReportSchema }),
-  ]),
-);
+export const runEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('run-start'),
+    ...run,
+    workflow: z.string().optional(),
+    params: jsonObject.optional(),
+    workDir: z.string(),
+    steps: z.array(stepOutlineSchema),
+  }),
+  z.object({ type: z.literal('run-resume'), ...run, fromSeq: z.int().positive() }),
+  z.object({ type: z.literal('run-cancel'), ...run, reason: z.string() }),
+  z.object({ type: z.literal('step-start'), ...step }),
+  z.object({ type: z.literal('step-retry'), ...step, attempt, delayMs: z.number(), error: errorRecordSchema }),
+  z.object({ type: z.literal('step-skip'), ...step, reason: z.string().optional() }),
+  z.object({
+    type: z.literal('step-progress'),
+    ...step,
+    current: z.number(),
+    total: z.number(),
+    category: z.string(),
+    /** 0 … 1 of this category. */
+    fraction: z.number(),
+    message: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('run-progress'),
+    ...run,
+    /** Whole percent, truncated. */
+    percent: z.int().min(0).max(100),
+    /** 0 … 1. */
+    fraction: z.number().min(0).max(1),
+    remainingMs: z.number().optional(),
+  }),
+  z.object({
+    type: z.literal('step-metric'),
+    ...step,
+    category: z.string(),
+    metrics: z.record(z.string(), z.unknown()),
+  }),
+  z.object({
+    type: z.literal('step-log'),
+    ...step,
+    level: logLevelSchema,
+    event: z.string().optional(),
+    data: z.unknown().optional(),
+    message: z.string().optional(),
+    /** The key of the message code that `message` was made from. */
+    code: z.string().optional(),
+    /** Name or address of a file that goes with the line. */
+    file: z.string().optional(),
+    /** Set for a line that a plugin printed. */
+    source: z.enum(['stdout', 'stderr']).optional(),
+  }),
+  z.object({ type: z.literal('undo-saved'), ...step, attempt, data: jsonObject }),
+  z.object({ type: z.literal('context-change'), ...step, patch: z.array(patchOperationSchema) }),
+  z.object({
+    type: z.literal('step-end'),
+    ...step,
+    status: z.enum(['completed', 'failed', 'unknown']),
+    durationMs: z.number(),
+    data: stepData.optional(),
+    rollbackData: jsonObject.optional(),
+    error: errorRecordSchema.optional(),
+  }),
+  z.object({ type: z.literal('rollback-start'), ...run, cause: errorRecordSchema, steps: z.array(z.string()) }),
+  z.object({ type: z.literal('undo-start'), ...step, attempt, undoAttempt: attempt }),
+  z.object({
+    type: z.literal('undo-end'),
+    ...step,
+    attempt,
+    /** 0 when `rollback` was not called. */
+    undoAttempt: z.int().nonnegative(),
+    outcome: undoOutcomeSchema,
+    leftBehind: z.array(z.string()).optional(),
+    error: errorRecordSchema.optional(),
+  }),
+  z.object({ type: z.literal('rollback-end'), ...run, complete: z.boolean() }),
+  z.object({ type: z.literal('observer-error'), ...run, error: errorRecordSchema }),
+  z.object({ type: z.literal('run-end'), ...run, report: runReportSchema }),
+]);
 
 export type RunEvent = z.infer<typeof runEventSchema>;
 export type RunEventType = RunEvent['type'];
