@@ -57,7 +57,7 @@ export function rewriteExpectation(
 }
 
 /** The rules that change what is expected of a case: without one of them it would be something else. */
-export function rulesBehind(vectorCase: VectorCase): RuleId[] {
+function rulesBehind(vectorCase: VectorCase): RuleId[] {
   const expected = modelCase(vectorCase, ALL);
   return rules.flatMap(({ id }) => {
     const others = new Set([...ALL].filter((other) => other !== id));

@@ -53,19 +53,18 @@ it('names the rules by which a case differs, and rewrites only what they touch',
 
 it('compares a case that differs in full: what no rule explains is unlisted', async () => {
   const wrong = { ...sample, expect: { ...sample.expect, errors: ['something that nobody says'] } };
-  expect(await judgeCase(wrong)).toMatchObject({
-    verdict: 'unlisted',
-    difference: expect.stringContaining('/errors/0'),
-  });
+  expect(await differenceOf(wrong)).toContain('/errors/0');
 });
 
 it('does not rewrite what it cannot derive from the recorded behaviour', async () => {
   const wrong = { ...sample, expect: { ...sample.expect, outcomes: [{ returned: { success: true } }] } };
-  expect(await judgeCase(wrong)).toMatchObject({
-    verdict: 'unlisted',
-    difference: expect.stringContaining('not as recorded without rules'),
-  });
+  expect(await differenceOf(wrong)).toContain('not as recorded without rules');
 });
+
+async function differenceOf(vectorCase: VectorCase): Promise<string | undefined> {
+  const judged = await judgeCase(vectorCase);
+  return judged.verdict === 'unlisted' ? judged.difference : undefined;
+}
 
 it.each([
   ['an unknown action', { steps: [{ name: 'a', do: { execute: [{ dance: null }] } }] }],

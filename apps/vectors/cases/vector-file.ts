@@ -125,7 +125,6 @@ export type Action = z.infer<typeof action>;
 export type StepSpec = z.infer<typeof stepSpecSchema>;
 export type Outcome = z.infer<typeof outcome>;
 export type WorkflowGiven = z.infer<typeof workflowGivenSchema>;
-export type JobGiven = z.infer<typeof jobGivenSchema>;
 export type Json = z.infer<typeof json>;
 export type VectorKind = z.infer<typeof kindSchema>;
 

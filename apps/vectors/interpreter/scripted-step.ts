@@ -15,7 +15,7 @@ import { ScriptedError, throwIfTold } from './scripted-error.js';
 import type { Trace } from './trace.js';
 
 /** Performs one action of the `do` language. */
-export type Perform = (action: Action, context: BaseStepContext) => Promise<void>;
+type Perform = (action: Action, context: BaseStepContext) => Promise<void>;
 
 export interface StepSurroundings {
   readonly trace: Trace;
@@ -90,7 +90,7 @@ function resultOf(outcome: Outcome): StepResult {
 }
 
 /** Python names to ours. */
-export function fieldsOf(fields: {
+function fieldsOf(fields: {
   readonly success?: boolean | undefined;
   readonly data?: Record<string, Json> | undefined;
   readonly rollback_data?: Record<string, Json> | undefined;

@@ -130,7 +130,7 @@ export class ModelContext {
   }
 }
 
-export interface SpecialEntry {
+interface SpecialEntry {
   readonly event: string;
   readonly data: Record<string, Json>;
   readonly file: string | null;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 import { Orchestrator } from '../orchestrator/orchestrator.js';
 import { StepRegistry } from '../registry/step-registry.js';
+import type { BaseStep } from '../step/base-step.js';
 import { defineStep } from '../step/define-step.js';
 import { StepResult } from '../step/step-result.js';
 import { recordRun } from '../testing/record-run.js';
@@ -20,24 +22,24 @@ describe('what a context knows of its run', () => {
   it('is every result in order, what went wrong beside it, and no part of its state', async () => {
     const context = new ModelContext();
     const seen: number[] = [];
-    const step = (name: string, result: () => StepResult, skip = false): ReturnType<typeof defineStep> =>
-      defineStep({
+    const step = (name: string, result: () => StepResult, skip = false): BaseStep<ModelContext> =>
+      defineStep<ModelContext>({
         name,
         canSkip: () => skip,
-        execute: (here: BaseStepContext) => {
+        execute: (here) => {
           seen.push(here.currentStepOrder ?? -1);
           return result();
         },
         rollback: () => {
           throw new Error(`cannot undo ${name}`);
         },
-      }) as ReturnType<typeof defineStep>;
+      });
     const steps = [
       step('a', () => StepResult.ok({ data: { n: 1 } })),
       step('b', () => StepResult.ok(), true),
       step('c', () => StepResult.fail('no')),
     ];
-    await recordRun(steps, context as BaseStepContext);
+    await recordRun(steps, context);
     expect(context.stepResults.map(({ success, skipped, error }) => [success, skipped, error])).toEqual([
       [true, false, null],
       [true, true, null],
@@ -118,7 +120,7 @@ describe('changes from outside', () => {
     '/toString',
     '/errors',
   ])('cannot reach %s', (path) => {
-    expect(() => patched({ op: 'add', path, value: 'yes' })).toThrow();
+    expect(() => patched({ op: 'add', path, value: 'yes' })).toThrow(SynapseStepsError);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 

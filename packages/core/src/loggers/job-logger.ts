@@ -65,6 +65,11 @@ export class JobLogger extends BaseLogger {
     return this.#progress.toRecord(options.timeElapsed);
   }
 
+  /** How many progress and metrics requests failed; none of them is repeated, because a newer one follows. */
+  get failedUpdates(): number {
+    return this.#snapshots.failures;
+  }
+
   logLossReport(): LogLossReport {
     return this.#logs.lossReport();
   }

@@ -15,12 +15,18 @@ export class JobSnapshotSender {
   readonly #options: JobSnapshotSenderOptions;
   readonly #changed = new Set<'progress' | 'metrics'>();
   #lastSentMs = -Infinity;
+  #failures = 0;
   #underWay: Promise<void> | undefined;
   #stopTimer: (() => void) | undefined;
 
   constructor(send: (update: JobUpdate) => void | Promise<void>, options: JobSnapshotSenderOptions) {
     this.#send = send;
     this.#options = options;
+  }
+
+  /** How many requests failed. */
+  get failures(): number {
+    return this.#failures;
   }
 
   mark(what: 'progress' | 'metrics'): void {
@@ -61,11 +67,12 @@ export class JobSnapshotSender {
       this.#underWay = undefined;
       this.sendDue();
     };
+    const failed = (): void => void (this.#failures += 1);
     try {
       const pending = this.#send(update);
-      if (isPromise(pending)) return (this.#underWay = Promise.resolve(pending).then(over, over));
+      if (isPromise(pending)) return (this.#underWay = Promise.resolve(pending).catch(failed).then(over));
     } catch {
-      // The next snapshot says all that this one said, and more.
+      failed(); // the next snapshot says all that this one said, and more
     }
     return undefined;
   }

@@ -22,7 +22,7 @@ describe('templates', () => {
     ['an unknown specification', '{n:!!}', { n: 1 }, '{n:!!}'],
     ['a brace alone', 'a { b } {n', { n: 1 }, 'a { b } {n'],
     ['a name of the prototype', '{constructor}', {}, '{constructor}'],
-  ])('leaves %s as it is written', (_what, template, values, text) => {
+  ])('leaves %s as it is written', (...[, template, values, text]) => {
     expect(formatTemplate(template, values)).toBe(text);
   });
 });
