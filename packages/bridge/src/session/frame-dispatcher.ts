@@ -7,6 +7,7 @@ import type { ConnectionSettings } from './connection-settings.js';
 import type { Fate } from './fate.js';
 import type { PendingRequest } from './pending-request.js';
 import type { PluginOutput } from './plugin-output.js';
+import { redactTexts } from './redact-secrets.js';
 import type { RequestTable } from './request-table.js';
 import { settleWithError, settleWithResult } from './settle-answer.js';
 
@@ -94,7 +95,8 @@ export class FrameDispatcher implements FrameListener {
     if (!pending.takeSeq(parsed.data.seq)) {
       this.#target.output.onViolation('seq', `the seq of its notifications does not grow (${frame.method})`);
     }
-    pending.request.listener?.onNotification({ method: frame.method, params: parsed.data } as PluginNotification);
+    const params = SHOWN.has(frame.method) ? redactTexts(parsed.data, this.#target.settings.redact) : parsed.data;
+    pending.request.listener?.onNotification({ method: frame.method, params } as PluginNotification);
   }
 
   /** Undo data that cannot be read cannot be saved, and its step must not go on as if it were. */
@@ -106,10 +108,13 @@ export class FrameDispatcher implements FrameListener {
 
   #onRequest(): void {
     this.#target.output.onViolation('request', 'it sent a request; only the host does that');
-    if (this.#target.requests.current !== undefined) return;
+    if (!this.#target.requests.openRequests().some(({ request }) => request.method === 'initialize')) return;
     this.#target.fate.seal({
       kind: 'not_a_plugin',
       text: 'is no plugin: it sends requests, or sends back what it is sent, instead of answering',
     });
   }
 }
+
+/** Notifications that are for people; nobody works with what they say. */
+const SHOWN: ReadonlySet<string> = new Set(['log', 'progress']);

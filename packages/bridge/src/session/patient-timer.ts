@@ -6,11 +6,17 @@
  */
 export function startPatientTimer(milliseconds: number, onExpired: () => void): () => void {
   let stopped = false;
-  const timer = setTimeout(() => {
-    setImmediate(() => setImmediate(() => !stopped && onExpired()));
-  }, milliseconds);
+  let timer: NodeJS.Timeout;
+  const wait = (left: number): void => {
+    timer = setTimeout(() => (left > LONGEST_MS ? wait(left - LONGEST_MS) : expire()), Math.min(left, LONGEST_MS));
+  };
+  const expire = (): void => void setImmediate(() => setImmediate(() => !stopped && onExpired()));
+  wait(milliseconds);
   return () => {
     stopped = true;
     clearTimeout(timer);
   };
 }
+
+/** What `setTimeout` can count: some 24 days. Beyond that it would fire at once. */
+const LONGEST_MS = 2 ** 31 - 1;

@@ -15,7 +15,7 @@ import { Fate } from './fate.js';
 import { FrameDispatcher } from './frame-dispatcher.js';
 import { KeepAwake } from './keep-awake.js';
 import { LivenessWatch } from './liveness-watch.js';
-import { handshakeError, type Loss, lossError } from './loss-error.js';
+import { type Doom, handshakeError, type Loss, lossError } from './loss-error.js';
 import { startPatientTimer } from './patient-timer.js';
 import type { CallRequest, PendingRequest } from './pending-request.js';
 import { PluginOutput } from './plugin-output.js';
@@ -131,7 +131,7 @@ export class PluginConnection {
   }
 
   /** Ends the process because of `doom`, unless it is being ended already; open requests fail once it is gone. */
-  end(doom: Parameters<Fate['seal']>[0]): void {
+  end(doom: Doom): void {
     this.#fate.seal(doom);
   }
 
@@ -178,7 +178,12 @@ export class PluginConnection {
 
   #notify(method: string, params: Record<string, unknown>): void {
     if (this.#isLost || this.#process.stdin.destroyed) return; // nobody is left to hear it
-    this.#writer.write({ jsonrpc: '2.0', method, params }, (error) => this.#onWritten(error));
+    try {
+      this.#writer.write({ jsonrpc: '2.0', method, params }, (error) => this.#onWritten(error));
+    } catch (error) {
+      const text = 'reads so slowly that nothing more could be sent to it, and was ended';
+      this.#endUnlessItEnds({ kind: 'queue_full', text, cause: error });
+    }
   }
 
   #send(pending: PendingRequest, frame: Record<string, unknown>): void {
@@ -191,23 +196,26 @@ export class PluginConnection {
 
   /** A write fails when the process has died, which its exit explains better, or has closed its stdin. */
   #onWritten(error: Error | null | undefined): void {
-    if (!error || this.#process.exit !== undefined) return;
-    const seal = (): void =>
-      this.#fate.seal({
-        kind: 'write_failed',
-        text: 'closed its stdin, so that nothing could be sent to it, and was ended',
-        cause: error,
-      });
-    void this.#process.exited.then(startPatientTimer(CLOSING_MS, seal));
+    if (!error) return;
+    this.#endUnlessItEnds({
+      kind: 'write_failed',
+      text: 'closed its stdin, so that nothing could be sent to it, and was ended',
+      cause: error,
+    });
   }
 
   async #watchStdout(): Promise<void> {
     await this.#process.stdoutEnded;
-    const seal = (): void =>
-      this.#fate.seal({
-        kind: 'protocol_violation',
-        text: 'closed its stdout, so that it could not answer any more, and was ended',
-      });
+    this.#endUnlessItEnds({
+      kind: 'protocol_violation',
+      text: 'closed its stdout, so that it could not answer any more, and was ended',
+    });
+  }
+
+  /** A pipe that closes is mostly the first sign of an exit, and no offence of a plugin that was asked to finish. */
+  #endUnlessItEnds(doom: Doom): void {
+    if (this.#process.exit !== undefined) return;
+    const seal = (): void => (this.#isClosing ? undefined : this.#fate.seal(doom));
     void this.#process.exited.then(startPatientTimer(CLOSING_MS, seal));
   }
 

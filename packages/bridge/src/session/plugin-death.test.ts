@@ -94,10 +94,11 @@ describe('a plugin that dies', () => {
     const { session } = await openFixture('undo-then-die.mjs', { limits: { maxRestarts: 2 } });
     const step = () => runSteps(session, ['die'], { stepParams: { how: 1 } });
     await step(); // one restart for the undo …
-    const second = await step(); // … which dies in the next run, and its undo takes the last restart
-    expect(second.report.status).toBe('rolled-back');
-    const third = await step();
-    expect(third.report.rollback?.steps[0]).toMatchObject({
+    await step(); // … which dies in the next run
+    const third = await step(); // … and once more than a step may be
+    expect(third.report.status).toBe('rolled-back');
+    const fourth = await step();
+    expect(fourth.report.rollback?.steps[0]).toMatchObject({
       outcome: 'failed',
       error: { code: 'restart_budget_exhausted' },
     });

@@ -16,7 +16,7 @@ export class PluginOutput {
     this.#settings = settings;
     this.#requests = requests;
     this.#fate = fate;
-    this.stray = new StrayLines(settings.limits);
+    this.stray = new StrayLines(settings.limits, settings.redact);
   }
 
   onStderr(lines: readonly string[]): void {
@@ -48,7 +48,7 @@ export class PluginOutput {
   }
 
   #warn(message: string): void {
-    this.#settings.log({ plugin: this.#settings.plugin, level: 'warning', message });
+    this.#settings.log({ plugin: this.#settings.plugin, level: 'warning', message: this.#settings.redact(message) });
   }
 
   #pass(lines: readonly string[], source: 'stdout' | 'stderr'): void {

@@ -23,17 +23,21 @@ interface Life {
 export class PluginSession implements StepCaller, AsyncDisposable {
   readonly #settings: ConnectionSettings;
   readonly #turns = new TurnQueue();
-  readonly #restarts: RestartBudget;
+  readonly #restarts: { readonly forwards: RestartBudget; readonly rollback: RestartBudget };
   #life: Life;
+  #starting: Promise<Life> | undefined;
+  readonly #stopStarting = new AbortController();
   #revision = 0;
   #closing: Promise<void> | undefined;
 
   private constructor(settings: ConnectionSettings, life: Life) {
     this.#settings = settings;
-    this.#restarts = new RestartBudget({
-      limit: settings.limits.maxRestarts,
-      windowMs: settings.limits.restartWindowMs,
-    });
+    const { maxRestarts, restartWindowMs: windowMs } = settings.limits;
+    this.#restarts = {
+      forwards: new RestartBudget({ limit: maxRestarts, windowMs }),
+      // what is undone may need one process more than what failed, however often that one died
+      rollback: new RestartBudget({ limit: maxRestarts + 1, windowMs }),
+    };
     this.#life = life;
   }
 
@@ -75,7 +79,7 @@ export class PluginSession implements StepCaller, AsyncDisposable {
   async describe(): Promise<DescribeResult> {
     const release = await this.#turns.take();
     try {
-      return (await this.#alive()).described.description;
+      return (await this.#alive('describe')).described.description;
     } finally {
       release();
     }
@@ -103,9 +107,11 @@ export class PluginSession implements StepCaller, AsyncDisposable {
     request: CallRequest & { readonly method: TMethod },
     onStart?: (call: OngoingCall<unknown>) => void,
   ): Promise<RequestResult<TMethod>> {
-    const release = await this.#turns.take(request.method === 'rollback' ? undefined : request.signal);
+    const signal = request.method === 'rollback' ? undefined : request.signal;
+    const release = await this.#turns.take(signal);
     try {
-      const { connection, described } = await this.#alive();
+      const { connection, described } = await this.#alive(request.method);
+      signal?.throwIfAborted(); // a restart takes long enough to change one's mind
       const { steps } = described.description;
       if (request.step !== undefined && !steps.some((step) => step.name === request.step)) {
         throw this.#unknownStep(request.step, steps);
@@ -120,7 +126,7 @@ export class PluginSession implements StepCaller, AsyncDisposable {
 
   /** Ends the plugin: asked first, made to after two seconds. A call that is under way fails. */
   async close(): Promise<void> {
-    this.#closing ??= this.#life.connection.close();
+    this.#closing ??= this.#endLives();
     await this.#closing;
   }
 
@@ -128,17 +134,29 @@ export class PluginSession implements StepCaller, AsyncDisposable {
     await this.close();
   }
 
-  async #alive(): Promise<Life> {
+  async #endLives(): Promise<void> {
+    const ending = this.#life.connection.close();
+    this.#stopStarting.abort(this.#closedError());
+    const started = await this.#starting?.catch(() => undefined); // its caller hears why it failed
+    await Promise.all([ending, started?.connection.close()]);
+  }
+
+  async #alive(method: RequestMethod): Promise<Life> {
     if (this.#closing !== undefined) throw this.#closedError();
     const { connection } = this.#life;
     if (connection.isAlive) return this.#life;
     await connection.lost; // its process must be gone before another one begins
-    if (!this.#restarts.take()) throw this.#budgetError();
-    this.#life = await startLife(this.#settings);
-    if (this.#closing !== undefined) {
-      await this.#life.connection.close();
-      throw this.#closedError();
+    if (this.#closing !== undefined) throw this.#closedError();
+    if (!this.#restarts[method === 'rollback' ? 'rollback' : 'forwards'].take()) throw this.#budgetError();
+    this.#starting = startLife(this.#settings, this.#stopStarting.signal);
+    try {
+      this.#life = await this.#starting;
+    } catch (error) {
+      throw this.#closing === undefined ? error : this.#closedError();
+    } finally {
+      this.#starting = undefined;
     }
+    if (this.#closing !== undefined) throw this.#closedError();
     return this.#life;
   }
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { ErrorFrame, ResultFrame } from '../protocol/frame.js';
+import type { ErrorFrame, ResultFrame, WireError } from '../protocol/frame.js';
 import { REQUESTS } from '../protocol/methods.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import type { PendingRequest } from './pending-request.js';
 import { PluginError } from './plugin-error.js';
+import { type Redact, redactTexts } from './redact-secrets.js';
 import { toPluginError } from './wire-error.js';
 
 /** Settles a request with the result that the plugin sent, if it has the shape that its method asks for. */
@@ -11,7 +12,7 @@ export function settleWithResult(pending: PendingRequest, frame: ResultFrame, se
   const { method, step } = pending.request;
   const parsed = REQUESTS[method].result.safeParse(frame.result);
   if (parsed.success) {
-    pending.resolve(parsed.data);
+    pending.resolve(withoutSecrets(parsed.data, settings.redact));
     return;
   }
   pending.reject(
@@ -29,15 +30,26 @@ export function settleWithResult(pending: PendingRequest, frame: ResultFrame, se
 /** Settles a request with the error that the plugin sent, seen in the light of what the host had asked for. */
 export function settleWithError(pending: PendingRequest, frame: ErrorFrame, settings: ConnectionSettings): void {
   const { endReason, request } = pending;
-  const error = toPluginError(
-    { ...frame.error, message: settings.redact(frame.error.message) },
-    {
-      plugin: settings.plugin,
-      step: request.step,
-      ...(endReason?.type === 'cancelled' && { cancelReason: endReason.reason }),
-    },
-  );
+  const error = toPluginError(errorWithoutSecrets(frame.error, settings.redact), {
+    plugin: settings.plugin,
+    step: request.step,
+    ...(endReason?.type === 'cancelled' && { cancelReason: endReason.reason }),
+  });
   pending.reject(endReason?.type === 'deadline' ? timeoutError(pending, error, endReason.deadlineMs) : error);
+}
+
+/** What people are shown. Data, undo data and changes of the context stay as they are: somebody works with them. */
+function withoutSecrets(result: Record<string, unknown>, redact: Redact): Record<string, unknown> {
+  const shown = Object.entries(result).filter(([name]) => SHOWN.has(name));
+  return { ...result, ...redactTexts(Object.fromEntries(shown), redact) };
+}
+
+const SHOWN: ReadonlySet<string> = new Set(['error', 'cause', 'reason', 'skip_reason', 'left_behind']);
+
+function errorWithoutSecrets({ data, ...error }: WireError, redact: Redact): WireError {
+  if (!data) return { ...redactTexts(error, redact) };
+  const { patch, ...shown } = data;
+  return { ...redactTexts(error, redact), data: { ...redactTexts(shown, redact), patch } };
 }
 
 function timeoutError(pending: PendingRequest, cause: PluginError, deadlineMs: number): PluginError {

@@ -1,15 +1,18 @@
 import type { LineProblem } from '../framing/parse-frame.js';
+import type { Redact } from './redact-secrets.js';
 
 /** Counts what a plugin prints to stdout beside its frames. */
 export class StrayLines {
   readonly #limits: { readonly maxStrayLines: number; readonly maxStrayBytes: number };
+  readonly #redact: Redact;
   #total = 0;
   #sinceFrame = 0;
   #bytesSinceFrame = 0;
   #first: string | undefined;
 
-  constructor(limits: { readonly maxStrayLines: number; readonly maxStrayBytes: number }) {
+  constructor(limits: { readonly maxStrayLines: number; readonly maxStrayBytes: number }, redact: Redact) {
     this.#limits = limits;
+    this.#redact = redact;
   }
 
   /** How many there were. */
@@ -28,7 +31,7 @@ export class StrayLines {
   }
 
   add(text: Buffer): void {
-    this.#first ??= text.subarray(0, FIRST_BYTES).toString('utf8');
+    this.#first ??= this.#redact(text.toString('utf8')).slice(0, FIRST_CHARACTERS);
     this.#total += 1;
     this.#sinceFrame += 1;
     this.#bytesSinceFrame += text.length;
@@ -40,7 +43,7 @@ export class StrayLines {
   }
 }
 
-const FIRST_BYTES = 1024;
+const FIRST_CHARACTERS = 1024;
 
 /** The one warning about stray lines: what it means and how to avoid it. */
 export function strayWarning(plugin: string, problem: LineProblem): string {
