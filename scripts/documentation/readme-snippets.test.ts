@@ -14,6 +14,7 @@ const sources = ['--conditions=@synapse-steps/source', '--import', import.meta.r
 const PAGES = {
   'README.md': { 'a.txt': 'a', 'b.txt': 'b', 'poem.txt': 'the rose is red\nthe violet is blue\n' },
   'packages/bridge/README.md': {},
+  'packages/core/README.md': {},
 };
 
 describe.each(Object.entries(PAGES))('%s', (page, files) => {

@@ -1,18 +1,23 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import type { JsonObject } from '../json/json-value.js';
-import type { BaseStep } from '../step/base-step.js';
+import { type BaseStep, traitsOf, type StepTraits } from '../step/base-step.js';
 import { WrapperStep } from './wrapper-step.js';
 
-export interface StepConfiguration {
+/** What is to be said about a step that it does not say itself. */
+export interface StepConfiguration extends Omit<StepTraits, 'stepParams' | 'children'> {
   readonly name?: string;
   readonly weight?: number;
-  /** A failure undoes the step and the run goes on. */
-  readonly optional?: boolean;
   /** Seen by the step as `context.stepParams`. */
   readonly params?: JsonObject;
 }
 
-/** The same step under another name or weight, with its own parameters: what a workflow file says about a step. */
+/**
+ * The same step under another name or weight, with its own parameters or other traits: what a workflow file says about a
+ * step.
+ *
+ * @example
+ * registry.register(new ConfiguredStep(new PublishStep(), { pivot: true }));
+ */
 export class ConfiguredStep<
   TContext extends BaseStepContext = BaseStepContext,
   TUndo extends JsonObject = JsonObject,
@@ -22,8 +27,8 @@ export class ConfiguredStep<
   constructor(inner: BaseStep<TContext, TUndo>, configuration: StepConfiguration) {
     super(inner);
     this.#configuration = configuration;
-    const { optional = inner.optional, params = inner.stepParams } = configuration;
-    Object.assign(this, { optional, stepParams: params });
+    const { params, ...traits } = configuration;
+    Object.assign(this, traitsOf(params === undefined ? traits : { ...traits, stepParams: params }));
   }
 
   override get name(): string {
