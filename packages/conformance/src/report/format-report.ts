@@ -1,0 +1,71 @@
+import {
+  type ConformanceReport,
+  isFailure,
+  type ScenarioResult,
+  type ScenarioStatus,
+  WITHOUT_HANDSHAKE,
+} from './conformance-report.js';
+
+/** A report as lines of text, what is wrong with its reasons. */
+export function formatReport(report: ConformanceReport): string[] {
+  const width = Math.max(...report.scenarios.map(({ name }) => name.length));
+  const others = report.scenarios.filter(({ status }) => status === 'not-applicable').map(({ name }) => name);
+  const isLost = ({ reason }: ScenarioResult): boolean => reason === WITHOUT_HANDSHAKE;
+  const lost = report.scenarios.filter(isLost).map(({ name }) => name);
+  const tried = report.scenarios.filter((one) => one.status !== 'not-applicable' && !isLost(one));
+  return [
+    ...tried.flatMap((scenario) => scenarioLines(scenario, width)),
+    ...(lost.length > 0 ? [`? not tried, which counts as a failure, as the handshake failed: ${lost.join(', ')}`] : []),
+    ...(others.length > 0 ? [`- not offered by this plugin: ${others.join(', ')}`] : []),
+    '',
+    ...coverageLines(report),
+    summary(report),
+  ];
+}
+
+function scenarioLines(scenario: ScenarioResult, width: number): string[] {
+  const { name, title, status, problems, reason } = scenario;
+  const lines = [`${MARKS[status]} ${name.padEnd(width)}  ${title}`];
+  if (reason !== undefined) lines.push(`    ${STATUS_TEXT[status]}${reason}`);
+  for (const { clause, text } of problems) lines.push(`    ${clause}: ${text.replaceAll('\n', '\n    ')}`);
+  return lines;
+}
+
+const MARKS: Readonly<Record<ScenarioStatus, string>> = {
+  passed: '✓',
+  failed: '✗',
+  'cannot-test': '?',
+  'not-applicable': '-',
+  'expected-failure': '~',
+  'unexpected-pass': '!',
+};
+
+const STATUS_TEXT: Readonly<Record<ScenarioStatus, string>> = {
+  passed: '',
+  failed: '',
+  'cannot-test': 'cannot be tried, which counts as a failure: ',
+  'not-applicable': '',
+  'expected-failure': '',
+  'unexpected-pass': '',
+};
+
+function coverageLines({ clauses }: ConformanceReport): string[] {
+  const of = (status: string): string[] => clauses.filter((clause) => clause.status === status).map(({ id }) => id);
+  const broken = clauses.filter(({ status }) => status === 'broken').map(({ id, rule }) => `${id} (${rule})`);
+  return [
+    `clauses of version 1 that bind plugins: ${clauses.length}`,
+    `  kept       ${of('kept').length}  ${of('kept').join(' ')}`,
+    ...(broken.length > 0 ? [`  broken     ${broken.length}  ${broken.join(', ')}`] : []),
+    `  not seen   ${of('not-seen').length}  ${of('not-seen').join(' ')}`,
+    `  untried    ${of('untried').length}  ${of('untried').join(' ')}`,
+  ].map((line) => line.trimEnd());
+}
+
+function summary({ scenarios, passed, command }: ConformanceReport): string {
+  const tried = scenarios.filter(({ status }) => status !== 'not-applicable');
+  const failed = tried.filter(({ status }) => isFailure(status)).length;
+  const name = command.join(' ');
+  return passed
+    ? `${name} keeps the step protocol: ${tried.length} scenarios passed.`
+    : `${name} breaks the step protocol, or could not be tried: ${failed} of ${tried.length} scenarios failed.`;
+}

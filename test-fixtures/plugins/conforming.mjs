@@ -1,0 +1,3 @@
+import { serve } from './conforming-plugin.mjs';
+
+serve();
