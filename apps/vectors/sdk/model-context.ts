@@ -72,8 +72,9 @@ export class ModelContext {
   setMetrics(given: Json, isRuntime: boolean): void {
     const { value = null, step: named = null } = this.#arguments(given, ['value', 'step']);
     const step = named as string | null;
-    if (this.world.differs('one-step-rule')) this.#setMetricsByOneRule(value, step ?? undefined, isRuntime);
-    else loggerOf(this.sink, this.world)?.setMetrics(value, step ?? this.#metricsOwner(isRuntime));
+    if (this.world.differs('one-step-rule')) return this.#setMetricsByOneRule(value, step ?? undefined, isRuntime);
+    const owner = step ?? this.#metricsOwner(isRuntime); // looked for before anything is written
+    loggerOf(this.sink, this.world)?.setMetrics(value, owner);
   }
 
   #setMetricsByOneRule(value: Json, step: string | undefined, isRuntime: boolean): void {
