@@ -1,6 +1,7 @@
 import { STEP_CALL, type ProgressOptions, type StepCall, type StepLog } from '../context/step-call.js';
 import type { BaseStepContext } from '../context/base-step-context.js';
 import type { JsonObject } from '../json/json-value.js';
+import { checkProgress } from '../loggers/log-entry.js';
 import { StepUsageError } from '../step/step-error.js';
 
 /**
@@ -59,6 +60,7 @@ export class StandInCall implements StepCall {
   }
 
   setProgress(current: number, total: number, { category = this.step }: ProgressOptions): void {
+    checkProgress(`The step '${this.step}'`, current, total);
     this.#logger?.setProgress(current, total, category);
   }
 
