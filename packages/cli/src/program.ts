@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addCheck, type CheckActions } from './commands/add-check.js';
 import type { RunCommandOptions } from './commands/run-command.js';
 import type { DescribeCommandOptions } from './commands/describe-command.js';
 import { EXIT } from './exit-codes.js';
@@ -21,6 +22,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       const { describeCommand } = await import('./commands/describe-command.js');
       exitCode = await describeCommand({ target, pluginCommand }, options);
     },
+    checkPlugin: async (options) => {
+      const { checkPluginCommand } = await import('./commands/check-plugin-command.js');
+      exitCode = await checkPluginCommand(pluginCommand, options);
+    },
   });
   try {
     await program.parseAsync(ours, { from: 'user' });
@@ -37,7 +42,7 @@ function splitAtDashes(args: readonly string[]): [string[], string[] | undefined
   return dashes < 0 ? [[...args], undefined] : [args.slice(0, dashes), args.slice(dashes + 1)];
 }
 
-interface Actions {
+interface Actions extends CheckActions {
   run(target: string, options: RunCommandOptions): Promise<void>;
   describe(target: string | undefined, options: DescribeCommandOptions): Promise<void>;
 }
@@ -52,6 +57,7 @@ function makeProgram(actions: Actions): Command {
     .addHelpText('after', PROGRAM_EXAMPLES);
   addRun(program, actions);
   addDescribe(program, actions);
+  addCheck(program, actions);
   return program;
 }
 
