@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { leavesCleanScene } from './clean-scene.js';
 import { connectPlugin, type ConnectPluginOptions, type PluginSession, type SessionLogEntry } from '../src/index.js';
 import { processesOfSession, until } from './processes.js';
 
@@ -14,6 +15,7 @@ export const SHORT_LIMITS = { cancelGraceMs: 150, terminateMs: 150, killMs: 2000
 
 /** A session with a plugin of test-fixtures/plugins; when the test ends it is closed, and nothing of it may be left. */
 export async function openFixture(file: string, options: ConnectPluginOptions = {}) {
+  leavesCleanScene();
   const log: SessionLogEntry[] = [];
   const session = await connectPlugin(targetOf(file), {
     name: file,
