@@ -7,7 +7,8 @@ import { checkGrammar } from './event-grammar.js';
 import { buildSteps, undoablePlan, workflowPlan, World, WorldContext, type Plan } from './random-workflow.js';
 import { settleInTime } from './settle-in-time.js';
 
-const RUNS = { numRuns: 400 };
+/** What is configured for all properties counts for more: a mutation check wants few runs. */
+const RUNS = { numRuns: fc.readConfigureGlobal().numRuns ?? 400 };
 
 interface Played extends RecordedRun {
   readonly clock: ManualClock;
