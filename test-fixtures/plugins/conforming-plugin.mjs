@@ -7,7 +7,8 @@ export const send = (frame) => writeLine(JSON.stringify({ jsonrpc: '2.0', ...fra
 export const answer = (id, result) => send({ id, result });
 export const refuse = (id, code, message) => send({ id, error: { code, message } });
 
-const running = new Map(); // id → { cancel, saved }
+/** The calls under way: id → what `cancel` and `undo_saved` do to them. */
+export const running = new Map();
 const seqs = new Map(); // id → the last seq
 
 /** Sends a notification of a request. */
@@ -62,6 +63,10 @@ export const RIGHT = {
   },
   cancel: (id) => end(id, 'cancel'),
   undo_saved: (id) => end(id, 'saved'),
+  lineEnd: '\n',
+  takes: () => true, // a line, and how many came before it at once
+  unknownMethod: (id, method) => refuse(id, -32601, `there is no method ${method}`),
+  unknownNotification: () => undefined,
   unreadable: (line) => console.error(`cannot read ${line}`),
   ended: () => process.exit(0),
 };
@@ -71,9 +76,9 @@ export function serve(wrong = {}) {
   const parts = { ...RIGHT, ...wrong };
   let rest = '';
   process.stdin.setEncoding('utf8').on('data', (text) => {
-    const lines = (rest + text).split('\n');
+    const lines = (rest + text).split(parts.lineEnd);
     rest = lines.pop();
-    for (const line of lines) if (line.trim() !== '') serveLine(line, parts);
+    for (const [at, line] of lines.entries()) if (line.trim() !== '' && parts.takes(line, at)) serveLine(line, parts);
   });
   process.stdin.on('end', () => parts.ended());
 }
@@ -91,6 +96,7 @@ function serveLine(line, parts) {
 
 function hear({ method, params }, parts) {
   if (method === 'cancel' || method === 'undo_saved') parts[method](params.id);
+  else parts.unknownNotification();
 }
 
 function respond({ id, method, params }, parts) {
@@ -99,7 +105,7 @@ function respond({ id, method, params }, parts) {
     return parts.unknownStep?.(id) ?? refuse(id, 1001, `there is no step ${params.step}`);
   }
   if (METHODS.includes(method)) return parts[method](id, params, parts);
-  return refuse(id, -32601, `there is no method ${method}`);
+  return parts.unknownMethod(id, method);
 }
 
 const METHODS = ['initialize', 'describe', 'can_skip', 'rollback', 'ping', 'shutdown'];

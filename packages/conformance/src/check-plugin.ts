@@ -40,11 +40,20 @@ export async function checkPlugin(
   command: readonly string[],
   options: CheckPluginOptions = {},
 ): Promise<ConformanceReport> {
+  return await tryScenarios(ALL_SCENARIOS, command, options);
+}
+
+/** Tries some scenarios only; the first one must be the handshake, which finds out what the plugin offers. */
+export async function tryScenarios(
+  chosen: readonly Scenario[],
+  command: readonly string[],
+  options: CheckPluginOptions,
+): Promise<ConformanceReport> {
   const bench = benchOptions(command, options);
   const seen = new Set<string>();
   const scenarios: ScenarioResult[] = [];
   let facts: Facts | undefined;
-  for (const scenario of ALL_SCENARIOS) {
+  for (const scenario of chosen) {
     const isLost = scenarios.length > 0 && facts === undefined;
     const trial = isLost ? withoutHandshake(scenario) : await tryScenario(scenario, bench, facts);
     facts ??= trial.facts;

@@ -1,9 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkPlugin, formatReport } from '../src/index.js';
 import { checkFixture, failures, PLUGINS } from './check-fixture.js';
+import { scratchPlugin } from './scratch-plugin.js';
 
 describe('what cannot be tried counts as a failure', () => {
   it('a program that is no plugin: one failure, and nothing else is waited for', async () => {
@@ -15,7 +13,7 @@ describe('what cannot be tried counts as a failure', () => {
   });
 
   it('a capability that no step shows, unless one is named', async () => {
-    const report = await checkPlugin(await pluginWith(`serve({ steps: [{ name: 'work' }] });`));
+    const report = await checkPlugin(await scratchPlugin(`serve({ steps: [{ name: 'work' }] });`));
     expect(Object.keys(failures(report))).toEqual(['undo-waits', 'cancel-running', 'ping-busy', 'host-gone']);
     expect(failures(report)['undo-waits']?.[0]).toMatch(/conformance-saves-undo.*--saving-step/);
     expect(report.clauses.find(({ id }) => id === 'UD-2')?.status).toBe('not-seen');
@@ -42,22 +40,10 @@ it('rejects for a command that cannot be started', async () => {
 it('gives the steps the context and the params that it is told', async () => {
   const values = '[params.context.full.value, params.params.a, params.step_params.b].join()';
   const work = `(id, params) => (${values} === '1,2,3' ? answer(id, { success: true }) : refuse(id, 1000, 'wrong'))`;
-  const report = await checkPlugin(await pluginWith(`serve({ work: ${work} });`), {
+  const report = await checkPlugin(await scratchPlugin(`serve({ work: ${work} });`), {
     context: { value: 1 },
     params: { a: 2 },
     stepParams: { b: 3 },
   });
   expect(report.passed).toBe(true);
 });
-
-/** The command of a plugin that is conforming.mjs with another last line. */
-async function pluginWith(last: string): Promise<string[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'conformance-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'plugin.mjs');
-  await writeFile(
-    file,
-    `import { answer, refuse, serve } from ${JSON.stringify(`${PLUGINS}conforming-plugin.mjs`)};\n${last}\n`,
-  );
-  return [process.execPath, file];
-}

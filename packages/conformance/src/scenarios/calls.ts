@@ -19,14 +19,21 @@ export const CALLS: readonly Scenario[] = [
     title: 'a step runs in a process that has seen nothing but the handshake, asked before that is answered',
     clauses: ['CX-2', 'EN-9'],
     run: async (bench) => {
-      const subject = await bench.start();
+      const step = bench.anyStep();
+      const used = await bench.ready();
+      await used.answerTo(used.ask('execute', bench.callOf(step)));
+      const usual = await used.answerTo(used.ask('execute', bench.callOf(step, { attempt: 2 })));
+      const fresh = await bench.start();
       const requests = [
-        subject.prepare('initialize', bench.initializeParams()),
-        subject.prepare('describe'),
-        subject.prepare('execute', bench.callOf(bench.anyStep(), { attempt: 2 })),
+        fresh.prepare('initialize', bench.initializeParams()),
+        fresh.prepare('describe'),
+        fresh.prepare('execute', bench.callOf(step, { attempt: 2 })),
       ];
-      subject.write(requests.map(({ line }) => line).join(''));
-      for (const asked of requests) await subject.resultOf(asked, asked.method === 'execute' ? 'EX-1' : 'EN-9');
+      fresh.write(requests.map(({ line }) => line).join(''));
+      for (const asked of requests) {
+        const clause = asked.method !== 'execute' ? 'EN-9' : usual.kind === 'result' ? 'CX-2' : 'EX-1';
+        await fresh.resultOf(asked, clause);
+      }
     },
   },
   {

@@ -30,7 +30,8 @@ export const CANCEL: readonly Scenario[] = [
       await subject.resultOf(answered, 'DE-1');
       cancel(bench, subject, answered);
       cancel(bench, subject, { ...answered, id: UNUSED_ID });
-      const answer = await subject.answerTo(subject.ask('execute', bench.callOf(bench.anyStep())));
+      const execute = subject.ask('execute', bench.callOf(bench.anyStep()));
+      const answer = await subject.answerTo(execute, { clause: 'CA-3' });
       const wasCancelled = answer.kind === 'error' && answer.error.code === CANCELLED;
       demand(!wasCancelled, 'CA-3', 'it cancelled a request that nobody had cancelled');
     },

@@ -35,7 +35,7 @@ export const ENVELOPE: readonly Scenario[] = [
       const subject = await bench.ready();
       subject.tell('_conformance/note', {});
       subject.tell('later', { id: 1, any: 'thing' });
-      await subject.resultOf(subject.ask('describe'), 'EN-6');
+      await subject.answerTo(subject.ask('describe'), { clause: 'EN-6' });
     },
   },
 ];
