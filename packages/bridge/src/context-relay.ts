@@ -87,7 +87,8 @@ export class ContextRelay implements CallListener {
     try {
       forward();
     } catch (error) {
-      this.#fail(error);
+      if (this.#context.undoAttempt === 0) this.#fail(error);
+      else this.#failure = { error }; // half an undo is worse than one that fails when it is through
     }
   }
 

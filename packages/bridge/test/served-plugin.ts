@@ -73,13 +73,28 @@ class BadStep extends BaseStep {
     if (kind === 'data') return StepResult.ok({ data: { f: () => 1 }, rollbackData: { kept: 1 } });
     if (kind === 'field') Object.assign(context, { bad: new Map(), good: 1 });
     if (kind === 'number') return StepResult.ok({ data: { big: 2 ** 60 }, rollbackData: { kept: 2 } });
-    if (kind === 'big') return StepResult.ok({ data: { text: 'x'.repeat(9_000_000) } });
+    if (kind === 'big') {
+      return StepResult.ok({ data: { text: 'x'.repeat(9_000_000), token: process.env['BRIDGE_TEST_TOKEN'] ?? null } });
+    }
+    if (kind === 'undo') return this.saveTooMuch(context);
+    if (kind === 'undoes badly') return StepResult.fail('to be undone');
     if (kind === 'large') return StepResult.ok({ data: { text: 'x'.repeat(4_000_000) } });
     if (kind === 'dies') process.exit(9);
     return (kind === 'nothing' ? undefined : StepResult.ok()) as StepResult;
   }
 
-  override rollback() {}
+  private async saveTooMuch(context: BaseStepContext) {
+    Object.assign(context, { good: 1 });
+    const refused = await context.saveUndo({ text: 'x'.repeat(9_000_000) }).then(
+      () => false,
+      () => true,
+    );
+    return refused ? StepResult.ok() : StepResult.fail('it was not refused');
+  }
+
+  override async rollback(context: BaseStepContext) {
+    if (context.params['kind'] === 'undoes badly') await context.saveUndo({ a: 1 });
+  }
 }
 
 await servePlugin([new ChangeStep(), new TalkStep(), new WaitStep(), new BadStep()], {

@@ -30,7 +30,12 @@ export class FrameReader {
         onLine: (line) => this.#readLine(line),
         onTooLong: (beginning) => listener.onTooLarge(beginning),
       },
-      { maxBytes: options.maxFrameBytes },
+      {
+        // asked for each time, because a handshake may change it
+        get maxBytes() {
+          return options.maxFrameBytes;
+        },
+      },
     );
   }
 

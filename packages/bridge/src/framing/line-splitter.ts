@@ -12,14 +12,14 @@ export interface LineListener {
  */
 export class LineSplitter {
   readonly #listener: LineListener;
-  readonly #maxBytes: number;
+  readonly #options: { readonly maxBytes: number };
   #chunks: Buffer[] = [];
   #size = 0;
   #discarding = false;
 
   constructor(listener: LineListener, options: { readonly maxBytes: number }) {
     this.#listener = listener;
-    this.#maxBytes = options.maxBytes;
+    this.#options = options;
   }
 
   /** Takes the next bytes of the stream. */
@@ -44,7 +44,7 @@ export class LineSplitter {
     if (this.#discarding) return;
     this.#chunks.push(part);
     this.#size += part.length;
-    if (this.#size <= this.#maxBytes + CARRIAGE_RETURN_ROOM) return;
+    if (this.#size <= this.#options.maxBytes + CARRIAGE_RETURN_ROOM) return;
     this.#overflow();
   }
 
@@ -54,7 +54,7 @@ export class LineSplitter {
       return;
     }
     const line = withoutCarriageReturn(this.#takeLine());
-    if (line.length > this.#maxBytes) this.#listener.onTooLong(line.subarray(0, BEGINNING_BYTES));
+    if (line.length > this.#options.maxBytes) this.#listener.onTooLong(line.subarray(0, BEGINNING_BYTES));
     else if (line.length > 0) this.#listener.onLine(line);
   }
 

@@ -35,6 +35,8 @@ export interface PluginOffer {
   readonly contextClass: ContextClass;
   readonly name: string;
   readonly version: string;
+  /** Hears what the host says of itself, before anything else of it is answered. */
+  readonly onInitialize: (said: z.output<typeof REQUESTS.initialize.params>) => void;
 }
 
 /** A refusal that is told to the host as an error of the protocol. */
@@ -47,6 +49,8 @@ type StepParams = CanSkipParams &
 export class PluginServer {
   readonly #offer: PluginOffer;
   readonly #writer: FrameWriter;
+  /** The requests that wait for their turn; those that were cancelled meanwhile with the reason. */
+  readonly #waiting = new Map<number, Error | undefined>();
   #current: ServedCall | undefined;
   #turns: Promise<void> = Promise.resolve();
 
@@ -60,9 +64,22 @@ export class PluginServer {
       this.#answer(id, { error: wireErrorOf('method_not_found', new Error(`unknown method: ${method}`)) });
       return;
     }
-    const respond = async (): Promise<void> => this.#answer(id, await this.#handle(id, method, params));
-    if (method === 'ping') void respond();
-    else this.#turns = this.#turns.then(respond);
+    const respond = async (): Promise<void> => {
+      const answer = await this.#handle(id, method, params);
+      this.#waiting.delete(id);
+      this.#answer(id, answer);
+    };
+    if (method === 'ping') {
+      void respond();
+      return;
+    }
+    this.#waiting.set(id, undefined);
+    this.#turns = this.#turns.then(respond);
+  }
+
+  /** Answers a request that could not be read. */
+  refuse(id: number, problem: string): void {
+    this.#answer(id, { error: wireErrorOf('invalid_request', new Error(problem)) });
   }
 
   onNotification({ method, params }: NotificationFrame): void {
@@ -71,7 +88,7 @@ export class PluginServer {
       if (saved !== undefined && saved.id === this.#current?.id) this.#current.undoSaved(saved.seq);
     } else if (method === 'cancel') {
       const cancel = cancelParamsSchema.safeParse(params).data;
-      if (cancel !== undefined && cancel.id === this.#current?.id) this.#current.cancel(cancelError(cancel.reason));
+      if (cancel !== undefined) this.#cancel(cancel.id, cancelError(cancel.reason));
     }
   }
 
@@ -81,11 +98,16 @@ export class PluginServer {
     await this.#turns;
   }
 
+  #cancel(id: number, reason: Error): void {
+    if (id === this.#current?.id) this.#current.cancel(reason);
+    else if (this.#waiting.has(id)) this.#waiting.set(id, reason);
+  }
+
   async #handle(id: number, method: keyof typeof REQUESTS, params: Record<string, unknown>): Promise<Answer> {
     try {
       switch (method) {
         case 'initialize':
-          return { result: this.#initialize(parse('initialize', params).protocol_versions) };
+          return { result: this.#initialize(parse('initialize', params)) };
         case 'describe':
           return { result: describeSteps(this.#offer.steps) };
         case 'ping':
@@ -105,14 +127,15 @@ export class PluginServer {
     }
   }
 
-  #initialize(offered: readonly number[]): RequestResult<'initialize'> {
-    const version = highestCommonVersion(offered);
+  #initialize(said: z.output<typeof REQUESTS.initialize.params>): RequestResult<'initialize'> {
+    const version = highestCommonVersion(said.protocol_versions);
     if (version === undefined) {
       throw new RefusedRequestError({
         code: 'version_mismatch',
         message: `This plugin speaks version ${PROTOCOL_VERSIONS.join(', ')} of the step protocol.`,
       });
     }
+    this.#offer.onInitialize(said);
     return {
       protocol_version: version,
       plugin: {
@@ -154,7 +177,9 @@ export class PluginServer {
     served.context[STEP_CALL] = call;
     served.fill(params.context.full as JsonObject);
     this.#current = call;
+    const cancelled = this.#waiting.get(id);
     try {
+      if (cancelled !== undefined) return { error: wireErrorOf('cancelled', cancelled) };
       return await answer({ step, call, served });
     } finally {
       call.close();

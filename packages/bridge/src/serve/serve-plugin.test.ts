@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SHORT_LIMITS } from '../../test/open-fixture.js';
 import { processesOfSession, until } from '../../test/processes.js';
 import { runSteps } from '../../test/run-steps.js';
@@ -23,6 +23,23 @@ beforeAll(async () => {
 afterAll(async () => {
   await session.close();
   await until(() => processesOfSession(session.id).length === 0, { what: 'the plugin is gone' });
+});
+
+describe('servePlugin with other limits, and secrets', () => {
+  it('F-14: keeps to the limits of its host, and has the secrets in its environment only', async () => {
+    const limits = { ...SHORT_LIMITS, maxFrameBytes: 9_900_000, maxDepth: 100 };
+    const other = await connectPlugin({ command }, { cwd: root, limits, secrets: { BRIDGE_TEST_TOKEN: 'se-cr-et' } });
+    onTestFinished(() => other.close());
+    const deep: unknown = JSON.parse('['.repeat(63) + ']'.repeat(63));
+    const run = await runSteps(other, ['bad'], {
+      params: { kind: 'big' },
+      fields: { deep: deep as [], text: 'x'.repeat(9_000_000) },
+    });
+    expect(run.error).toBeUndefined();
+    const data: Record<string, unknown> = run.report.steps[0]?.data ?? {};
+    expect(data['text']).toHaveLength(9_000_000);
+    expect(data['token']).toBe('se-cr-et');
+  });
 });
 
 describe('servePlugin', () => {
@@ -88,6 +105,33 @@ describe('servePlugin', () => {
     expect(session.pid).toBe(pid);
   });
 
+  it('F-29: a cancel that arrives together with its step is heeded before the step begins', async () => {
+    const call = { run_id: 'r', step: 'wait', params: {}, step_params: {}, context: { rev: 1, full: {} } };
+    const { stdout } = await oneShot(
+      [
+        { id: 1, method: 'execute', params: { ...call, attempt: 1, idempotency_key: 'k' } },
+        { method: 'cancel', params: { id: 1, reason: 'enough', grace_ms: 5000 } },
+      ]
+        .map((frame) => `${JSON.stringify({ jsonrpc: '2.0', ...frame })}\n`)
+        .join(''),
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ id: 1, error: { code: 1003, message: 'enough' } });
+  });
+
+  it('changes whose undo data could not be sent are sent when the step ends', async () => {
+    const { report, context } = await runSteps(session, ['bad'], { params: { kind: 'undo' } });
+    expect(report.status).toBe('succeeded');
+    expect(context['good']).toBe(1);
+  });
+
+  it('an undo that would save undo data fails, and waits for nobody', async () => {
+    const { report } = await runSteps(session, ['bad'], { params: { kind: 'undoes badly' } });
+    expect(report.rollback?.steps[0]).toMatchObject({
+      outcome: 'failed',
+      error: { message: expect.stringContaining('cannot save undo data') as string },
+    });
+  });
+
   it.each([
     ['throws', 'out of range'],
     ['nothing', "execute() of 'bad' must return a StepResult."],
@@ -128,15 +172,16 @@ describe('servePlugin', () => {
     expect(code).toBe(0);
   });
 
-  it('F-41: answers what it does not know with an error, and what it cannot read with nothing but a line on stderr', async () => {
+  it('F-41: answers what it does not know or cannot read with an error, and what has no id with a line on stderr', async () => {
     const { stdout, stderr } = await oneShot(
-      '{"jsonrpc":"2.0","id":1,"method":"fly"}\nnonsense\n{"jsonrpc":"2.0","method":"fly"}\n{"jsonrpc":"2.0","id":2,"method":"initialize","params":{"protocol_versions":[7],"host":{"name":"h","version":"1"},"session":"s","limits":{"max_frame_bytes":1,"max_depth":1,"inline_bytes":1},"work_dir":"/"}}\n{"jsonrpc":"2.0","id":3,"method":"execute"}\n',
+      '{"jsonrpc":"2.0","id":9,"method":"execute","params":{"n":1e999}}\n{"jsonrpc":"2.0","id":1,"method":"fly"}\nnonsense\n{"jsonrpc":"2.0","method":"fly"}\n{"jsonrpc":"2.0","id":2,"method":"initialize","params":{"protocol_versions":[7],"host":{"name":"h","version":"1"},"session":"s","limits":{"max_frame_bytes":1,"max_depth":1,"inline_bytes":1},"work_dir":"/"}}\n{"jsonrpc":"2.0","id":3,"method":"execute"}\n',
     );
     const answers = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { id: number; error: { code: number } });
     expect(answers.map(({ id, error }) => [id, error.code])).toEqual([
+      [9, -32600],
       [1, -32601],
       [2, 1011],
       [3, -32602],

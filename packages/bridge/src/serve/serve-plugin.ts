@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { BaseStep, BaseStepContext } from '@synapse-steps/core';
-import { FrameReader } from '../framing/frame-reader.js';
+import { FrameReader, type FrameReaderOptions } from '../framing/frame-reader.js';
 import { type FrameSink, FrameWriter } from '../framing/frame-writer.js';
 import { DEFAULT_WIRE_LIMITS } from '../protocol/limits.js';
 import { PLAIN_CONTEXT, PluginServer } from './plugin-server.js';
@@ -29,17 +29,23 @@ export async function servePlugin<TContext extends BaseStepContext>(
 ): Promise<void> {
   leaveWhenRunByHand();
   const { input, output } = protectStdio();
+  const limits = { maxFrameBytes, maxDepth, maxQueuedBytes: Number.POSITIVE_INFINITY }; // until the host says others
   const server = new PluginServer(
     {
+      onInitialize: (said) => {
+        limits.maxFrameBytes = said.limits.max_frame_bytes;
+        limits.maxDepth = said.limits.max_depth;
+        Object.assign(process.env, said.secrets); // where the code of steps looks for them
+      },
       steps,
       contextClass: options.context ?? PLAIN_CONTEXT,
       name: options.name ?? basename(process.argv[1] ?? 'plugin'),
       version: options.version ?? '',
     },
-    new FrameWriter(output, { maxFrameBytes, maxDepth, maxQueuedBytes: Number.POSITIVE_INFINITY }),
+    new FrameWriter(output, limits),
   );
   output.write('\n', 'latin1'); // ends a line that something may have begun before
-  const reader = readerOf(server);
+  const reader = readerOf(server, limits);
   input.on('data', (chunk: Buffer) => reader.push(chunk));
   await new Promise((resolve) => {
     input.once('end', resolve);
@@ -50,9 +56,12 @@ export async function servePlugin<TContext extends BaseStepContext>(
 
 const { max_frame_bytes: maxFrameBytes, max_depth: maxDepth } = DEFAULT_WIRE_LIMITS;
 
-function readerOf(server: PluginServer): FrameReader {
-  const complain = (problem: string): void => {
-    process.stderr.write(`A message of the host could not be read (${problem}).\n`);
+function readerOf(server: PluginServer, limits: FrameReaderOptions): FrameReader {
+  const complain = (problem: string, beginning?: Buffer): void => {
+    const text = `A message of the host could not be read (${problem}).`;
+    const id = beginning === undefined ? undefined : requestIdIn(beginning);
+    if (id === undefined) process.stderr.write(`${text}\n`);
+    else server.refuse(id, text);
   };
   return new FrameReader(
     {
@@ -61,11 +70,17 @@ function readerOf(server: PluginServer): FrameReader {
         else if (frame.kind === 'notification') server.onNotification(frame.frame);
         else complain(`a ${frame.kind}, which only a plugin sends`);
       },
-      onStray: (_text, problem) => complain(problem),
-      onTooLarge: () => complain('too large'),
+      onStray: (text, problem) => complain(problem, text),
+      onTooLarge: (beginning) => complain('too large', beginning),
     },
-    { maxFrameBytes, maxDepth },
+    limits,
   );
+}
+
+/** The id of a request that cannot be read as a whole, so that its host does not wait for ever. */
+function requestIdIn(beginning: Buffer): number | undefined {
+  const [, digits] = /^\{"jsonrpc":"2\.0","id":(\d{1,15}),"method"/.exec(beginning.toString('latin1', 0, 64)) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** A step that does not stop must not outlive its host. */

@@ -105,17 +105,27 @@ export class ServedCall implements StepCall {
   async saveUndo(data: JsonObject): Promise<void> {
     this.assertOpen();
     this.signal.throwIfAborted();
-    if (!this.#options.mayUndo) {
-      throw new StepUsageError(
-        'undo_without_rollback',
-        `The step '${this.step}' saves undo data but has no rollback that would use it. Give it one.`,
-      );
-    }
+    this.#assertUndoable();
     const delta = copyJsonObject(data, `The undo data of '${this.step}'`);
-    const { patch } = this.#options.takeChanges();
+    const { patch, giveBack } = this.#options.takeChanges();
     await new Promise<void>((resolve, reject) => {
-      this.#unsaved.set(this.#notify('undo', { data: delta, patch }), { resolve, reject });
+      try {
+        this.#unsaved.set(this.#notify('undo', { data: delta, patch }), { resolve, reject });
+      } catch (error) {
+        giveBack();
+        reject(error as Error);
+      }
     });
+  }
+
+  #assertUndoable(): void {
+    if (this.undoAttempt > 0)
+      throw new StepUsageError('undo_without_rollback', `The rollback of '${this.step}' cannot save undo data.`);
+    if (this.#options.mayUndo) return;
+    throw new StepUsageError(
+      'undo_without_rollback',
+      `The step '${this.step}' saves undo data but has no rollback that would use it. Give it one.`,
+    );
   }
 
   setProgress(current: number, total: number, { category, message }: ProgressOptions): void {

@@ -14,6 +14,8 @@ export type ContextClass = new (runtimeContext: RuntimeContext) => BaseStepConte
 export interface ContextChanges {
   readonly patch: PatchOperation[];
   readonly problem: UnserialisableValueError | undefined;
+  /** Takes them as not told, because they could not be sent. */
+  readonly giveBack: () => void;
 }
 
 /**
@@ -22,8 +24,8 @@ export interface ContextChanges {
  */
 export class ServedContext {
   readonly context: BaseStepContext;
-  readonly #texts = new Map<string, string>();
-  readonly #atHost: Set<string>;
+  #texts = new Map<string, string>();
+  #atHost: Set<string>;
 
   constructor(contextClass: ContextClass, snapshot: JsonObject, params: JsonObject) {
     this.context = new contextClass(new RuntimeContext({ params, workDir: process.cwd() }));
@@ -43,6 +45,11 @@ export class ServedContext {
     const patch: PatchOperation[] = [];
     let problem: UnserialisableValueError | undefined;
     const seen = new Set<string>();
+    const before = { texts: new Map(this.#texts), atHost: new Set(this.#atHost) };
+    const giveBack = (): void => {
+      this.#texts = before.texts;
+      this.#atHost = before.atHost;
+    };
     for (const [field, value] of this.#fields()) {
       seen.add(field);
       try {
@@ -52,7 +59,7 @@ export class ServedContext {
         problem ??= error;
       }
     }
-    return { patch: [...patch, ...this.#removals(seen)], problem };
+    return { patch: [...patch, ...this.#removals(seen)], problem, giveBack };
   }
 
   #fields(): [string, unknown][] {

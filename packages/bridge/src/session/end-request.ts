@@ -16,10 +16,8 @@ export interface EndRequestOptions {
  */
 export function endRequest(pending: PendingRequest, reason: EndReason, options: EndRequestOptions): void {
   if (pending.endReason !== undefined || !pending.isOpen) return;
-  const isUndo = pending.request.method === 'rollback';
-  if (isUndo && reason.type === 'listener') return; // its time limit still holds
   pending.endReason = reason;
-  if (isUndo) {
+  if (pending.request.method === 'rollback') {
     options.fate.seal(doomOf(reason, 0));
     return;
   }

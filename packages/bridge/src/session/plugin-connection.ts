@@ -27,7 +27,7 @@ export interface OngoingCall<TResult> {
   readonly result: Promise<TResult>;
   /** Tells the plugin that undo data is safe. */
   confirmUndo(seq: number): void;
-  /** Asks the call to end, because what it reported could not be kept. An undo is not stopped for that. */
+  /** Ends the call, because what it reported could not be kept. */
   fail(error: unknown): void;
 }
 
@@ -244,6 +244,7 @@ export class PluginConnection {
       stderrTail: this.#process.stderrTail.lines().map(this.#settings.redact),
       firstStray: this.#output.stray.first,
     };
+    if (exit === undefined) this.#process.keepHostAlive(false);
     this.#tellLost();
     const open = this.#requests.openRequests();
     if (open.length === 0 && !this.#isClosing) this.#output.onIdleLoss(lossError(loss, NO_CALL).message);

@@ -27,7 +27,7 @@ export interface SessionLimits {
   /** Stray lines, and bytes of them, without a valid frame between. */
   readonly maxStrayLines: number;
   readonly maxStrayBytes: number;
-  /** Restarts after a death, within the window. */
+  /** Restarts after a death, within the window; undos have as many of their own, and one more. */
   readonly maxRestarts: number;
   readonly restartWindowMs: number;
 }
