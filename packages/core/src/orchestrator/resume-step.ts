@@ -1,5 +1,4 @@
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
-import { beginAnew } from '../report/step-record.js';
 import { undoTree } from './roll-back.js';
 import { interruptedFailure, stepFailure, type RunFailure } from './run-failure.js';
 import { executeAgain, runStep } from './run-step.js';
@@ -17,9 +16,8 @@ export async function resumeStep(entry: RunStep): Promise<RunFailure | undefined
   const interrupted = interruptedError(record.name);
   await undoTree(entry, stepFailure(record.name, interrupted.message, interrupted));
   if (record.undo?.outcome === 'failed') return stepFailure(record.name, interrupted.message, interrupted);
-  beginAnew(record);
   entry.result = undefined;
-  return runStep(entry);
+  return runStep(entry); // the record begins anew once it is entered: until then the step is one that was undone
 }
 
 /** The host died between the failure and what follows from it. */

@@ -11,6 +11,7 @@ import type { JournalWriter } from '../journal/journal-writer.js';
 import { parsePointer, type PatchOperation } from '../json/json-patch.js';
 import type { WeightedProgress } from '../progress/weighted-progress.js';
 import type { FoldedRun } from '../report/fold-run-events.js';
+import { beginAnew } from '../report/step-record.js';
 import type { BaseStep } from '../step/base-step.js';
 import type { StepResult } from '../step/step-result.js';
 import type { ActiveCall } from './active-call.js';
@@ -135,6 +136,7 @@ export class Run {
   /** From here on the step has to be undone. */
   begin(entry: RunStep): void {
     const { record } = entry;
+    if (record.undo !== undefined) beginAnew(record); // undone because its host had stopped in the middle of it
     record.status = 'running';
     record.attempts += 1;
     record.startedAt = this.clock.timestamp();
