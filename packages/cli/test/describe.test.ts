@@ -7,11 +7,11 @@ it('shows steps, weights, what can be undone and the params of a workflow, and r
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toBe(`workflow mixed: 4 steps
 
-  step      weight    undo             remarks
-  load      1 (20 %)  nothing to undo  ./steps/load-step.ts#LoadStep
-  fit       2 (40 %)  can be undone    trainer/train
-  evaluate  1 (20 %)  nothing to undo  trainer/evaluate
-  publish   1 (20 %)  can be undone    ./steps/publish-step.ts#PublishStep
+  step      weight  share  undo
+  load           1   20 %  nothing to undo  ./steps/load-step.ts#LoadStep
+  fit            2   40 %  can be undone    trainer/train
+  evaluate       1   20 %  nothing to undo  trainer/evaluate
+  publish        1   20 %  can be undone    ./steps/publish-step.ts#PublishStep
 
 params:
   epochs  4  integer, default 3

@@ -53,7 +53,7 @@ export { systemClock, type Clock } from './orchestrator/clock.js';
 export { Orchestrator, type OrchestratorOptions } from './orchestrator/orchestrator.js';
 export { StepTimeoutError } from './orchestrator/execute-bounded.js';
 export type { StepControl } from './orchestrator/step-control.js';
-export { describeRegistry } from './registry/describe-registry.js';
+export { describeRegistry, undoOf, type DescribeRegistryOptions } from './registry/describe-registry.js';
 export { StepRegistry } from './registry/step-registry.js';
 export { foldRunEvents, type FoldedRun } from './report/fold-run-events.js';
 export {

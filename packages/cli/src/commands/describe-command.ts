@@ -1,5 +1,5 @@
 import type { PluginLog } from '@synapse-steps/workflow';
-import type { WorkflowDescription } from '../describe/workflow-description.js';
+import type { Described } from '../describe/workflow-description.js';
 import { EXIT } from '../exit-codes.js';
 import { Output } from '../output/output.js';
 import { printableJson } from '../output/printable-json.js';
@@ -24,14 +24,14 @@ export async function describeCommand(target: DescribeTarget, options: DescribeC
   const output = new Output();
   output.keepStdout();
   const logged: string[] = [];
-  const description = await describe(target, options, ({ plugin, message }) => logged.push(`${plugin} | ${message}`));
+  const described = await describe(target, options, ({ plugin, message }) => logged.push(`${plugin} | ${message}`));
   for (const line of logged.flatMap(printableLines)) output.problem(line);
   if (options.json) {
-    output.line(printableJson(description));
+    output.line(printableJson(described.description));
     return EXIT.succeeded;
   }
   const { descriptionLines } = await import('../describe/description-lines.js');
-  for (const line of descriptionLines(description)) output.line(line);
+  for (const line of descriptionLines(described)) output.line(line);
   return EXIT.succeeded;
 }
 
@@ -39,7 +39,7 @@ async function describe(
   { target, pluginCommand }: DescribeTarget,
   options: DescribeCommandOptions,
   onLog: PluginLog,
-): Promise<WorkflowDescription> {
+): Promise<Described> {
   if (pluginCommand === undefined) return await describeWorkflowFile(requireTarget(target), options, onLog);
   if (target !== undefined || pluginCommand.length === 0) {
     throw new UsageError(
@@ -69,7 +69,7 @@ async function describeWorkflowFile(
   target: string,
   { debug = false }: DescribeCommandOptions,
   onPluginLog: PluginLog,
-): Promise<WorkflowDescription> {
+): Promise<Described> {
   await checkTarget(target);
   const { loadWorkflow } = await import('@synapse-steps/workflow');
   const { describeWorkflow } = await import('../describe/workflow-description.js');

@@ -1,38 +1,18 @@
 import type { JsonObject } from '@synapse-steps/core';
 import { printable } from '../output/printable-text.js';
-import type { StepDescription, WorkflowDescription } from './workflow-description.js';
+import type { Described, StepDescription } from './workflow-description.js';
 
 /** A description for people. */
-export function descriptionLines(description: WorkflowDescription): string[] {
+export function descriptionLines({ description, table: stepTable }: Described): string[] {
   const { kind, name, steps } = description;
-  const rows = steps.flatMap((step) => stepRows(step, ''));
   return [
     `${kind} ${name}: ${steps.length} step${steps.length === 1 ? '' : 's'}`,
     '',
-    ...table([['step', 'weight', 'undo', 'remarks'], ...rows]),
+    ...stepTable.split('\n').map((line) => `  ${line}`),
     ...paramLines('params', description.params ?? {}, description.paramsSchema),
     ...steps.flatMap((step) => stepParamLines(step, '')),
   ].map((line) => printable(line).trimEnd());
 }
-
-function stepRows(step: StepDescription, indent: string): string[][] {
-  const share = step.share === null ? '' : ` (${Math.round(step.share * 100)} %)`;
-  const remarks = [
-    step.title ?? '',
-    step.uses ?? '',
-    step.optional ? 'optional' : '',
-    step.pivot ? 'point of no return' : '',
-  ];
-  const row = [
-    `${indent}${step.name}`,
-    `${step.weight}${share}`,
-    UNDO[step.undo],
-    remarks.filter((part) => part !== '').join(', '),
-  ];
-  return [row, ...(step.children ?? []).flatMap((child) => stepRows(child, `${indent}  `))];
-}
-
-const UNDO = { undo: 'can be undone', 'nothing-to-undo': 'nothing to undo', irreversible: 'CANNOT be undone' };
 
 function stepParamLines(step: StepDescription, parent: string): string[] {
   const name = `${parent}${step.name}`;

@@ -1,9 +1,6 @@
-import type { BaseStep, JsonObject } from '@synapse-steps/core';
+import { type BaseStep, describeRegistry, type JsonObject, undoOf } from '@synapse-steps/core';
 import type { LoadedWorkflow, WorkflowStep } from '@synapse-steps/workflow';
 import type { PluginSession } from '@synapse-steps/bridge';
-
-/** What can be taken back of a step. */
-type Undo = 'undo' | 'nothing-to-undo' | 'irreversible';
 
 export interface StepDescription {
   readonly name: string;
@@ -11,7 +8,7 @@ export interface StepDescription {
   readonly weight: number;
   /** 0 … 1 of the whole; null when all weights are 0. */
   readonly share: number | null;
-  readonly undo: Undo;
+  readonly undo: ReturnType<typeof undoOf>;
   /** Once it has completed, nothing before it is undone. */
   readonly pivot: boolean;
   /** When it fails, it is undone and the run goes on. */
@@ -35,12 +32,26 @@ export interface WorkflowDescription {
   readonly steps: readonly StepDescription[];
 }
 
+/** A description for programs, and its steps as a table for people. */
+export interface Described {
+  readonly description: WorkflowDescription;
+  readonly table: string;
+}
+
 /** Describes a workflow that was loaded. */
-export function describeWorkflow(workflow: LoadedWorkflow): WorkflowDescription {
+export function describeWorkflow(workflow: LoadedWorkflow): Described {
   const total = workflow.registry.totalWeight;
   const steps = workflow.steps.map((entry) => describeEntry(entry, { total, share: 1 }));
   const { name, params, paramsSchema } = workflow;
-  return { kind: 'workflow', name, params, ...(paramsSchema && { paramsSchema }), steps };
+  const sources = new Map(workflow.steps.flatMap(sourcesOf));
+  return {
+    description: { kind: 'workflow', name, params, ...(paramsSchema && { paramsSchema }), steps },
+    table: describeRegistry(workflow.registry, { remark: (step) => sources.get(step) ?? '' }),
+  };
+}
+
+function sourcesOf({ step, uses, children }: WorkflowStep): (readonly [BaseStep, string])[] {
+  return [[step, uses] as const, ...children.flatMap(sourcesOf)];
 }
 
 interface Whole {
@@ -63,7 +74,7 @@ function describeEntry({ step, uses, plugin, paramsSchema, children }: WorkflowS
 }
 
 /** Describes all that a plugin offers. */
-export function describePlugin(session: PluginSession): WorkflowDescription {
+export function describePlugin(session: PluginSession): Described {
   const steps = session.steps.map((offered) => {
     const paramsSchema = offered.step_params as JsonObject | null;
     return {
@@ -72,7 +83,14 @@ export function describePlugin(session: PluginSession): WorkflowDescription {
     };
   });
   const { name, version } = session.info.plugin;
-  return { kind: 'plugin', name: [name || session.name, version].filter((part) => part !== '').join(' '), steps };
+  return {
+    description: {
+      kind: 'plugin',
+      name: [name || session.name, version].filter((part) => part !== '').join(' '),
+      steps,
+    },
+    table: describeRegistry(session.steps.map((offered) => session.step(offered.name))),
+  };
 }
 
 function describeStep(step: BaseStep, { total, share }: Whole): StepDescription {
@@ -86,10 +104,4 @@ function describeStep(step: BaseStep, { total, share }: Whole): StepDescription 
     optional: step.optional === true,
     ...(step.stepParams && { params: step.stepParams }),
   };
-}
-
-function undoOf(step: BaseStep): Undo {
-  if (step.irreversible === true) return 'irreversible';
-  const parts = step.children ?? [];
-  return step.hasRollback || parts.some((child) => undoOf(child) === 'undo') ? 'undo' : 'nothing-to-undo';
 }

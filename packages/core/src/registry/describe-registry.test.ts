@@ -20,10 +20,17 @@ it('shows names, weights, shares and what can be undone, children below their pa
     [
       'step                  weight    share  undo',
       'load (Load the rows)     0.5  14.29 %  can be undone',
-      'parallel                   3  85.71 %  nothing to undo',
+      'parallel                   3  85.71 %  CANNOT be undone',
       '  report                   1  33.33 %  nothing to undo, optional',
-      '  publish                  2  66.67 %  irreversible, point of no return',
+      '  publish                  2  66.67 %  CANNOT be undone, point of no return',
     ].join('\n'),
+  );
+});
+
+it('shows a remark for each step', () => {
+  const registry = new StepRegistry().register(defineStep({ name: 'a', execute, rollback: () => {} }));
+  expect(describeRegistry(registry, { remark: ({ name }) => `from ${name}.ts` })).toBe(
+    'step  weight  share  undo\na          1  100 %  can be undone  from a.ts',
   );
 });
 
