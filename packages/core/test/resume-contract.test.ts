@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { foldRunEvents, ParallelStep, StepResult, type BaseStep, type RunEvent } from '../src/index.js';
-import { linesOf, outcomesOf, play, traced, type TraceContext, type TracedOptions } from './contract-steps.js';
+import { foldRunEvents, type BaseStep, type RunEvent } from '../src/index.js';
+import { outcomesOf, play, traced, type TraceContext, type TracedOptions } from './contract-steps.js';
 
 /** What a host that died in the middle of step `b` had shown: `a` completed, `b` started, `z` to come. */
 async function crashedInB(options: TracedOptions = {}): Promise<RunEvent[]> {

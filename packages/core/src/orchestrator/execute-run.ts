@@ -1,7 +1,7 @@
 import { JournalWriteError } from '../journal/journal-writer.js';
 import type { FoldedRun } from '../report/fold-run-events.js';
-import { isClean, type RunReport, type RunStatus } from '../report/run-report.js';
-import { isUndone, toRunReport, type StepRecord } from '../report/step-record.js';
+import type { RunReport, RunStatus } from '../report/run-report.js';
+import { isCleanlyUndone, isUndone, toRunReport, type StepRecord } from '../report/step-record.js';
 import { goForwards } from './go-forwards.js';
 import { rollBack } from './roll-back.js';
 import type { Run, RunStart } from './run.js';
@@ -110,8 +110,7 @@ function statusOf(run: Run, failure: RunFailure | undefined, undone: readonly St
   if (failure.kind === 'interrupted') return 'interrupted';
   const outcomes = undone.map((record) => record.undo?.outcome ?? 'not-attempted');
   if (outcomes.every((outcome) => outcome === 'nothing-to-undo')) return 'failed';
-  const clean = outcomes.every(isClean) && undone.every((record) => record.leftBehindBefore.length === 0);
-  if (clean) return 'rolled-back';
+  if (undone.every(isCleanlyUndone)) return 'rolled-back';
   return run.abandonment.signal.aborted ? 'rollback-abandoned' : 'rollback-incomplete';
 }
 

@@ -1,4 +1,5 @@
-import { isClean, type UndoOutcome } from '../report/run-report.js';
+import type { UndoOutcome } from '../report/run-report.js';
+import { isCleanlyUndone, isUndone } from '../report/step-record.js';
 import type { Run } from './run.js';
 import type { RunFailure } from './run-failure.js';
 import type { RunStep } from './step-scope.js';
@@ -19,7 +20,8 @@ export async function rollBack(run: Run, failure: RunFailure): Promise<RunStep[]
     else await undoOne(entry, failure);
     if (entry.record.undo?.outcome === 'failed' && run.options.onRollbackError === 'halt') stopped = 'not-attempted';
   }
-  const complete = eligible.every(({ record }) => record.undo !== undefined && isClean(record.undo.outcome));
+  // Of the whole run, as the report says it: also what was undone on the way, or by an earlier host, counts.
+  const complete = run.started.every(({ record }) => !isUndone(record) || isCleanlyUndone(record));
   run.emit({ type: 'rollback-end', complete });
   return eligible;
 }

@@ -77,6 +77,11 @@ export function isUndone(record: StepRecord): boolean {
   return record.undo !== undefined || record.leftBehindBefore.length > 0;
 }
 
+/** Whether nothing of the step is left, from no attempt of it. */
+export function isCleanlyUndone(record: StepRecord): boolean {
+  return isClean(toUndoReport(record).outcome);
+}
+
 export interface RunSummary {
   readonly runId: string;
   readonly workflow: string | undefined;
