@@ -187,13 +187,6 @@ class SaveUndo(ContextTestCase):
         self.data_of(code)
         self.assertEqual(len({key for undo in self.client.notifications("undo") for key in undo["data"]}), 140)
 
-    def test_j1_a_refusal_of_the_host_raises_before_the_effect(self):
-        client = self.start_ready(SOURCE)
-        request_id = client.request("execute", step_call("probe", params={"code": "context.save_undo({'n': 1})"}))
-        undo = client.wait_for("undo")["params"]
-        client.send({"method": "undo_saved", "params": {"id": undo["id"], "seq": undo["seq"], "error": "disk full"}})
-        self.assertIn("disk full", client.answer(request_id)["result"]["error"])
-
     def test_rb1_a_step_without_rollback_may_not_save(self):
         self.client = self.start_ready(SOURCE)
         result = self.client.call("execute", step_call("no_undo"))

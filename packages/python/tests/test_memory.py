@@ -44,6 +44,19 @@ class References(PluginTestCase):
         result = client.call("execute", step_call("look", {"rows": ["other"]}))
         self.assertEqual((result["data"], result["patch"]), ({"rows": ["other"], "same": False}, []))
 
+    def test_a_number_that_only_looks_different_is_no_change_of_somebody_else(self):
+        client = self.start_ready(SOURCE)
+        self.assertEqual(self.patch(client, "hold", [0.0, {"b": 1, "a": 2.0}])[0]["value"][-1], 1)
+        result = client.call("execute", step_call("look", {"rows": [0, {"a": 2, "b": 1}, 1]}))  # as JavaScript writes it
+        self.assertEqual(result["data"]["same"], True)
+        self.assertEqual(result["patch"][0]["value"], [0, {"b": 1, "a": 2}, 1, 3])
+
+    def test_true_is_not_the_number_one(self):
+        client = self.start_ready(SOURCE)
+        self.patch(client, "hold", [1])
+        result = client.call("execute", step_call("look", {"rows": [True, 1]}))
+        self.assertEqual(result["data"]["same"], False)
+
     def test_another_run_shares_nothing(self):
         client = self.start_ready(SOURCE)
         self.patch(client, "hold", [0])

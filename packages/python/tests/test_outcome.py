@@ -3,6 +3,8 @@ import unittest
 from .served_steps import one_step
 from .wire_client import INITIALIZE, PluginTestCase, step_call
 
+UNDO = "def rollback(self, context, result): pass"
+
 
 class Failures(PluginTestCase):
     def execute(self, body, *members, **call):
@@ -59,7 +61,7 @@ class Failures(PluginTestCase):
                 self.assertIn("must return a StepResult", result["error"])
 
     def test_data_without_json_form_are_an_error_that_says_where(self):
-        client, answer = self.execute("return StepResult(data={'a': [float('nan')]}, rollback_data={'u': 1})")
+        client, answer = self.execute("return StepResult(data={'a': [float('nan')]}, rollback_data={'u': 1})", UNDO)
         self.assertEqual((answer["error"]["code"], answer["error"]["data"]["kind"]), (1010, "unserialisable_value"))
         self.assertEqual(
             (answer["error"]["data"]["pointer"], answer["error"]["data"]["type_name"]), ("/data/a/0", "float")
@@ -77,16 +79,51 @@ class Failures(PluginTestCase):
         self.assertTrue(result["error"].startswith("first (moreover: /data/d"), result["error"])
         self.assertIn("/context/x", result["error"])
 
-    def test_a_result_that_is_too_large_keeps_its_undo_data(self):
-        source = one_step("return StepResult(data={'d': 'x' * 2000000}, rollback_data={'u': 1})")
-        client = self.start(source)
-        client.call(
-            "initialize", {**INITIALIZE, "limits": {"max_frame_bytes": 1048576, "max_depth": 64, "inline_bytes": 1}}
+    def execute_limited(self, body, *members):
+        """The same, where a frame may take 1 MiB."""
+        client = self.start(one_step(body, *members))
+        limits = {"max_frame_bytes": 1048576, "max_depth": 64, "inline_bytes": 1}
+        client.call("initialize", {**INITIALIZE, "limits": limits})
+        return client, client.answer(client.request("execute", step_call("one")))
+
+    def test_a_result_that_is_too_large_keeps_its_undo_data_and_its_changes(self):
+        client, answer = self.execute_limited(
+            "context.n = 1\n        return StepResult(data={'d': 'x' * 2000000}, rollback_data={'u': 1})", UNDO
         )
-        answer = client.answer(client.request("execute", step_call("one")))
         self.assertEqual(answer["error"]["data"]["kind"], "unserialisable_value")
         self.assertIn("1048576", answer["error"]["message"])
-        self.assertEqual(client.notifications("undo")[0]["data"], {"u": 1})
+        undo = client.notifications("undo")[0]
+        self.assertEqual((undo["data"], undo["patch"]), ({"u": 1}, [{"op": "add", "path": "/n", "value": 1}]))
+
+    def test_changes_that_are_too_large_do_not_take_the_undo_data_with_them(self):
+        client, answer = self.execute_limited(
+            "context.n = 'x' * 2000000\n        return StepResult(rollback_data={'u': 1})", UNDO
+        )
+        self.assertEqual(answer["error"]["data"]["kind"], "unserialisable_value")
+        self.assertEqual([undo["data"] for undo in client.notifications("undo")], [{"u": 1}])
+
+    def test_a_failure_that_is_too_large_still_says_what_failed(self):
+        answer = self.execute_limited("return StepResult.fail('bad rows', data={'d': 'x' * 2000000})")[1]
+        self.assertIn("bad rows", answer["error"]["message"])
+
+    def test_a_cancelled_step_whose_changes_are_too_large_is_answered(self):
+        client, answer = self.execute_limited(
+            "from synapse_steps import StepCancelled\n        context.n = 'x' * 2000000\n        raise StepCancelled('stop')"
+        )
+        self.assertEqual(answer["error"]["data"]["kind"], "cancelled")
+        self.assertIn("too large", answer["error"]["message"])
+        self.assertEqual(client.call("ping"), {})
+
+    def test_data_that_are_nested_too_deep_for_a_frame_are_an_error_of_their_own(self):
+        body = "d = {}\n        for _ in range(62): d = {'d': d}\n        return StepResult(data=d)"
+        client, answer = self.execute(body)
+        self.assertEqual(answer["error"]["data"]["kind"], "unserialisable_value")
+        self.assertIn("nested", answer["error"]["message"])
+
+    def test_a_step_without_rollback_sends_its_changes_but_no_undo_data(self):
+        client, _ = self.execute("context.n = 1\n        return StepResult(data={'a': {1}.pop}, rollback_data={'u': 1})")
+        undo = client.notifications("undo")[0]
+        self.assertEqual((undo["data"], undo["patch"][0]["path"]), ({}, "/n"))
 
 
 if __name__ == "__main__":

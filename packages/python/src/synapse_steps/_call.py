@@ -87,7 +87,7 @@ class StepCall:
             )
         if not has_rollback(self.step):
             raise RuntimeError(f"step '{self.step_name}' saves undo data but has no rollback(): write one")
-        held = self.wire.interrupts.hold()  # sent and waited for as one: a cancel comes before or after
+        held = self.wire.interrupts.hold()  # a cancel comes before it is sent, or ends the wait
         try:
             seq = self.notify("undo", {"data": data, "patch": []})
             if durable:

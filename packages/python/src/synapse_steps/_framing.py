@@ -102,7 +102,7 @@ def decode_frame(line: bytes) -> dict[str, Any]:
 def encode_frame(message: dict[str, Any]) -> bytes:
     """A frame as bytes, with its line end. The message must hold plain JSON values only."""
     line = dumps(message).encode("ascii")
-    check_depth(line)
+    check_depth(line, "unserialisable_value")
     return line + b"\n"
 
 
@@ -114,8 +114,8 @@ def guess_request_id(line: bytes) -> int | None:
     return int(digits) if compact.startswith(prefix) and digits.isdigit() and len(digits) <= 16 else None
 
 
-def check_depth(line: bytes) -> None:
-    """Refuse a line that is nested deeper than the protocol allows. Raises WireError."""
+def check_depth(line: bytes, kind: str = "invalid_request") -> None:
+    """Refuse a line that is nested deeper than the protocol allows. Raises WireError of that kind."""
     if line.count(b"[") + line.count(b"{") <= MAX_DEPTH:
         return
     # Escaped characters go first; then every second piece between quotes is inside a text.
@@ -127,7 +127,7 @@ def check_depth(line: bytes) -> None:
             break
         brackets = fewer
     if b"[[" in brackets or b"[]" in brackets:
-        raise WireError("invalid_request", f"a frame is nested deeper than {MAX_DEPTH} levels")
+        raise WireError(kind, f"a frame is nested deeper than {MAX_DEPTH} levels")
 
 
 def _has_doubtful_number(line: bytes) -> bool:

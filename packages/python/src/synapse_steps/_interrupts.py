@@ -88,7 +88,14 @@ class Interrupts:
         async def main() -> Any:
             task = asyncio.ensure_future(coroutine)
             loop = asyncio.get_running_loop()
-            request.interrupt = lambda: loop.call_soon_threadsafe(task.cancel)
+
+            def interrupt() -> None:
+                try:
+                    loop.call_soon_threadsafe(task.cancel)
+                except RuntimeError:
+                    return  # the loop has been closed just now: the step has ended, which no cancel changes
+
+            request.interrupt = interrupt
             if request.cancelled:
                 task.cancel()
             try:

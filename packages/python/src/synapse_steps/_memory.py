@@ -6,7 +6,7 @@ step would be made to an object that nobody looks at any more.
 
 from __future__ import annotations
 
-from ._text import dumps
+from ._text import dumps, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Memory:
         if run_id != self._run_id:
             self._handed_out = {}
         for name, (value, text) in self._handed_out.items():
-            if name in values and dumps(values[name]) == text:  # else somebody else has changed it meanwhile
+            if name in values and _is_same(values[name], text):  # else somebody else has changed it meanwhile
                 values[name] = value
                 known[name] = text
         return known
@@ -37,3 +37,16 @@ class Memory:
         """Remember what this step was handed."""
         self._run_id = run_id
         self._handed_out = fields.handed_out()
+
+
+def _is_same(value: Any, text: str) -> bool:
+    """Whether a value is what `text` says. Hosts write 1.0 as 1, and some keys in another order."""
+    return dumps(value) == text or _equal(value, loads(text))
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if type(one) is dict and type(other) is dict:
+        return one.keys() == other.keys() and all(_equal(item, other[key]) for key, item in one.items())
+    if type(one) is list and type(other) is list:
+        return len(one) == len(other) and all(map(_equal, one, other))
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._call import StepCall
+    from ._request import Request
+    from ._sender import Sender
 
 
 def can_skip(call: StepCall) -> dict[str, Any]:
@@ -79,7 +81,7 @@ def _success(call: StepCall, returned: Any) -> dict[str, Any]:
             raise problem
         data = to_json_object(returned.data or {}, "data")
     except UnserialisableValueError as error:
-        keep(call, undo, patch)
+        keep(call.wire.sender, call.request, Left(call.step, undo, patch))
         raise unserialisable(error) from error
     result = _result(returned, {"data": data, "undo": undo, "patch": patch})
     return {**result, "success": True}
@@ -130,10 +132,18 @@ def _undo_data(returned: Any) -> dict[str, Any] | None:
         raise unserialisable(error) from error
 
 
-def keep(call: StepCall, undo: dict[str, Any] | None, patch: list[dict[str, Any]]) -> None:
-    """Send what a step leaves for its undo, before an error answer that cannot hold it."""
-    if undo or patch:
-        call.notify("undo", {"data": undo or {}, "patch": patch})
+class Left:
+    """What a step leaves behind, whatever becomes of its answer."""
+
+    def __init__(self, step: Any, undo: dict[str, Any] | None, patch: list[dict[str, Any]]) -> None:
+        self.undo = undo if undo and has_rollback(step) else {}
+        self.patch = patch
+
+
+def keep(sender: Sender, request: Request, left: Left) -> None:
+    """Send what a step leaves behind, before an error answer that cannot hold it. Raises WireError if it is too large."""
+    if left.undo or left.patch:
+        sender.notify(request, "undo", {"data": left.undo, "patch": left.patch})
 
 
 def _error_of(call: StepCall, error: BaseException, **details: Any) -> WireError:

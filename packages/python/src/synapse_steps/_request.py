@@ -36,8 +36,8 @@ class Request:
         self.interrupted = False
         #: How to reach the step while it runs; None while nothing may be interrupted.
         self.interrupt: Callable[[], object] | None = None
-        #: seq of saved undo data → the host's error text, or None when it is safe.
-        self.acknowledged: dict[int, str | None] = {}
+        #: seq of undo data that the host has safe.
+        self.acknowledged: set[int] = set()
 
     def cancel(self, reason: str) -> None:
         """Cancel once; a rollback is never cancelled."""

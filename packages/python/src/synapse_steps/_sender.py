@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ._interrupts import Interrupts
     from ._request import Request
 
+_LONGEST_TEXT = 2000
+
 
 class Sender:
     """The outgoing half of the wire; every method may be called from any thread."""
@@ -30,7 +32,14 @@ class Sender:
         self._send(lambda: self._writer.write_answer(request, frame), len(frame))
 
     def fail(self, request: Request, error: WireError) -> None:
-        """Send a request's error."""
+        """Send a request's error; without its details if they cannot travel, because every request gets its answer."""
+        try:
+            self._fail(request, error)
+        except WireError as problem:
+            text = f"{error.message[:_LONGEST_TEXT]} (its details and changes are too large: {problem.message})"
+            self._fail(request, WireError(error.kind, text))
+
+    def _fail(self, request: Request, error: WireError) -> None:
         frame = encode_frame({"jsonrpc": "2.0", "id": request.id, "error": error.to_wire()})
         self._send(lambda: self._writer.write_answer(request, frame), len(frame))
 
@@ -43,7 +52,7 @@ class Sender:
         """Send a notification about a request; its seq, or None if the request was answered already."""
         head = b'{"jsonrpc":"2.0","method":"%s","params":{"id":%d,"seq":' % (method.encode("ascii"), request.id)
         tail = b",%s}\n" % dumps(params).encode("ascii")[1:]
-        check_depth(head + b"0" + tail)
+        check_depth(head + b"0" + tail, "unserialisable_value")
         seq: int | None = self._send(
             lambda: self._writer.write_notification(request, head, tail), len(head) + len(tail) + 16
         )

@@ -63,12 +63,9 @@ class Server:
         return self._exit_status
 
     def _serve(self, request: Request) -> None:
-        result: dict[str, Any] = {}
         try:
-            result = self._result_of(request)
-            self._wire.sender.answer(request, result)
+            self._answer(request, self._result_of(request))
         except WireError as error:
-            self._keep_undo(request, result)
             self._wire.sender.fail(request, error)
         except HostGone:
             raise
@@ -76,12 +73,25 @@ class Server:
             message = f"the plugin runtime failed: {error_text(error)}"
             self._wire.sender.fail(request, WireError("internal_error", message, cause=cause_chain_of(error)))
 
-    def _keep_undo(self, request: Request, result: dict[str, Any]) -> None:
-        """A result that is too large to travel must not take the undo data with it."""
-        if not result.get("undo"):
-            return
+    def _answer(self, request: Request, result: dict[str, Any]) -> None:
         try:
-            self._wire.sender.notify(request, "undo", {"data": result["undo"], "patch": []})
+            self._wire.sender.answer(request, result)
+        except WireError as error:
+            if request.method == "execute":
+                self._keep(request, result)
+            if result.get("error"):
+                error.message = f"{result['error']} (moreover, its answer could not be sent: {error.message})"
+            raise
+
+    def _keep(self, request: Request, result: dict[str, Any]) -> None:
+        """A result that cannot travel as a whole must not take its undo data and changes with it."""
+        step = self._loaded().get(request.params.get("step"))
+        try:
+            try:
+                _outcome.keep(self._wire.sender, request, _outcome.Left(step, result["undo"], result["patch"]))
+            except WireError:
+                _outcome.keep(self._wire.sender, request, _outcome.Left(step, result["undo"], []))
+                print(f"The context changes of request {request.id} are lost: they are too large.", file=sys.stderr)
         except WireError as error:
             print(f"The undo data of request {request.id} are lost: {error}", file=sys.stderr)
 

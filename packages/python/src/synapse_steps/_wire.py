@@ -18,6 +18,7 @@ from ._framing import FrameTooLarge, LineReader, decode_frame, guess_request_id
 from ._request import Request
 from ._sender import Sender
 from ._stdio import exit_later
+from ._step import StepCancelled
 from ._writer import HostGone
 
 TYPE_CHECKING = False
@@ -73,20 +74,24 @@ class Wire:
             self._lock.release()
 
     def wait_for_ack(self, request: Request, seq: int) -> None:
-        """Wait until the host says that the undo data `seq` are safe. Raises HostGone if it cannot say so any more."""
+        """Wait until the host says that the undo data `seq` are safe. Raises HostGone if it cannot say so any more.
+
+        On the main thread a cancel ends the wait: the host cancels a step whose undo data it cannot save.
+        """
         held = self.interrupts.hold()
         try:
             with self._lock:
                 while seq not in request.acknowledged:
                     if self.ended:
                         raise HostGone("the host ended before the undo data were safe")
+                    if held and request.cancelled and not request.interrupted:  # the host may not be able to save them
+                        request.interrupted = True
+                        raise StepCancelled(request.cancel_reason)
                     self._read_or_wait()
-                refusal = request.acknowledged.pop(seq)
+                request.acknowledged.discard(seq)
         finally:
             if held:
                 self.interrupts.release()
-        if refusal is not None:
-            raise RuntimeError(f"the host could not save the undo data: {refusal}")
 
     def watch(self) -> None:
         """From now on, somebody reads while a request runs long."""
@@ -183,8 +188,7 @@ class Wire:
         if method == "cancel":
             target.cancel(str(params.get("reason", "")))
         elif method == "undo_saved" and type(params.get("seq")) is int:
-            refusal = params.get("error")
-            target.acknowledged[params["seq"]] = None if refusal is None else str(refusal)
+            target.acknowledged.add(params["seq"])
 
     def _end(self) -> None:
         """The host closed the wire, or died: stop what runs, and do not outlive it by more than the grace."""
