@@ -24,7 +24,7 @@ export function leavesCleanScene(): void {
   onTestFinished(async () => {
     delete process.env[MARK];
     try {
-      await until(() => markedProcesses(mark).length === 0, { what: `no process is left: ${markedProcesses(mark)}` });
+      await until(() => markedProcesses(mark).length === 0, { what: 'no process is left' });
       await until(() => zombies().length === 0, { what: 'no child is defunct' });
       await until(() => openDescriptors().length <= descriptors, { what: 'the descriptors are closed' });
     } finally {

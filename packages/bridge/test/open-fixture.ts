@@ -1,8 +1,16 @@
-import { isAbsolute } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { leavesCleanScene } from './clean-scene.js';
-import { connectPlugin, type ConnectPluginOptions, type PluginSession, type SessionLogEntry } from '../src/index.js';
+import {
+  connectPlugin,
+  type ConnectPluginOptions,
+  type PluginSession,
+  type PluginTarget,
+  type SessionLogEntry,
+} from '../src/index.js';
+import { pythonRuntimeFolder } from '../src/python/runtime-folder.js';
 import { processesOfSession, until } from './processes.js';
 
 /** The absolute path of a one-purpose plugin. */
@@ -10,15 +18,27 @@ export function fixturePath(file: string): string {
   return fileURLToPath(new URL(`../../../test-fixtures/plugins/${file}`, import.meta.url));
 }
 
+/** A plugin in Node, served from the sources of this package; see served-faults.ts. */
+export const SERVED_FAULTS = fileURLToPath(new URL('served-faults.ts', import.meta.url));
+
 /** How a test waits where a user would wait for seconds. */
 export const SHORT_LIMITS = { cancelGraceMs: 150, terminateMs: 150, killMs: 2000, shutdownMs: 1000 };
 
 /** A session with a plugin of test-fixtures/plugins; when the test ends it is closed, and nothing of it may be left. */
 export async function openFixture(file: string, options: ConnectPluginOptions = {}) {
+  return await openTarget(targetOf(file), { name: file, ...options });
+}
+
+/** The same with a Python file that is a program of its own and serves by itself, or does not. */
+export async function openPythonProgram(file: string, options: ConnectPluginOptions = {}) {
+  const env = { PYTHONPATH: dirname(pythonRuntimeFolder()) };
+  return await openTarget({ command: ['python3', fixturePath(file)] }, { name: file, env, ...options });
+}
+
+async function openTarget(target: PluginTarget, options: ConnectPluginOptions) {
   leavesCleanScene();
   const log: SessionLogEntry[] = [];
-  const session = await connectPlugin(targetOf(file), {
-    name: file,
+  const session = await connectPlugin(target, {
     onLog: (entry) => void log.push(entry),
     ...options,
     limits: { ...SHORT_LIMITS, ...options.limits },
@@ -29,9 +49,14 @@ export async function openFixture(file: string, options: ConnectPluginOptions = 
 
 /** The error with which connecting to a fixture fails. */
 export async function connectError(file: string, options: ConnectPluginOptions = {}): Promise<unknown> {
-  return await openFixture(file, options).then(
+  return await errorOf(openFixture(file, options));
+}
+
+/** What a promise rejects with. */
+export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
+  return await promise.then(
     () => {
-      throw new Error(`${file} could be connected`);
+      throw new Error('it did not fail');
     },
     (error: unknown) => error,
   );
@@ -45,5 +70,8 @@ async function closeAndCheck(session: PluginSession): Promise<void> {
 function targetOf(file: string) {
   const path = isAbsolute(file) ? file : fixturePath(file);
   if (file.endsWith('.py')) return { python: path };
+  if (file.endsWith('.ts')) return { command: [process.execPath, ...TYPESCRIPT, path] };
   return { command: file.endsWith('.mjs') ? [process.execPath, path] : [path] };
 }
+
+const TYPESCRIPT = ['--conditions=@synapse-steps/source', '--import', createRequire(import.meta.url).resolve('tsx')];

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../protocol/frame.js';
 import { type JsonScanProblem, scanJson } from './scan-json.js';
+import { unsafeNumberPointer } from './unsafe-number-pointer.js';
 
 /** A frame that was not written, because the other side could not read it, or not as it was meant. */
 export class FrameEncodeError extends Error {
@@ -33,14 +34,19 @@ export function encodeFrame(frame: JsonObject, options: EncodeFrameOptions): str
   }
   const problem = scanJson(text, options.maxDepth);
   if (problem === undefined) return `${text}\n`;
-  throw new FrameEncodeError(problem, PROBLEM_TEXT[problem](options));
+  throw new FrameEncodeError(problem, PROBLEM_TEXT[problem](frame, options));
 }
 
-const PROBLEM_TEXT: Record<JsonScanProblem, (options: EncodeFrameOptions) => string> = {
-  depth: ({ maxDepth }) => `the message is nested deeper than ${maxDepth} levels`,
-  unsafe_number: () =>
-    'the message holds an integer beyond ±(2^53−1), which other languages read as another number; pass it as text',
+const PROBLEM_TEXT: Record<JsonScanProblem, (frame: JsonObject, options: EncodeFrameOptions) => string> = {
+  depth: (_frame, { maxDepth }) => `the message is nested deeper than ${maxDepth} levels`,
+  unsafe_number: (frame) =>
+    `the message holds an integer beyond ±(2^53−1)${placeOf(frame)}, which other languages read as another number; pass it as text`,
 };
+
+function placeOf(frame: JsonObject): string {
+  const pointer = unsafeNumberPointer(frame);
+  return pointer === undefined ? '' : ` at ${pointer}`;
+}
 
 /** JSON in which everything beyond ASCII is escaped and lone surrogates are replaced. */
 function asciiJson(value: unknown): string {

@@ -9,7 +9,8 @@ import type { PendingRequest } from './pending-request.js';
 import type { PluginOutput } from './plugin-output.js';
 import { redactTexts } from './redact-secrets.js';
 import type { RequestTable } from './request-table.js';
-import { settleWithError, settleWithResult } from './settle-answer.js';
+import { refusedMessage, whyRefused } from './refused-line.js';
+import { settleWithError, settleWithRefusal, settleWithResult } from './settle-answer.js';
 
 /** What a dispatcher works on. */
 export interface DispatchTarget {
@@ -45,7 +46,14 @@ export class FrameDispatcher implements FrameListener {
   }
 
   onStray(text: Buffer, problem: LineProblem): void {
-    this.#target.output.onStray(text, problem);
+    const { output, requests, settings, fate } = this.#target;
+    output.onStray(text, problem);
+    const meant = refusedMessage(text, problem);
+    if (meant?.type === 'undo')
+      fate.seal({ kind: 'protocol_violation', text: `sent undo data that ${whyRefused(text, problem)}. It was ended` });
+    const pending = meant?.type === 'answer' ? requests.find(meant.id) : undefined;
+    if (pending !== undefined)
+      requests.answer(pending, () => settleWithRefusal(pending, whyRefused(text, problem), settings));
   }
 
   onTooLarge(beginning: Buffer): void {

@@ -27,6 +27,20 @@ export function settleWithResult(pending: PendingRequest, frame: ResultFrame, se
   );
 }
 
+/** Settles a request whose answer came, and could not be taken. */
+export function settleWithRefusal(pending: PendingRequest, why: string, { plugin }: ConnectionSettings): void {
+  const { method, step } = pending.request;
+  pending.reject(
+    new PluginError({
+      kind: 'protocol_violation',
+      plugin,
+      step,
+      message: `Plugin '${plugin}' answered '${method}'${step === undefined ? '' : ` of step '${step}'`} with a line that cannot be taken: ${why}.`,
+      outcomeUnknown: method === 'execute' || method === 'rollback',
+    }),
+  );
+}
+
 /** Settles a request with the error that the plugin sent, seen in the light of what the host had asked for. */
 export function settleWithError(pending: PendingRequest, frame: ErrorFrame, settings: ConnectionSettings): void {
   const { endReason, request } = pending;

@@ -51,7 +51,8 @@ export function strayWarning(plugin: string, problem: LineProblem): string {
   return `Plugin '${plugin}' wrote a line to stdout that is no message of the protocol (${why}). Such lines are shown as log lines; let it print to stderr.`;
 }
 
-const PROBLEM_TEXT: Readonly<Record<LineProblem, string>> = {
+/** Why a line is no message, in words. */
+export const PROBLEM_TEXT: Readonly<Record<LineProblem, string>> = {
   json: 'it is no JSON',
   utf8: 'it is no UTF-8',
   bom: 'it begins with a byte order mark',
