@@ -31,14 +31,13 @@ export class Cancellation {
     return this.#controller.signal;
   }
 
-  /** Returns false when the run was already cancelled. */
-  request(reason: unknown): boolean {
-    if (this.#requested) return false;
+  /** Changes nothing when the run was already cancelled. */
+  request(reason: unknown): void {
+    if (this.#requested) return;
     this.#requested = true;
     this.#reason = reason;
     for (const waiting of this.#waiting) this.#startGrace(waiting);
     this.#controller?.abort(reason);
-    return true;
   }
 
   /** Calls `listener` once the run has been cancelled for `graceMs`; returns what ends that. */

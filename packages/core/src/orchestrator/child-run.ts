@@ -17,7 +17,7 @@ export async function runChildren(
   const { entry } = call;
   const children = scopeFor(entry, steps);
   const { cancellation } = children;
-  const onAbort = (): void => void cancellation.request(call.signal.reason);
+  const onAbort = (): void => cancellation.request(call.signal.reason);
   call.signal.addEventListener('abort', onAbort);
   if (call.signal.aborted) onAbort();
   try {

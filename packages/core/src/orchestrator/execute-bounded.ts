@@ -55,7 +55,7 @@ export async function executeBounded(
         for (const release of releases) release();
       };
     },
-    onLate: (late) => reportLate(run, call.step, late),
+    onLate: (failed) => reportLate(run, call.step, failed),
   }).catch((error: unknown) => {
     // Told to stop because its time was up, it fails for that reason, whatever it throws when it stops.
     if (timeout !== undefined && timeout !== error) timeout.cause = error;

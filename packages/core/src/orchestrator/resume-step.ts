@@ -10,9 +10,8 @@ export async function resumeStep(entry: RunStep): Promise<RunFailure | undefined
   if (record.status !== 'running') return failedBefore(entry);
   // A step around others is entered again; those inside it are resumed one by one.
   if (step.children !== undefined) return executeAgain(entry);
-  const onInterrupt = step.onInterrupt ?? (step.pivot === true ? 'hold' : 'undo-then-retry');
-  if (onInterrupt === 'hold') return held(entry);
-  if (onInterrupt === 'retry') return executeAgain(entry);
+  if (step.onInterrupt === 'retry') return executeAgain(entry);
+  if (step.onInterrupt === 'hold' || (step.onInterrupt === undefined && step.pivot === true)) return held(entry);
   const interrupted = interruptedError(record.name);
   await undoTree(entry, stepFailure(record.name, interrupted.message, interrupted));
   if (record.undo?.outcome === 'failed') return stepFailure(record.name, interrupted.message, interrupted);

@@ -137,6 +137,7 @@ export class Run {
   begin(entry: RunStep): void {
     const { record } = entry;
     if (record.undo !== undefined) beginAnew(record); // undone because its host had stopped in the middle of it
+    entry.result = undefined;
     record.status = 'running';
     record.attempts += 1;
     record.startedAt = this.clock.timestamp();

@@ -13,7 +13,7 @@ export async function settleStep<T>(call: ActiveCall, promise: PromiseLike<T>): 
   const graceMs = step.cancelGraceMs ?? scope.run.options.graceMs;
   const settled = await watch.settle({
     limit: (giveUp) => scope.cancellation.whenGraceIsOver(graceMs, giveUp),
-    onLate: (late) => reportLate(scope.run, call.step, late),
+    onLate: (failed) => reportLate(scope.run, call.step, failed),
   });
   if (settled !== GIVEN_UP) return settled;
   scope.run.shutOut(call);
@@ -38,13 +38,9 @@ export function givenUpError(
 }
 
 /** A step that was given up came to something after all; nothing is changed by that. */
-export function reportLate(
-  run: Run,
-  step: string,
-  late: { readonly value: unknown } | { readonly error: unknown },
-): void {
+export function reportLate(run: Run, step: string, failed: { readonly error: unknown } | undefined): void {
   if (run.events.ended) return;
-  const came = 'error' in late ? `failed: ${errorMessage(late.error)}` : 'ended';
+  const came = failed ? `failed: ${errorMessage(failed.error)}` : 'ended';
   run.emit({
     type: 'step-log',
     step,

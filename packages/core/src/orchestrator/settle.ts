@@ -5,15 +5,15 @@ export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T>
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-interface SettleOptions<T> {
+interface SettleOptions {
   /** Called once; its argument ends the wait with {@link GIVEN_UP}. Returns what releases its timers and listeners. */
   readonly limit: (giveUp: () => void) => () => void;
-  /** Told what a promise came to that had already been given up. */
-  readonly onLate: (late: { readonly value: T } | { readonly error: unknown }) => void;
+  /** Told when a promise has settled after all that had already been given up, and whether it failed. */
+  readonly onLate: (failed: { readonly error: unknown } | undefined) => void;
 }
 
 /** Waits for a promise, but not for ever. Whatever it comes to later is still handled, so nothing is left unhandled. */
-export async function settle<T>(promise: PromiseLike<T>, options: SettleOptions<T>): Promise<T | typeof GIVEN_UP> {
+export async function settle<T>(promise: PromiseLike<T>, options: SettleOptions): Promise<T | typeof GIVEN_UP> {
   return new Watch(promise).settle(options);
 }
 
@@ -44,12 +44,12 @@ export class Watch<T> {
     return this.#value as T;
   }
 
-  async settle(options: SettleOptions<T>): Promise<T | typeof GIVEN_UP> {
+  async settle(options: SettleOptions): Promise<T | typeof GIVEN_UP> {
     if (this.isPending && !(await this.#settlesWithin(options))) return GIVEN_UP;
     return this.result();
   }
 
-  #settlesWithin({ limit, onLate }: SettleOptions<T>): Promise<boolean> {
+  #settlesWithin({ limit, onLate }: SettleOptions): Promise<boolean> {
     return new Promise((resolve) => {
       let release = (): void => {};
       let isOver = false;
@@ -59,17 +59,13 @@ export class Watch<T> {
       };
       const giveUp = (): void => {
         isOver = true;
-        this.#onSettled = () => onLate(this.#late());
+        this.#onSettled = () => onLate(this.#state === 'rejected' ? { error: this.#error } : undefined);
         release();
         resolve(false);
       };
       release = limit(giveUp);
       if (isOver) release(); // the limit was over before it began
     });
-  }
-
-  #late(): { readonly value: T } | { readonly error: unknown } {
-    return this.#state === 'rejected' ? { error: this.#error } : { value: this.#value as T };
   }
 
   #settle(state: 'fulfilled' | 'rejected', value: T | undefined, error: unknown): void {

@@ -3,7 +3,7 @@ import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 import type { UndoRecord } from '../report/step-record.js';
 import type { BaseStep, UndoResult } from '../step/base-step.js';
 import { StepUsageError } from '../step/step-error.js';
-import { StepResult } from '../step/step-result.js';
+import type { StepResult } from '../step/step-result.js';
 import { ActiveCall } from './active-call.js';
 import { recordContextAnyway } from './record-context.js';
 import type { Run } from './run.js';
@@ -77,7 +77,7 @@ function notAttempted({ record }: RunStep): UndoRecord {
 }
 
 function resultForUndo(entry: RunStep): StepResult {
-  const result = (entry.result ??= new StepResult({ success: false }));
+  const result = entry.result as StepResult; // however an attempt ended, and wherever: it has one
   result.rollbackData = structuredClone(entry.record.undoData ?? {});
   return result;
 }
