@@ -57,6 +57,21 @@ class References(PluginTestCase):
         result = client.call("execute", step_call("look", {"rows": [True, 1]}))
         self.assertEqual(result["data"]["same"], False)
 
+    def test_a_call_is_freed_with_its_answer(self):
+        client = self.start_ready("""
+            import gc
+            from synapse_steps import BaseStep, StepContext, StepResult
+
+            class Count(BaseStep):
+                name = "count"
+                progress_weight = 1
+                def execute(self, context):
+                    gc.disable()
+                    return StepResult(data={"n": sum(type(one) is StepContext for one in gc.get_objects())})
+        """)
+        counts = [client.call("execute", step_call("count"))["data"]["n"] for _ in range(5)]
+        self.assertLessEqual(max(counts), 2)
+
     def test_another_run_shares_nothing(self):
         client = self.start_ready(SOURCE)
         self.patch(client, "hold", [0])

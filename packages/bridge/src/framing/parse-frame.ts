@@ -35,9 +35,10 @@ export function parseFrame(line: Buffer, options: ParseFrameOptions): ParsedLine
   if (problem !== undefined) return failed(problem);
   const parsed = parseJson(text);
   if (parsed === undefined) return failed('json');
-  if (mayHoldForbiddenKey(text) && holdsForbiddenKey(parsed.value)) return failed('forbidden_key');
+  const isEscaped = text.includes('\\u');
+  if (mayHoldForbiddenKey(text, isEscaped) && holdsForbiddenKey(parsed.value)) return failed('forbidden_key');
   if (options.strict === true && hasDuplicateKey(text)) return failed('duplicate_key');
-  const value = LONE_SURROGATE.test(text) ? wellFormed(parsed.value) : parsed.value;
+  const value = isEscaped && LONE_SURROGATE.test(text) ? wellFormed(parsed.value) : parsed.value;
   const frame = toFrame(value);
   return frame === undefined ? failed('not_a_frame') : { ok: true, frame, value };
 }
@@ -65,8 +66,8 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
 }
 
 /** A cheap look at the text, so that the walk over the value is only made for the rare frame that needs it. */
-function mayHoldForbiddenKey(text: string): boolean {
-  return text.includes('__proto__') || /\\u005f/i.test(text);
+function mayHoldForbiddenKey(text: string, isEscaped: boolean): boolean {
+  return text.includes('__proto__') || (isEscaped && /\\u005f/i.test(text));
 }
 
 /** `JSON.parse` makes `__proto__` an own property; whoever copies such an object key by key changes its prototype. */

@@ -9,6 +9,7 @@ export type JsonScanProblem = 'depth' | 'unsafe_number';
 
 /** Finds a nesting deeper than `maxDepth`, or a number that would not arrive as it was sent. */
 export function scanJson(text: string, maxDepth: number): JsonScanProblem | undefined {
+  if (isHarmless(text, maxDepth)) return undefined;
   let depth = 0;
   let position = 0;
   while (position < text.length) {
@@ -32,6 +33,22 @@ export function scanJson(text: string, maxDepth: number): JsonScanProblem | unde
   }
   return undefined;
 }
+
+/** Most texts open fewer brackets than may be nested, and hold no number that is long or large: native searches tell. */
+function isHarmless(text: string, maxDepth: number): boolean {
+  if (text.length > SHORT_TEXT || MAYBE_UNSAFE.test(text)) return false;
+  let left = maxDepth;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      left -= 1;
+      if (left < 0) return false;
+    }
+  }
+  return true;
+}
+
+const SHORT_TEXT = 64 * 1024;
+const MAYBE_UNSAFE = /\d{16}|\d[eE]\+?\d{3}/;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

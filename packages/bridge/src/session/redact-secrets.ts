@@ -16,9 +16,14 @@ export function redactSecrets(secrets: Readonly<Record<string, string>>): Redact
 
 const SHORTEST = 4;
 
+/** Whether there is nothing to hide, as for most plugins; asked for each answer. */
+export function hidesNothing(redact: Redact): boolean {
+  return redact === hideNothing;
+}
+
 /** The same for every text inside of a JSON value. */
 export function redactTexts<T>(value: T, redact: Redact): T {
-  return redact === hideNothing ? value : (redactWithin(value, redact) as T);
+  return hidesNothing(redact) ? value : (redactWithin(value, redact) as T);
 }
 
 function hideNothing(text: string): string {

@@ -4,7 +4,7 @@ import { REQUESTS } from '../protocol/methods.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import type { PendingRequest } from './pending-request.js';
 import { PluginError } from './plugin-error.js';
-import { type Redact, redactTexts } from './redact-secrets.js';
+import { hidesNothing, type Redact, redactTexts } from './redact-secrets.js';
 import { toPluginError } from './wire-error.js';
 
 /** Settles a request with the result that the plugin sent, if it has the shape that its method asks for. */
@@ -54,6 +54,7 @@ export function settleWithError(pending: PendingRequest, frame: ErrorFrame, sett
 
 /** What people are shown. Data, undo data and changes of the context stay as they are: somebody works with them. */
 function withoutSecrets(result: Record<string, unknown>, redact: Redact): Record<string, unknown> {
+  if (hidesNothing(redact)) return result;
   const shown = Object.entries(result).filter(([name]) => SHOWN.has(name));
   return { ...result, ...redactTexts(Object.fromEntries(shown), redact) };
 }

@@ -115,6 +115,7 @@ class Server:
             return perform(call)
         finally:
             self._memory.keep(call.run_id, call.context._fields)
+            del call.context  # it knows the call: a circle that would keep megabytes until the next garbage collection
 
     def _initialize(self, params: dict[str, Any]) -> dict[str, Any]:
         offered = params.get("protocol_versions")
