@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { foldRunEvents, type BaseStep, type RunEvent } from '../src/index.js';
-import { outcomesOf, play, traced, type TraceContext, type TracedOptions } from './contract-steps.js';
+import { foldRunEvents, SynapseStepsError, type BaseStep, type RunEvent } from '../src/index.js';
+import { eventsOf, outcomesOf, play, traced, type TraceContext, type TracedOptions } from './contract-steps.js';
 
 /** What a host that died in the middle of step `b` had shown: `a` completed, `b` started, `z` to come. */
 async function crashedInB(options: TracedOptions = {}): Promise<RunEvent[]> {
@@ -50,5 +50,89 @@ describe('RB-10: an interrupted step that was undone and not entered again', () 
     expect(resumed.context.stepResults[0]).toMatchObject({ skipped: true, success: true });
     expect(outcomesOf(resumed)).toEqual(['b: undone']);
     expect(foldRunEvents([...history, ...resumed.events]).report).toEqual(resumed.report);
+  });
+});
+
+describe('RB-10: an interrupted step that is undone before it is tried again', () => {
+  it('RB-10: tells its undo why: the host stopped, and nobody knows how far the step had come', async () => {
+    const causes: unknown[] = [];
+    const rollback = ({ rollbackCause }: TraceContext): void => void causes.push(rollbackCause);
+    const history = await crashedInB();
+    const resumed = await play(stepsWith({ rollback }), { history });
+    expect(causes).toMatchObject([{ code: 'step_interrupted' }]);
+    expect(resumed.context.trace).toEqual(['undo b', 'b', 'z']);
+    expect(resumed.report.rollback).toBeUndefined();
+  });
+
+  it('RB-10: is not entered again when that undo fails; the rollback of the run then tries it once more', async () => {
+    let tries = 0;
+    const rollback = (): void => {
+      tries += 1;
+      if (tries < 4) throw new Error('not yet');
+    };
+    const history = await crashedInB();
+    const resumed = await play(stepsWith({ rollback }), { history });
+    expect(resumed.context.trace).toEqual(['undo b', 'undo b', 'undo b', 'undo b', 'undo a']);
+    expect(resumed.error).toMatchObject({ step: 'b', cause: { code: 'step_interrupted', outcomeUnknown: true } });
+    expect(outcomesOf(resumed)).toEqual(['b: undone', 'a: undone']);
+    expect(foldRunEvents([...history, ...resumed.events]).report).toEqual(resumed.report);
+  });
+});
+
+describe('RB-10: a step that may simply be entered again, and then fails', () => {
+  it('RB-10, RB-5: hands its new failure to rollback, not what was restored', async () => {
+    const history = await crashedInB({ onInterrupt: 'retry' });
+    const seen: unknown[] = [];
+    const resumed = await play(
+      stepsWith({
+        onInterrupt: 'retry',
+        execute: () => Promise.reject(new Error('again')),
+        rollback: (_context, { status, error }) => void seen.push([status, error]),
+      }),
+      { history },
+    );
+    expect(resumed.context.trace).toEqual(['b', 'undo b', 'undo a']);
+    expect(seen).toEqual([['failed', 'again']]);
+  });
+});
+
+describe('RB-10: a step that had failed when its host died', () => {
+  const failedB = { execute: () => Promise.reject(new SynapseStepsError({ code: 'b_full', message: 'b is full' })) };
+  const died = async (options: TracedOptions = {}): Promise<RunEvent[]> => {
+    const { events } = await play(stepsWith({ ...failedB, ...options }));
+    return events.slice(0, events.findIndex((event) => event.type === 'step-end' && event.step === 'b') + 1);
+  };
+
+  it('RB-10, RB-8: is not entered again: the run fails for the recorded reason, and rolls back', async () => {
+    const history = await died();
+    const resumed = await play(stepsWith({}), { history });
+    expect(resumed.context.trace).toEqual(['undo b', 'undo a']);
+    expect(resumed.error).toMatchObject({
+      message: "Step 'b' failed: b is full",
+      step: 'b',
+      cause: { code: 'b_full' },
+    });
+    const recorded = eventsOf(history, 'step-end').at(-1)?.error;
+    expect(recorded).toMatchObject({ code: 'b_full' });
+    expect(resumed.report.error).toEqual(recorded);
+    expect(foldRunEvents([...history, ...resumed.events]).report).toEqual(resumed.report);
+  });
+
+  it('RB-10: also when no reason was recorded', async () => {
+    const history = (await died()).map((event) => {
+      if (event.type !== 'step-end' || event.step !== 'b') return event;
+      const { error: _error, ...rest } = event;
+      return rest;
+    });
+    const resumed = await play(stepsWith({}), { history });
+    expect(resumed.error).toMatchObject({ step: 'b', cause: { code: 'step_failed' } });
+    expect(resumed.report.error).toMatchObject({ code: 'step_failed', message: 'it failed before the host stopped' });
+  });
+
+  it('RB-10, RB-11: and was optional, is undone and passed over', async () => {
+    const history = await died({ optional: true });
+    const resumed = await play(stepsWith({ optional: true }), { history });
+    expect(resumed.context.trace).toEqual(['undo b', 'z']);
+    expect(resumed.report).toMatchObject({ success: true, rollback: { steps: [{ name: 'b', outcome: 'undone' }] } });
   });
 });

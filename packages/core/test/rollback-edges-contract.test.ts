@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { ParallelStep, RetryStep, type BaseStep } from '../src/index.js';
+import { ParallelStep, RetryStep, StepResult, type BaseStep } from '../src/index.js';
+import { MemoryJournal } from '../src/testing/index.js';
 import { eventsOf, failing, outcomesOf, play, traced, type TraceContext } from './contract-steps.js';
 
 const broken = (): never => {
@@ -23,22 +24,24 @@ describe('RB-7: a failed undo', () => {
 });
 
 describe('rollback-end says what the report says', () => {
-  const completeIn = async (steps: readonly BaseStep<TraceContext>[], complete: boolean): Promise<void> => {
+  /** As the event says it, and as the report does. */
+  const completeIn = async (steps: readonly BaseStep<TraceContext>[]): Promise<unknown[]> => {
     const { events, report } = await play(steps);
-    expect(eventsOf(events, 'rollback-end')).toMatchObject([{ complete }]);
-    expect(report.rollback?.complete).toBe(complete);
+    return [...eventsOf(events, 'rollback-end').map(({ complete }) => complete), report.rollback?.complete];
   };
 
   it('RB-1, RB-7: complete if each was undone or had nothing to undo, and not if one failed', async () => {
-    await completeIn([traced('a'), traced('plain', { rollback: 'none' }), failing('b')], true);
-    await completeIn([traced('a', { rollback: broken }), failing('b')], false);
-    await completeIn([traced('a', { irreversible: true }), failing('b')], false);
+    const plain = traced('plain', { rollback: 'none' });
+    expect(await completeIn([traced('a'), plain, failing('b')])).toEqual([true, true]);
+    expect(await completeIn([traced('a', { rollback: broken }), failing('b')])).toEqual([false, false]);
+    expect(await completeIn([traced('a', { irreversible: true }), failing('b')])).toEqual([false, false]);
   });
 
   it('RB-15: not complete if an earlier attempt left something behind', async () => {
     let undone = 0;
     const rollback = (): { leftBehind: string[] } => ({ leftBehind: (undone += 1) === 1 ? ['a mail'] : [] });
-    await completeIn([new RetryStep(failing('a', { rollback }), { attempts: 2 })], false);
+    const steps = [new RetryStep(failing('a', { rollback }), { attempts: 2 })];
+    expect(await completeIn(steps)).toEqual([false, false]);
   });
 
   it('RB-12: not complete if an earlier rollback of the same run left something behind', async () => {
@@ -66,6 +69,50 @@ describe('RB-9: after abandon()', () => {
     expect(eventsOf(played.events, 'undo-start').map(({ step }) => step)).toEqual(['c']);
     expect(outcomesOf(played)).toEqual(['c: undone', 'b: not-attempted', 'a: not-attempted', 'plain: not-attempted']);
     expect(played.report.status).toBe('rollback-abandoned');
+  });
+});
+
+describe('RB-9: abandon() in the pause between two tries', () => {
+  it('RB-9: starts no further try', async () => {
+    const played = await play([failing('b', { rollback: broken })], {
+      undo: { delayMs: 1e9 },
+      onEvent: (event, orchestrator) =>
+        void (event.type === 'undo-end' && queueMicrotask(() => orchestrator.abandon())),
+    });
+    expect(eventsOf(played.events, 'undo-start')).toHaveLength(1);
+    expect(eventsOf(played.events, 'undo-end')).toHaveLength(1);
+  });
+
+  it('RB-9: before its start is recorded: nothing is left behind by what was not attempted', async () => {
+    const { report } = await play([failing('b')], {
+      journal: new MemoryJournal(),
+      onEvent: (event, orchestrator) =>
+        void (event.type === 'undo-start' && queueMicrotask(() => orchestrator.abandon())),
+    });
+    expect(report.rollback?.steps).toEqual([{ name: 'b', outcome: 'not-attempted', tries: 0, leftBehind: [] }]);
+  });
+});
+
+describe('RB-15: leftBehind', () => {
+  it('RB-15: is in the event of an undo that left something behind, and in no other', async () => {
+    const mail = traced('mail', { rollback: () => ({ leftBehind: ['a mail'] }) });
+    const { events, report } = await play([mail, traced('a', { rollback: broken }), failing('b')]);
+    expect(eventsOf(events, 'undo-end').map(({ step, leftBehind }) => [step, leftBehind])).toEqual([
+      ['b', undefined],
+      ...Array.from({ length: 3 }, () => ['a', undefined]),
+      ['mail', ['a mail']],
+    ]);
+    expect(report.rollback?.steps.map(({ leftBehind }) => leftBehind)).toEqual([[], [], ['a mail']]);
+  });
+});
+
+describe('RB-11: an undo while the run goes on', () => {
+  it('RB-11: speaks on the runtime context until it ends; then the next step does', async () => {
+    const says = (context: TraceContext): void => context.runtimeContext.logMessage('here');
+    const b = failing('b', { optional: true, rollback: says });
+    const c = traced('c', { execute: (context) => (says(context), StepResult.ok()) });
+    const { events } = await play([b, c]);
+    expect(eventsOf(events, 'step-log').map(({ step }) => step)).toEqual(['b', 'c']);
   });
 });
 

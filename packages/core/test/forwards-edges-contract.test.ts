@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+
+import { ParallelStep, StepResult } from '../src/index.js';
+import { MemoryJournal } from '../src/testing/index.js';
+import { eventsOf, failing, never, play, traced, waiting } from './contract-steps.js';
+
+describe('CT-1: cancels', () => {
+  it('CT-1: the first counts: its reason stays, and a second neither changes it nor lengthens the grace', async () => {
+    const deaf = traced('a', { execute: never, cancelGraceMs: 100 });
+    const played = await play([deaf], {
+      onEvent: (event, orchestrator) => {
+        if (event.type !== 'step-start') return;
+        queueMicrotask(() => {
+          orchestrator.cancel('first');
+          orchestrator.cancel('second');
+        });
+      },
+    });
+    expect(played.error).toMatchObject({ code: 'run_cancelled', step: 'a', cause: 'first' });
+    expect(played.clock.now()).toBe(100);
+    expect(played.clock.waiting).toBe(0);
+  });
+
+  it('CT-1: a failure is none: the signal that steps saw is not aborted by it', async () => {
+    let signal: AbortSignal | undefined;
+    const a = traced('a', { execute: (context) => ((signal = context.signal), StepResult.ok()) });
+    const { report } = await play([a, failing('b')]);
+    expect(report.status).toBe('rolled-back');
+    expect(signal?.aborted).toBe(false);
+  });
+
+  it('CT-1, RB-11: in an optional step is told with the name of that step', async () => {
+    const { error } = await play([waiting('b', { optional: true })], {
+      onEvent: (event, orchestrator) => void (event.type === 'step-start' && orchestrator.cancel('enough')),
+    });
+    expect(error).toMatchObject({ code: 'run_cancelled', step: 'b' });
+  });
+});
+
+describe('J-1: an optional step', () => {
+  it('J-1, RB-11: in which the run is told to stop where it is, is not undone', async () => {
+    const played = await play([traced('a'), waiting('b', { optional: true }), traced('c')], {
+      journal: new MemoryJournal(),
+      onEvent: (event, orchestrator) =>
+        void (event.type === 'step-start' && event.step === 'b' && orchestrator.interrupt('deploy')),
+    });
+    expect(played.context.trace).toEqual(['a', 'b']);
+    expect(played.report.status).toBe('interrupted');
+    expect(played.report.rollback).toBeUndefined();
+  });
+
+  it('J-1, CT-4: whose undo cannot be recorded is the news, also when a sibling had failed before', async () => {
+    const journal = new MemoryJournal();
+    let refused = false;
+    journal.onAppend = (events) => {
+      if (refused || !events.some(({ type }) => type === 'undo-start')) return;
+      refused = true;
+      throw new Error('the disk is full');
+    };
+    const x = failing('x', { optional: true });
+    const { report } = await play([new ParallelStep([x, failing('y')], { name: 'p' })], { journal });
+    expect(report.steps.map(({ name, error }) => [name, error?.code])).toEqual([
+      ['p', 'journal_write_failed'],
+      ['p/x', 'error'],
+      ['p/y', 'error'],
+    ]);
+  });
+});
+
+describe('PR-2: progress', () => {
+  it('PR-2: is told after each step, also one that moves it by less than a percent', async () => {
+    const light = { progressWeight: 0.001 };
+    const steps = [
+      traced('a'),
+      traced('b', light),
+      failing('c', { ...light, optional: true }),
+      traced('d', { progressWeight: 2 }),
+    ];
+    const { events } = await play([...steps, traced('e', { ...light, canSkip: () => true })]);
+    expect(eventsOf(events, 'run-progress').map(({ percent }) => percent)).toEqual([33, 33, 33, 99, 100]);
+  });
+});
+
+describe('a result that has a field `then`', () => {
+  it('RB-13: which is no function, is a result and no promise', async () => {
+    const odd = Object.assign(StepResult.ok({ data: { rows: 1 } }), { then: 'next' });
+    const { report } = await play([traced('a', { execute: () => odd })]);
+    expect(report.steps).toMatchObject([{ status: 'completed', data: { rows: 1 } }]);
+  });
+});
