@@ -20,6 +20,12 @@ import { fileURLToPath } from 'node:url';
 
 /** @typedef {{ connect: (options: AdapterOptions) => Promise<Connection> }} Adapter */
 
+/**
+ * Like our bridge, whoever can starts Python in a session of its own: Linux divides the processor between sessions, so that
+ * one that shares the session of its host would be scheduled in another way.
+ */
+export const ownSession = { detached: true };
+
 /** The path of a program in the folder `plugins`. @param {string} file */
 export function pluginFile(file) {
   return fileURLToPath(new URL(`../plugins/${file}`, import.meta.url));

@@ -1,11 +1,11 @@
 // The floor: JSON lines written and read by hand, with no check of anything.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { pluginFile } from './adapter.js';
+import { ownSession, pluginFile } from './adapter.js';
 
 /** @param {import('./adapter.js').AdapterOptions} options @returns {Promise<import('./adapter.js').Connection>} */
 export async function connect({ python }) {
-  const child = spawn(python, [pluginFile('echo_lines.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, [pluginFile('echo_lines.py')], { stdio: ['pipe', 'pipe', 'inherit'], ...ownSession });
   /** @type {(result: unknown) => void} */
   let settle = () => undefined;
   let id = 0;

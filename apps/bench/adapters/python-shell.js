@@ -1,5 +1,5 @@
 // python-shell in its JSON mode, talking to the bare loop.
-import { pluginFile } from './adapter.js';
+import { ownSession, pluginFile } from './adapter.js';
 
 /**
  * @typedef {object} Shell
@@ -8,12 +8,12 @@ import { pluginFile } from './adapter.js';
  * @property {(callback: (error?: Error | null) => void) => unknown} end
  */
 
-/** @typedef {{ PythonShell: new (file: string, options: { mode: 'json', pythonPath: string }) => Shell }} PythonShellModule */
+/** @typedef {{ PythonShell: new (file: string, options: { mode: 'json', pythonPath: string, detached: boolean }) => Shell }} PythonShellModule */
 
 /** @param {import('./adapter.js').AdapterOptions} options @returns {Promise<import('./adapter.js').Connection>} */
 export async function connect({ python, peer, version }) {
   const { PythonShell } = /** @type {PythonShellModule} */ (await import(peer));
-  const shell = new PythonShell(pluginFile('echo_lines.py'), { mode: 'json', pythonPath: python });
+  const shell = new PythonShell(pluginFile('echo_lines.py'), { mode: 'json', pythonPath: python, ...ownSession });
   /** @type {(result: unknown) => void} */
   let settle = () => undefined;
   let id = 0;

@@ -1,7 +1,7 @@
 // The JSON-RPC of language servers: Content-Length headers, read and written by vscode-jsonrpc.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { pluginFile } from './adapter.js';
+import { ownSession, pluginFile } from './adapter.js';
 
 /** @typedef {{ listen(): void, sendRequest(method: string, params: object): Promise<unknown>, dispose(): void }} MessageConnection */
 /** @typedef {{ createMessageConnection: (source: object, sink: object) => MessageConnection }} JsonRpcModule */
@@ -9,7 +9,10 @@ import { pluginFile } from './adapter.js';
 /** @param {import('./adapter.js').AdapterOptions} options @returns {Promise<import('./adapter.js').Connection>} */
 export async function connect({ python, peer, version }) {
   const { createMessageConnection } = /** @type {JsonRpcModule} */ (await import(peer));
-  const child = spawn(python, [pluginFile('echo_content_length.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, [pluginFile('echo_content_length.py')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    ...ownSession,
+  });
   const connection = createMessageConnection(child.stdout, child.stdin);
   connection.listen();
   await connection.sendRequest('echo', {});
