@@ -21,6 +21,13 @@ export function fixturePath(file: string): string {
 /** A plugin in Node, served from the sources of this package; see served-faults.ts. */
 export const SERVED_FAULTS = fileURLToPath(new URL('served-faults.ts', import.meta.url));
 
+/** What Node needs to run a program from the sources of this package. */
+export const TYPESCRIPT = [
+  '--conditions=@synapse-steps/source',
+  '--import',
+  createRequire(import.meta.url).resolve('tsx'),
+];
+
 /** How a test waits where a user would wait for seconds. */
 export const SHORT_LIMITS = { cancelGraceMs: 150, terminateMs: 150, killMs: 2000, shutdownMs: 1000 };
 
@@ -73,5 +80,3 @@ function targetOf(file: string) {
   if (file.endsWith('.ts')) return { command: [process.execPath, ...TYPESCRIPT, path] };
   return { command: file.endsWith('.mjs') ? [process.execPath, path] : [path] };
 }
-
-const TYPESCRIPT = ['--conditions=@synapse-steps/source', '--import', createRequire(import.meta.url).resolve('tsx')];

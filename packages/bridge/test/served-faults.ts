@@ -72,6 +72,12 @@ await servePlugin([
     },
   }),
   defineStep({
+    name: 'wait',
+    progressWeight: 1,
+    execute: ({ signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+  }),
+  defineStep({
     name: 'exit',
     progressWeight: 1,
     execute: () => {

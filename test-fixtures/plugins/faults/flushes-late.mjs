@@ -1,6 +1,7 @@
 // Asked to shut down, it writes megabytes to both streams before it ends.
 import { plugin, result } from '../wire.mjs';
 
+process.stdin.removeAllListeners('end'); // it ends by itself, once all is written
 plugin([{ name: 'hello' }], {
   execute: ({ id }) => result(id, { success: true }),
   shutdown: ({ id }) => {

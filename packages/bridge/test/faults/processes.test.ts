@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import { processEnvironment, startProcess } from '../../src/process/index.js';
+import { leavesCleanScene } from '../clean-scene.js';
+import { connectError, openFixture } from '../open-fixture.js';
+import { processesOfSession, until } from '../processes.js';
+import { runSteps } from '../run-steps.js';
+
+const reason = new Error('enough');
+
+describe('a plugin that does not come up', () => {
+  it.each(['exits-at-once.sh', 'exits-silently.sh', 'wrong-format.bin', 'not-executable.txt', 'no-interpreter.sh'])(
+    'F-7: %s is told within a second',
+    async (file) => {
+      const start = performance.now();
+      expect(await connectError(file)).toMatchObject({ plugin: file });
+      expect(performance.now() - start).toBeLessThan(1000);
+    },
+  );
+});
+
+describe('a plugin that dies', () => {
+  it.each(['between-frames', 'mid-frame', 'before-the-line-end'])(
+    'F-9: %s fails its call once, and the next call finds a fresh process',
+    async (step) => {
+      const { session } = await openFixture('faults/dies-at.mjs');
+      const { pid } = session;
+      const { error, report, events } = await runSteps(session, [step]);
+      expect(error?.cause).toMatchObject({ code: 'signalled', step, outcomeUnknown: true });
+      expect(report.status).toBe('rolled-back');
+      expect(events.filter(({ type }) => type === 'step-end')).toHaveLength(1);
+      expect(session.pid).not.toBe(pid);
+    },
+  );
+
+  it('F-9: right after its answer has given that answer, and the next call finds a fresh process', async () => {
+    const { session } = await openFixture('faults/dies-at.mjs');
+    const { report } = await runSteps(session, ['after-the-answer']);
+    expect(report.steps[0]).toMatchObject({ status: 'completed', data: { answered: true } });
+    await until(() => session.pid === undefined, { what: 'its death is noticed' });
+    expect((await runSteps(session, ['after-the-answer'])).report.status).toBe('succeeded');
+  });
+
+  it.each(['in-group', 'own-session'])(
+    'F-24: with a child (%s) that holds its pipes, its call fails within 200 ms of the exit',
+    async (step) => {
+      const delays: number[] = [];
+      for (let round = 0; round < 3; round += 1) {
+        const { session } = await openFixture('grandchild.sh');
+        const { error } = await runSteps(session, [step]);
+        const [exitedAt] = (error?.cause as { stderrTail: string[] }).stderrTail;
+        delays.push(Date.now() - Number(exitedAt));
+      }
+      expect(Math.min(...delays)).toBeGreaterThanOrEqual(0);
+      expect(Math.min(...delays)).toBeLessThanOrEqual(200);
+    },
+  );
+
+  it('F-28: again and again, with children that nobody waited for, leaves none of them', async () => {
+    const { session } = await openFixture('faults/dies-with-children.sh');
+    for (let round = 0; round < 4; round += 1) {
+      const { error } = await runSteps(session, ['die']);
+      expect(error?.cause).toMatchObject({ code: 'signalled' });
+      await until(() => processesOfSession(session.id).length === 0, { what: 'all of them are gone' });
+    }
+  });
+});
+
+describe('processes that a plugin starts', () => {
+  it.each(['fork', 'spawn', 'forkserver'])(
+    'F-6: a Python step that works in processes of multiprocessing (%s) comes to its end, and so do they',
+    async (method) => {
+      const { session } = await openFixture('faults/multiprocessing-step.py');
+      const { report } = await runSteps(session, ['pool'], { stepParams: { method } });
+      expect(report.steps[0]).toMatchObject({ status: 'completed', data: { doubled: [0, 2, 4, 6] } });
+      const start = performance.now();
+      await session.close();
+      expect(performance.now() - start).toBeLessThan(1000); // its children do not hold the wire open
+    },
+  );
+
+  it('F-6: a fork child that a dead Python step leaves behind is ended with it', async () => {
+    const { session } = await openFixture('faults/multiprocessing-step.py');
+    const { error } = await runSteps(session, ['leave']);
+    expect(error?.cause).toMatchObject({ code: 'exited', exit: { code: 6 } });
+    await until(() => processesOfSession(session.id).length === 0, { what: 'the child is gone' });
+  });
+
+  it('F-25: a plugin that is stopped, with a child that ignores SIGTERM, is ended with it', async () => {
+    const { session } = await openFixture('faults/stops-itself.mjs');
+    const stop = new AbortController();
+    const { report } = await runSteps(session, ['stop'], {
+      signal: stop.signal,
+      onEvent: (event) => event.type === 'step-log' && event.message === 'stopping' && stop.abort(reason),
+    });
+    expect(report.steps[0]).toMatchObject({ status: 'unknown', error: { code: 'killed_after_cancel' } });
+    await until(() => processesOfSession(session.id).length === 0, { what: 'the group is empty' });
+  });
+});
+
+describe('the end of a session', () => {
+  it('F-40: waits for a plugin that flushes megabytes to both pipes, and shows them', async () => {
+    const { session, log } = await openFixture('faults/flushes-late.mjs');
+    await runSteps(session, ['hello']);
+    await session.close();
+    expect(log.filter(({ message }) => message === 'y'.repeat(99))).toHaveLength(20_000);
+    expect(log.at(-1)?.message).toBe('all is written');
+  });
+});
+
+describe('the ids of processes', () => {
+  it('F-39: one that has ended gets no signal any more, whoever has its number now', async () => {
+    leavesCleanScene();
+    const kill = vi.spyOn(process, 'kill');
+    const ended = await startProcess({
+      command: ['true'],
+      cwd: '/',
+      env: processEnvironment(),
+      onStdout: () => undefined,
+      onStderr: () => undefined,
+    });
+    await ended.closed;
+    const before = kill.mock.calls.length;
+    expect(ended.signal('SIGTERM')).toBe('gone');
+    expect(ended.signal('SIGKILL')).toBe('gone');
+    expect(kill.mock.calls.length).toBe(before);
+  });
+
+  it('F-39: only one place of this package sends signals, with the id of a process that it has just started itself', () => {
+    const folder = fileURLToPath(new URL('../../src', import.meta.url));
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /(?<!\.test)\.ts$/.test(file),
+    );
+    const textOf = (file: string) => readFileSync(join(folder, file), 'utf8');
+    expect(sources.filter((file) => /\.kill\(/.test(textOf(file)))).toEqual(['process/kill-group.ts']);
+    const callers = sources.filter((file) => /\bkillGroup\(/.test(textOf(file)));
+    expect(callers.toSorted()).toEqual([
+      'process/kill-group.ts',
+      'process/managed-process.ts',
+      'process/process-registry.ts',
+    ]);
+  });
+});
