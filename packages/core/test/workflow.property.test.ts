@@ -70,6 +70,8 @@ describe('any workflow', () => {
         expect(report.rollback?.complete).toBe(
           report.rollback?.steps.every(({ outcome }) => outcome === 'undone' || outcome === 'nothing-to-undo'),
         );
+        const end = events.findLast((event) => event.type === 'rollback-end');
+        expect(end?.complete).toBe(report.rollback?.complete);
       }),
       RUNS,
     );
