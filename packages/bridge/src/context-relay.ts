@@ -1,4 +1,5 @@
 import type { BaseStepContext, PatchOperation } from '@synapse-steps/core';
+import { ProgressThrottle } from './progress-throttle.js';
 import type { LogParams, ProgressParams, UndoParams } from './protocol/notifications.js';
 import type { PluginNotification } from './protocol/methods.js';
 import type { OngoingCall } from './session/plugin-connection.js';
@@ -15,6 +16,7 @@ export interface Unkept {
  */
 export class ContextRelay implements CallListener {
   readonly #context: BaseStepContext;
+  readonly #throttle = new ProgressThrottle((progress) => this.#guard(() => this.#progress(progress)));
   #call: OngoingCall<unknown> | undefined;
   #saves: Promise<void> = Promise.resolve();
   #failure: Unkept | undefined;
@@ -30,6 +32,7 @@ export class ContextRelay implements CallListener {
 
   /** Resolves when nothing that has come so far is still being saved: to the first thing that could not be kept. */
   async settled(): Promise<Unkept | undefined> {
+    this.#throttle.flush();
     await this.#saves;
     return this.#failure;
   }
@@ -38,7 +41,7 @@ export class ContextRelay implements CallListener {
     this.#guard(() => {
       switch (notification.method) {
         case 'progress':
-          return this.#progress(notification.params);
+          return this.#throttle.add(notification.params);
         case 'metrics':
           return this.#context.setMetrics(notification.params.metrics, notification.params.category ?? undefined);
         case 'log':

@@ -19,7 +19,7 @@ describe('cancel', () => {
       twice.abort(reason);
     });
     const after = await call('quick', new AbortController());
-    const [id] = slow.data?.['cancels'] as number[];
+    const [id] = (slow.data ?? {})['cancels'] as number[];
     expect(slow.data).toEqual({ cancels: [id] });
     expect(after.data?.['cancels']).toEqual([id]);
   });

@@ -1,0 +1,48 @@
+import type { ProgressParams } from './protocol/notifications.js';
+
+/**
+ * Lets progress through as it comes, until there is more of it than anybody can look at: then only the latest of each
+ * category ten times a second. The last one is always shown, by {@link flush} at the latest.
+ */
+export class ProgressThrottle {
+  readonly #show: (progress: ProgressParams) => void;
+  readonly #held = new Map<string | null, ProgressParams>();
+  #allowed = BURST;
+  #countedAt = performance.now();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(show: (progress: ProgressParams) => void) {
+    this.#show = show;
+  }
+
+  /** Shows this progress, now or later, or something newer in its place. */
+  add(progress: ProgressParams): void {
+    this.#count();
+    if (this.#allowed >= 1) {
+      this.#allowed -= 1;
+      this.#held.delete(progress.category);
+      this.#show(progress);
+      return;
+    }
+    this.#held.set(progress.category, progress);
+    this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS).unref();
+  }
+
+  /** Shows what is held back. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const held = [...this.#held.values()];
+    this.#held.clear();
+    for (const progress of held) this.#show(progress);
+  }
+
+  #count(): void {
+    const now = performance.now();
+    this.#allowed = Math.min(BURST, this.#allowed + (now - this.#countedAt) / INTERVAL_MS);
+    this.#countedAt = now;
+  }
+}
+
+const BURST = 100;
+const INTERVAL_MS = 100;
