@@ -9,7 +9,10 @@ export type JsonScanProblem = 'depth' | 'unsafe_number';
 
 /** Finds a nesting deeper than `maxDepth`, or a number that would not arrive as it was sent. */
 export function scanJson(text: string, maxDepth: number): JsonScanProblem | undefined {
-  if (isHarmless(text, maxDepth)) return undefined;
+  return isHarmless(text, maxDepth) ? undefined : scanEach(text, maxDepth);
+}
+
+function scanEach(text: string, maxDepth: number): JsonScanProblem | undefined {
   let depth = 0;
   let position = 0;
   while (position < text.length) {
