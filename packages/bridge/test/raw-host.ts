@@ -16,6 +16,8 @@ export const SDK_PLUGINS: readonly (readonly [language: string, command: readonl
 /** A host that writes whatever bytes a test wants, to see what a plugin makes of them. */
 export class RawHost {
   readonly frames: Message[] = [];
+  /** The lines of the frames, as they came. */
+  readonly lines: string[] = [];
   readonly #child: ChildProcess;
   #buffered = '';
   #ended = false;
@@ -47,8 +49,12 @@ export class RawHost {
     this.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   }
 
-  execute(id: number, step: string, full: Message = {}): void {
-    const call = { run_id: 'r', step, params: {}, step_params: {}, context: { rev: 1, full } };
+  execute(
+    id: number,
+    step: string,
+    { full = {}, stepParams = {} }: { full?: Message; stepParams?: Message } = {},
+  ): void {
+    const call = { run_id: 'r', step, params: {}, step_params: stepParams, context: { rev: 1, full } };
     this.send({ id, method: 'execute', params: { ...call, attempt: 1, idempotency_key: 'k' } });
   }
 
@@ -71,6 +77,9 @@ export class RawHost {
   #read(text: string): void {
     const lines = (this.#buffered + text).split('\n');
     this.#buffered = lines.pop() ?? '';
-    for (const line of lines) if (line.startsWith('{')) this.frames.push(JSON.parse(line) as Message);
+    for (const line of lines.filter((text) => text.startsWith('{'))) {
+      this.lines.push(line);
+      this.frames.push(JSON.parse(line) as Message);
+    }
   }
 }

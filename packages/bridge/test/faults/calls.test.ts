@@ -35,7 +35,7 @@ describe('cancel', () => {
       cancel(1);
       expect(await host.answer(1)).toMatchObject({ error: { code: 1003 } });
       cancel(1);
-      host.execute(2, 'echo', { there: 'still here' });
+      host.execute(2, 'echo', { full: { there: 'still here' } });
       expect(await host.answer(2)).toMatchObject({ result: { success: true, data: { text: 'still here' } } });
       cancel(2);
       await host.end();
@@ -116,9 +116,9 @@ describe('how a request arrives', () => {
     'F-27: the %s SDK works, and ends with its stdin, although its parent is gone',
     async (_language, command) => {
       const host = new RawHost(['sh', '-c', ORPHAN, 'sh', ...command]);
-      host.execute(1, 'echo', { there: 'an orphan' });
+      host.execute(1, 'echo', { full: { there: 'an orphan' } });
       expect(await host.answer(1)).toMatchObject({ result: { data: { text: 'an orphan' } } });
-      host.execute(2, 'echo', { there: 'and again' });
+      host.execute(2, 'echo', { full: { there: 'and again' } });
       expect(await host.answer(2)).toMatchObject({ result: { data: { text: 'and again' } } });
       await host.end();
     },

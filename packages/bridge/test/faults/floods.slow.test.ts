@@ -82,7 +82,7 @@ describe('a burst of notifications', () => {
         stepParams: { count: 100_000 },
         onEvent: (event) => {
           if (event.type === 'step-progress') progress.push(event.current);
-          if (event.type === 'step-end') delays.push(Date.now() - Number(event.data['answered_at']));
+          if (event.type === 'step-end') delays.push(Date.now() - Number((event.data ?? {})['answered_at']));
         },
       });
       expect(report.status).toBe('succeeded');
