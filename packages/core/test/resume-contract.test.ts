@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
 import { foldRunEvents, SynapseStepsError, type BaseStep, type RunEvent } from '../src/index.js';
-import { eventsOf, outcomesOf, play, traced, type TraceContext, type TracedOptions } from './contract-steps.js';
+import { MemoryJournal } from '../src/testing/index.js';
+import {
+  eventsOf,
+  linesOf,
+  outcomesOf,
+  play,
+  traced,
+  type TraceContext,
+  type TracedOptions,
+} from './contract-steps.js';
 
 /** What a host that died in the middle of step `b` had shown: `a` completed, `b` started, `z` to come. */
 async function crashedInB(options: TracedOptions = {}): Promise<RunEvent[]> {
@@ -134,5 +143,51 @@ describe('RB-10: a step that had failed when its host died', () => {
     const resumed = await play(stepsWith({ optional: true }), { history });
     expect(resumed.context.trace).toEqual(['undo b', 'z']);
     expect(resumed.report).toMatchObject({ success: true, rollback: { steps: [{ name: 'b', outcome: 'undone' }] } });
+  });
+});
+
+describe('RB-10, J-1: a rollback that stopped because it could not be recorded', () => {
+  /** Refuses one commit, the one with the start of the undo of `step`; later ones are fine, also that of the end of the run. */
+  const refusingOnce = (step: string): MemoryJournal => {
+    const journal = new MemoryJournal();
+    let refused = false;
+    journal.onAppend = (events) => {
+      if (refused || !events.some((event) => event.type === 'undo-start' && event.step === step)) return;
+      refused = true;
+      throw new Error('the disk is full');
+    };
+    return journal;
+  };
+
+  it('RB-10, RB-12: of a run that had succeeded, goes on when the run is resumed: it does not succeed again', async () => {
+    const first = await play(stepsWith({}));
+    const journal = refusingOnce('a');
+    await journal.append(first.events);
+    const stopped = await play(stepsWith({}), { journal, history: first.events, rollBack: true });
+    expect(stopped.report.status).toBe('interrupted');
+    expect(stopped.context.trace).toEqual(['undo z', 'undo b']);
+    const resumed = await play(stepsWith({}), { journal, history: journal.events });
+    expect(linesOf(resumed.events)).not.toContain('step-start a');
+    expect(eventsOf(resumed.events, 'undo-start').map(({ step }) => step)).toEqual(['a']);
+    expect(outcomesOf(resumed)).toEqual(['z: undone', 'b: undone', 'a: undone']);
+    expect(resumed.report.status).toBe('rolled-back');
+    expect(foldRunEvents(journal.events).report).toEqual(resumed.report);
+  });
+
+  it('RB-10, CT-1: of a run that was cancelled between two steps, goes on: no further step is started', async () => {
+    const journal = refusingOnce('a');
+    const stopped = await play(stepsWith({}), {
+      journal,
+      onEvent: (event, orchestrator) =>
+        void (event.type === 'step-end' && event.step === 'b' && orchestrator.cancel('enough')),
+    });
+    expect(stopped.report.status).toBe('interrupted');
+    const others = [...stepsWith({}), traced('new')]; // a rollback goes on, whatever the steps are now
+    const resumed = await play(others, { journal, history: journal.events });
+    expect(eventsOf(resumed.events, 'step-start')).toEqual([]);
+    expect(outcomesOf(resumed)).toEqual(['b: undone', 'a: undone']);
+    expect(resumed.error).toMatchObject({ cause: { code: 'run_cancelled' } });
+    const middle = journal.events.slice(0, journal.events.findLastIndex(({ type }) => type === 'run-resume') + 1);
+    expect(foldRunEvents(middle).status).toBe('rolling-back');
   });
 });

@@ -28,7 +28,7 @@ export function endReturned(entry: RunStep, result: StepResult): RunFailure | un
   if (!result.success) {
     const message = result.error ?? 'the step gave no reason';
     const cause = result.cause ?? new Error(message);
-    return endUnsuccessful(entry, stepFailure(entry.record.name, message, cause));
+    return endUnsuccessful(entry, result, stepFailure(entry.record.name, message, cause));
   }
   entry.record.status = 'completed';
   result.status = 'completed';
@@ -43,23 +43,21 @@ export function endReturned(entry: RunStep, result: StepResult): RunFailure | un
 /** A step that threw, or whose answer was no result. */
 export function endFailed(entry: RunStep, error: unknown): RunFailure {
   const message = errorMessage(error);
-  entry.result ??= new StepResult({ success: false, error: message, cause: error });
-  return endUnsuccessful(entry, stepFailure(entry.record.name, message, error));
+  const result = (entry.result ??= new StepResult({ success: false, error: message, cause: error }));
+  return endUnsuccessful(entry, result, stepFailure(entry.record.name, message, error));
 }
 
-function endUnsuccessful(entry: RunStep, failure: RunFailure): RunFailure {
-  const { record, result } = entry;
+function endUnsuccessful(entry: RunStep, result: StepResult, failure: RunFailure): RunFailure {
+  const { record } = entry;
   const { cause } = failure;
   const status = SynapseStepsError.is(cause) && cause.outcomeUnknown ? 'unknown' : 'failed';
   if (entry.scope.run.isInterrupted) return interruptedFailure(record.name, failure.cause);
   record.status = status;
   record.error = failure.error;
   recordContextAnyway(entry);
-  if (result) {
-    result.status = status;
-    record.data = result.data;
-    entry.scope.run.keepResult(entry, result);
-  }
+  result.status = status;
+  record.data = result.data;
+  entry.scope.run.keepResult(entry, result);
   emitStepEnd(entry);
   return entry.scope.cancellation.requested ? cancelFailure(entry.scope.cancellation.reason, record.name) : failure;
 }

@@ -45,8 +45,7 @@ export class WeightedProgress {
   }
 
   #raise(fraction: number): void {
-    const limit = this.#remainingSteps === 0 ? 1 : ALMOST_ONE;
-    const reached = this.#remainingSteps === 0 && this.isMeasured ? 1 : Math.min(fraction, limit);
+    const reached = this.#remainingSteps === 0 ? 1 : Math.min(fraction, ALMOST_ONE);
     if (reached > this.#highest) this.#highest = reached;
   }
 }

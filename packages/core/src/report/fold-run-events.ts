@@ -105,7 +105,7 @@ function addOutline(records: Map<string, StepRecord>, steps: readonly StepOutlin
 function applyToRun(fold: Fold, event: Exclude<RunEvent, StepEvent>): void {
   if (event.type === 'run-resume') {
     fold.end = undefined;
-    if (fold.status !== 'rolling-back') fold.status = 'running';
+    fold.status = fold.cause === undefined ? 'running' : 'rolling-back';
   } else if (event.type === 'rollback-start') {
     fold.status = 'rolling-back';
     fold.cause = event.cause;

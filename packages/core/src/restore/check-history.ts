@@ -23,8 +23,7 @@ export function checkResumable(
 ): void {
   if (!RESUMABLE.includes(folded.status)) throw wrongStatus(folded, 'resumed');
   const differences = definitionChanges(folded.outline, outlineOf(steps));
-  if (differences.length > 0 && !force && folded.status !== 'rolling-back')
-    throw new DefinitionChangedError(differences);
+  if (differences.length > 0 && !force && !isRollingBack(folded)) throw new DefinitionChangedError(differences);
 }
 
 /** @throws SynapseStepsError when there is nothing to undo. */
@@ -33,10 +32,16 @@ export function checkRollable(folded: FoldedRun): void {
 }
 
 /** What a rollback that was cut short goes on with; a run that rolls back never goes forwards again. */
-export function interruptedRollback({ status, cause }: FoldedRun): RunFailure | undefined {
-  if (status !== 'rolling-back' || cause === undefined) return undefined;
+export function interruptedRollback(folded: FoldedRun): RunFailure | undefined {
+  const { cause } = folded;
+  if (cause === undefined || !isRollingBack(folded)) return undefined;
   const error = new SynapseStepsError({ code: cause.code, message: cause.message });
   return { kind: 'failed', step: undefined, message: cause.message, cause: error, error: cause };
+}
+
+/** Its host died while it was rolling back, or could not record the rollback and stopped. */
+function isRollingBack({ status, cause }: FoldedRun): boolean {
+  return status === 'rolling-back' || (status === 'interrupted' && cause !== undefined);
 }
 
 function wrongStatus({ runId, status }: FoldedRun, wish: string): SynapseStepsError {
