@@ -9,12 +9,13 @@ import { root } from '../bootstrap/repository.mjs';
 
 const CONTRACT = 'packages/core/docs/contract.md';
 const ROW = /^\| ([A-Z]{1,2}-\d+) \| (.*?) \| (.*?) ?\|$/gm;
-const TITLE = /\b(?:it|test)(?:\.\w+)*\(\s*(['"`])((?:[A-Z]{1,2}-\d+, )*[A-Z]{1,2}-\d+): (.*?)\1,/g;
+/** A title of a test, of a group of tests, or of a case of one that is repeated. */
+const TITLE = /[([]\s*(['"`])((?:[A-Z]{1,2}-\d+, )*[A-Z]{1,2}-\d+): (.*?)\1,/g;
 
 /** All clauses, each with its tests. @returns {{ clauses: Clause[], unknown: (Proof & { id: string })[] }} `unknown` are titles that name no clause. */
 export function readClauses() {
   const contract = readFileSync(join(root, CONTRACT), 'utf8');
-  return matchClauses(parseClauses(contract), testFiles());
+  return matchClauses(parseClauses(contract), readTests(/^(?:packages|apps)\/.*\.test\.ts$/));
 }
 
 /** @param {string} contract @returns {Clause[]} */
@@ -46,13 +47,19 @@ export function matchClauses(clauses, files) {
   return { clauses, unknown };
 }
 
-/** What is wrong: clauses that nothing proves, and titles that name no clause. @param {{ clauses: Clause[], unknown: (Proof & { id: string })[] }} read @returns {string[]} */
-export function problemsOf({ clauses, unknown }) {
+/**
+ * What is wrong: clauses that nothing proves, and titles that name no clause.
+ *
+ * @param {{ clauses: Clause[], unknown: (Proof & { id: string })[] }} read
+ * @param {{ list?: string, exempt?: string }} [options] where the clauses stand, and how the last column of one begins that needs no test
+ * @returns {string[]}
+ */
+export function problemsOf({ clauses, unknown }, { list = CONTRACT, exempt = 'not in core' } = {}) {
   return [
     ...clauses
-      .filter(({ tests, elsewhere }) => tests.length === 0 && !elsewhere.startsWith('not in core'))
+      .filter(({ tests, elsewhere }) => tests.length === 0 && !elsewhere.startsWith(exempt))
       .map(({ id }) => `${id} has no test`),
-    ...unknown.map(({ id, file, line }) => `${file}:${line} names ${id}, which ${CONTRACT} does not have`),
+    ...unknown.map(({ id, file, line }) => `${file}:${line} names ${id}, which ${list} does not have`),
   ];
 }
 
@@ -67,12 +74,13 @@ export function clauseList(clauses) {
     .join('\n');
 }
 
-function testFiles() {
+/** The files of the repository whose path fits. @param {RegExp} pattern @returns {{ path: string, text: string }[]} */
+export function readTests(pattern) {
   const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
   return list
     .toString('utf8')
     .split('\0')
-    .filter((path) => /^(?:packages|apps)\/.*\.test\.ts$/.test(path) && existsSync(join(root, path)))
+    .filter((path) => pattern.test(path) && existsSync(join(root, path)))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
 

@@ -107,7 +107,7 @@ describe('a plugin that dies', () => {
   it('F-11: a plugin that stops reading and exits fails the call that waits to be sent', async () => {
     const { session } = await openFixture('stops-reading.mjs');
     await runSteps(session, ['deaf']);
-    const { error } = await runSteps(session, ['listens'], { fields: { text: 'x'.repeat(6_000_000) } });
+    const { error } = await runSteps(session, ['listens'], { fields: { text: 'x'.repeat(8_000_000) } });
     expect(error?.cause).toMatchObject({ code: 'exited', exit: { code: 4 } });
   });
 

@@ -1,0 +1,59 @@
+// The table of faults that the bridge survives: people write what happens and what ours does, the last column comes from test titles.
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { root } from '../bootstrap/repository.mjs';
+import { matchClauses, parseClauses, problemsOf, readTests } from './clauses.mjs';
+
+/** @typedef {import('./clauses.mjs').Clause} Clause */
+
+/** Where the table stands. */
+export const FAULTS = 'packages/bridge/FAULTS.md';
+const COUNT = 42;
+const TESTS = /^packages\/(?:[^/]+\/(?:src|test)\/.*\.test\.ts|python\/tests\/test_\w+\.py)$/;
+const ROW = /^(\| (F-\d+) \| .*? \| .*? \| ).*?\|$/gm;
+
+/** The table as it stands, as it should stand, and what is wrong. @returns {{ text: string, current: string, problems: string[] }} */
+export function readFaults() {
+  const text = readFileSync(join(root, FAULTS), 'utf8');
+  const read = matchClauses(
+    parseClauses(text),
+    readTests(TESTS).map(({ path, text: source }) => ({ path, text: withPythonTitles(source) })),
+  );
+  const problems = [
+    ...problemsOf(read, { list: FAULTS, exempt: 'Measured, not tested' }),
+    ...missingNumbers(read.clauses),
+  ];
+  return { text, current: withProofs(text, read.clauses), problems };
+}
+
+/** Fills the last column. @param {string} text @param {readonly Clause[]} faults @returns {string} */
+export function withProofs(text, faults) {
+  const byId = new Map(faults.map((fault) => [fault.id, fault]));
+  return text.replace(ROW, (_row, head, id) => `${head}${proofsOf(byId.get(id))} |`);
+}
+
+/** `test_f29_cancels_before` counts as the title `F-29: cancels before`. @param {string} source */
+export function withPythonTitles(source) {
+  return source.replace(/def test_f(\d+)_(\w+)\(self\):/g, (_all, number, words) => {
+    return `it('F-${number}: ${words.replaceAll('_', ' ')}',`;
+  });
+}
+
+/** The files, each once. @param {Clause | undefined} fault */
+function proofsOf(fault) {
+  const files = [...new Set(fault?.tests.map(({ file }) => file))].toSorted();
+  if (files.length === 0) return '–';
+  return files.map((file) => `[${nameOf(file)}](${posix.relative('packages/bridge', file)})`).join(', ');
+}
+
+/** @param {string} file */
+function nameOf(file) {
+  return posix.basename(file).replace(/(?:\.slow)?\.test\.ts$|\.py$/, '');
+}
+
+/** @param {readonly Clause[]} faults */
+function missingNumbers(faults) {
+  const ids = faults.map(({ id }) => id).join(' ');
+  const expected = Array.from({ length: COUNT }, (_one, index) => `F-${index + 1}`).join(' ');
+  return ids === expected ? [] : [`${FAULTS} must list F-1 to F-${COUNT}, each once and in order; it lists ${ids}`];
+}
