@@ -15,14 +15,11 @@ await mainProgram(
     setPriority(constants.priority.PRIORITY_LOW);
     process.chdir(root);
     const temporaryFolder = mkdtempSync(join(tmpdir(), 'synapse-steps-mutation-'));
-    try {
-      const mutants = await runStryker(strykerOptions(wish, { root, temporaryFolder }));
-      const named = mutants.map((mutant) => ({ ...mutant, fileName: relative(root, mutant.fileName) }));
-      console.log(mutationReport(named, (file) => readFileSync(join(root, file), 'utf8')));
-      return 0;
-    } finally {
-      rmSync(temporaryFolder, { recursive: true, force: true });
-    }
+    process.on('exit', () => rmSync(temporaryFolder, { recursive: true, force: true })); // Ctrl-C leaves this way, too
+    const mutants = await runStryker(strykerOptions(wish, { root, temporaryFolder }));
+    const named = mutants.map((mutant) => ({ ...mutant, fileName: relative(root, mutant.fileName) }));
+    console.log(mutationReport(named, (file) => readFileSync(join(root, file), 'utf8')));
+    return 0;
   },
   { build: false },
 );

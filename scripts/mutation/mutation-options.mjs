@@ -42,7 +42,7 @@ export function strykerOptions({ files, concurrency }, { root, temporaryFolder }
     ignorers: ['messages'],
     coverageAnalysis: 'perTest',
     concurrency,
-    timeoutMS: 15_000,
+    timeoutMS: 5000,
     reporters: process.stdout.isTTY ? ['progress'] : ['progress-append-only'],
     allowEmpty: false,
     tempDirName: temporaryFolder,

@@ -76,8 +76,9 @@ describe('PR-2: progress', () => {
       failing('c', { ...light, optional: true }),
       traced('d', { progressWeight: 2 }),
     ];
-    const { events } = await play([...steps, traced('e', { ...light, canSkip: () => true })]);
-    expect(eventsOf(events, 'run-progress').map(({ percent }) => percent)).toEqual([33, 33, 33, 99, 100]);
+    const skipped = traced('s', { ...light, canSkip: () => true });
+    const { events } = await play([skipped, ...steps, traced('e', light)]);
+    expect(eventsOf(events, 'run-progress').map(({ percent }) => percent)).toEqual([0, 33, 33, 33, 99, 100]);
   });
 });
 
@@ -87,4 +88,48 @@ describe('a result that has a field `then`', () => {
     const { report } = await play([traced('a', { execute: () => odd })]);
     expect(report.steps).toMatchObject([{ status: 'completed', data: { rows: 1 } }]);
   });
+});
+
+describe('beforeStep', () => {
+  it('CT-4: is asked before each step of the registry, with its name, and not before those inside a step', async () => {
+    const asked: string[] = [];
+    const inside = new ParallelStep([traced('x')], { name: 'p' });
+    await play([traced('a'), inside], {
+      beforeStep: (step, { trace }) => void asked.push(`${step} after ${trace.length}`),
+    });
+    expect(asked).toEqual(['a after 0', 'p after 1']);
+  });
+
+  it('RB-13: that throws is a failure of that step, which is not entered', async () => {
+    const beforeStep = (step: string): void => {
+      if (step === 'b') throw new Error('not today');
+    };
+    const { error, context } = await play([traced('a'), traced('b')], { beforeStep });
+    expect(error).toMatchObject({ step: 'b', message: "Step 'b' failed: not today" });
+    expect(context.trace).toEqual(['a', 'undo a']);
+  });
+});
+
+describe('RB-13: what is no result', () => {
+  const returning = async (value: unknown): Promise<unknown> => {
+    const { error } = await play([traced('a', { execute: () => value as StepResult })]);
+    return error;
+  };
+
+  it.each([
+    [undefined, "The step 'a' returned nothing instead of a StepResult."],
+    [null, "The step 'a' returned null instead of a StepResult."],
+    [3, "The step 'a' returned a value of type number instead of a StepResult."],
+  ])('RB-13: %s is told as what it is', async (value, message) => {
+    expect(await returning(value)).toMatchObject({ cause: { code: 'invalid_result', message } });
+  });
+
+  it.each([{ success: 1 }, { skipped: 'no' }, { success: null, skipped: null }, { data: [] }, { rollbackData: null }])(
+    'RB-13: %j makes a result none',
+    async (fields) => {
+      expect(await returning(Object.assign(StepResult.ok(), fields))).toMatchObject({
+        cause: { code: 'invalid_result' },
+      });
+    },
+  );
 });
