@@ -64,6 +64,21 @@ describe('CT-1: every run takes an AbortSignal', () => {
     expect((error as Error).message).toContain('between steps');
   });
 
+  it('CT-1: a cancel that came while a step blocked the event loop is heard before the next step', async () => {
+    const controller = new AbortController();
+    const blocking = traced('a', {
+      execute: () => {
+        setTimeout(() => controller.abort('stop'), 1);
+        const end = performance.now() + 60;
+        while (performance.now() < end); // as a long computation does
+        return StepResult.ok();
+      },
+    });
+    const { context, error } = await play([blocking, traced('b')], { clock: systemClock, signal: controller.signal });
+    expect(RunCancelledError.is(error)).toBe(true);
+    expect(context.trace).toEqual(['a', 'undo a']);
+  });
+
   it('CT-1: a cancel while canSkip is asked keeps the step from being entered', async () => {
     const step = traced('b', { canSkip: async () => false });
     const { context, error } = await play([step], {

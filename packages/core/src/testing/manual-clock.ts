@@ -18,7 +18,9 @@ export class ManualClock implements Clock {
     return new Date(1_000_000_000_000 + this.#elapsedMs).toISOString();
   }
 
+  /** @throws RangeError for a wait that has no end, or is none. */
   after(ms: number, callback: () => void): () => void {
+    if (!Number.isFinite(ms) || ms < 0) throw new RangeError(`A timer cannot wait ${ms} ms.`);
     const timer = { at: this.#elapsedMs + ms, callback };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
