@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type BaseStep,
+  BaseStepContext,
+  defineStep,
+  type JsonObject,
+  Orchestrator,
+  StepFailedError,
+  StepRegistry,
+  StepResult,
+} from '@synapse-steps/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { connectPlugin } from '../src/index.js';
+
+const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+describe('README.md', () => {
+  it('shows a rollback that may be called before anything was saved, and twice', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'readme-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, 'train.py'), shownFile('train.py'));
+    await writeFile(join(folder, 'model.txt'), 'a model');
+    await using session = await connectPlugin({ python: 'train.py' }, { cwd: folder });
+    expect(await undoWith(session.step('train'), [{}, { path: 'model.txt' }, { path: 'model.txt' }])).toMatchObject({
+      status: 'rolled-back',
+    });
+    expect(() => readFileSync(join(folder, 'model.txt'))).toThrow('ENOENT');
+  });
+});
+
+/** Undoes a step once for each undo data, within a run that is rolled back. */
+async function undoWith(step: BaseStep, saved: readonly JsonObject[]) {
+  const registry = new StepRegistry();
+  registry.register(
+    defineStep({
+      name: 'killed',
+      progressWeight: 1,
+      execute: () => StepResult.fail('killed'),
+      async rollback(context) {
+        for (const rollbackData of saved) await step.rollback(context, StepResult.fail('killed', { rollbackData }));
+      },
+    }),
+  );
+  const failure: unknown = await new Orchestrator(registry, new BaseStepContext()).execute().catch((e: unknown) => e);
+  return StepFailedError.is(failure) ? failure.report : failure;
+}
+
+function shownFile(name: string): string {
+  const block = new RegExp(`<!-- file: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(text);
+  return block?.[1] ?? `README.md shows no ${name}`;
+}
