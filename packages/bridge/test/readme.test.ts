@@ -29,6 +29,11 @@ describe('README.md', () => {
     });
     expect(() => readFileSync(join(folder, 'model.txt'))).toThrow('ENOENT');
   });
+
+  it('shows the plugin in bash that the conformance kit is tried on', () => {
+    const fixture = new URL('../../../test-fixtures/plugins/bash/plugin.sh', import.meta.url);
+    expect(shownFile('double.sh')).toBe(readFileSync(fixture, 'utf8'));
+  });
 });
 
 /** Undoes a step once for each undo data, within a run that is rolled back. */
