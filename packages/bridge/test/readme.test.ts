@@ -34,6 +34,13 @@ describe('README.md', () => {
     const fixture = new URL('../../../test-fixtures/plugins/bash/plugin.sh', import.meta.url);
     expect(shownFile('double.sh')).toBe(readFileSync(fixture, 'utf8'));
   });
+
+  it('explains every limit that can be set', () => {
+    const source = readFileSync(new URL('../src/session/session-limits.ts', import.meta.url), 'utf8');
+    const names = [...source.matchAll(/^ {2}readonly (\w+):/gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
 });
 
 /** Undoes a step once for each undo data, within a run that is rolled back. */
