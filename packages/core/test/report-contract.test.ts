@@ -209,6 +209,25 @@ describe('RB-15, CT-3: what an earlier attempt left behind', () => {
     expect(played.report.status).toBe('rollback-incomplete');
   });
 
+  it('RB-15, CT-4: is reported of a step inside it, also when no later attempt starts that step', async () => {
+    let tried = 0;
+    const x = traced('x', { canSkip: () => tried > 0, rollback: () => ({ leftBehind: ['a mail'] }) });
+    const y = traced('y', { execute: () => ((tried += 1) === 1 ? StepResult.fail('once') : StepResult.ok()) });
+    const retried = new RetryStep(new ParallelStep([x, y], { name: 'p', concurrency: 1 }));
+    const fine = await play([retried]);
+    expect(fine.report.rollback).toEqual({
+      complete: false,
+      steps: [{ name: 'p/x', outcome: 'irreversible', tries: 0, leftBehind: ['a mail'] }],
+    });
+    expect(foldRunEvents(fine.events).report).toEqual(fine.report);
+    tried = 0;
+    const failed = await play([retried, failing('z')]);
+    expect(outcomesOf(failed)).toEqual(['p/x: irreversible', 'z: undone', 'p/y: undone', 'p: nothing-to-undo']);
+    expect(eventsOf(failed.events, 'rollback-end')).toMatchObject([{ complete: false }]);
+    expect(failed.report.status).toBe('rollback-incomplete');
+    expect(foldRunEvents(failed.events).report).toEqual(failed.report);
+  });
+
   it('CT-3: is nothing where the step has no rollback: a retried step is not in the report of a rollback', async () => {
     const flaky = traced('a', {
       execute: ({ attempt }) => (attempt === 1 ? StepResult.fail('once') : StepResult.ok()),

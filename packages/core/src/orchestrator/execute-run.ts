@@ -1,12 +1,13 @@
 import { JournalWriteError } from '../journal/journal-writer.js';
 import type { FoldedRun } from '../report/fold-run-events.js';
 import type { RunReport, RunStatus } from '../report/run-report.js';
-import { isCleanlyUndone, isUndone, toRunReport, type StepRecord } from '../report/step-record.js';
+import { isCleanlyUndone, toRunReport, type StepRecord } from '../report/step-record.js';
 import { goForwards } from './go-forwards.js';
 import { rollBack } from './roll-back.js';
 import type { Run, RunStart } from './run.js';
 import { interruptedFailure, stepFailure, type RunFailure } from './run-failure.js';
 import { outlineOf, recordsOf } from './step-outline.js';
+import { undoneRecords } from './undone-records.js';
 
 export interface RunOutcome {
   readonly report: RunReport;
@@ -101,7 +102,7 @@ function inUndoOrder(run: Run, { folded }: RunStart, now: readonly StepRecord[])
 
 /** The steps that were undone while the run went on; undefined when there were none. */
 function undoneOnTheWay(run: Run): StepRecord[] | undefined {
-  const undone = run.started.map(({ record }) => record).filter(isUndone);
+  const undone = undoneRecords(run);
   return undone.length > 0 ? undone : undefined;
 }
 

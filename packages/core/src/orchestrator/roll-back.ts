@@ -1,9 +1,10 @@
 import type { UndoOutcome } from '../report/run-report.js';
-import { isCleanlyUndone, isUndone } from '../report/step-record.js';
+import { isCleanlyUndone } from '../report/step-record.js';
 import type { Run } from './run.js';
 import type { RunFailure } from './run-failure.js';
 import type { RunStep } from './step-scope.js';
 import { undoStep } from './undo-step.js';
+import { undoneRecords } from './undone-records.js';
 
 /**
  * Undoes every started step, newest first, one at a time. Nothing stops it but `abandon()`: no cancel, and no undo that
@@ -21,8 +22,7 @@ export async function rollBack(run: Run, failure: RunFailure): Promise<RunStep[]
     if (entry.record.undo?.outcome === 'failed' && run.options.onRollbackError === 'halt') stopped = 'not-attempted';
   }
   // Of the whole run, as the report says it: also what was undone on the way, or by an earlier host, counts.
-  const complete = run.started.every(({ record }) => !isUndone(record) || isCleanlyUndone(record));
-  run.emit({ type: 'rollback-end', complete });
+  run.emit({ type: 'rollback-end', complete: undoneRecords(run).every(isCleanlyUndone) });
   return eligible;
 }
 

@@ -202,9 +202,13 @@ function foldedReport(fold: Fold): RunReport {
   });
 }
 
-/** What was undone while the run went on, then what its rollback answers for; undefined when there was neither. */
+/**
+ * What was undone while the run went on (first the steps inside an attempt that no later attempt started), then what its
+ * rollback answers for; undefined when there was neither.
+ */
 function undoneIn({ records, started, rollbackSteps, cause }: Fold): StepRecord[] | undefined {
-  const onTheWay = [...started].filter((path) => !rollbackSteps.includes(path));
+  const before = [...records.keys()].filter((path) => !started.has(path));
+  const onTheWay = [...before, ...started].filter((path) => !rollbackSteps.includes(path));
   const isReported = (record: StepRecord): boolean => isUndone(record) || rollbackSteps.includes(record.name);
   const undone = [...onTheWay, ...rollbackSteps].flatMap((path) => records.get(path) ?? []).filter(isReported);
   return undone.length > 0 || cause !== undefined ? undone : undefined;
