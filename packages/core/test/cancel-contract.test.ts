@@ -9,7 +9,7 @@ import {
   type BaseStep,
   type RunEvent,
 } from '../src/index.js';
-import { ManualClock } from '../src/testing/index.js';
+import { ManualClock, recordRun } from '../src/testing/index.js';
 import {
   eventsOf,
   failing,
@@ -20,7 +20,7 @@ import {
   traced,
   untilAborted,
   waiting,
-  type TraceContext,
+  TraceContext,
 } from './contract-steps.js';
 
 const startOf = (event: RunEvent, step: string): boolean => event.type === 'step-start' && event.step === step;
@@ -74,7 +74,8 @@ describe('CT-1: every run takes an AbortSignal', () => {
         return StepResult.ok();
       },
     });
-    const { context, error } = await play([blocking, traced('b')], { clock: systemClock, signal: controller.signal });
+    const context = new TraceContext();
+    const { error } = await recordRun([blocking, traced('b')], context, { signal: controller.signal });
     expect(RunCancelledError.is(error)).toBe(true);
     expect(context.trace).toEqual(['a', 'undo a']);
   });

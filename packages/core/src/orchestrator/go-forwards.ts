@@ -20,6 +20,8 @@ export async function goForwards(scope: StepScope, concurrency = 1): Promise<Run
       next += 1;
       if (isDone(entry)) continue;
       const failed = await (entry.record.status === 'pending' ? runStep(entry) : resumeStep(entry));
+      const turn = scope.run.turns.ifDue();
+      if (turn) await turn;
       if (failed === undefined) continue;
       if (failed.kind === 'failed' && entry.step.optional === true) await passOver(entry, failed);
       else {

@@ -17,6 +17,7 @@ import type { StepResult } from '../step/step-result.js';
 import type { ActiveCall } from './active-call.js';
 import type { Cancellation } from './cancellation.js';
 import type { Clock } from './clock.js';
+import { LoopTurns } from './loop-turns.js';
 import type { RunFailure } from './run-failure.js';
 import type { StepControl } from './step-control.js';
 import { type RunStep, StepScope } from './step-scope.js';
@@ -59,6 +60,7 @@ export class Run {
   readonly abandonment = new AbortController();
   readonly startedMs: number;
   readonly startedAt: string;
+  readonly turns: LoopTurns;
   readonly options: RunOptions;
   readonly events: RunEventStream;
   readonly controlFor: (call: ActiveCall) => StepControl;
@@ -86,6 +88,7 @@ export class Run {
     this.#callAround = context[STEP_CALL];
     this.root = new StepScope(steps, { run: this, parent: undefined });
     this.startedMs = this.clock.now();
+    this.turns = new LoopTurns(this.clock);
     this.startedAt = this.clock.timestamp();
   }
 
