@@ -13,6 +13,7 @@ export interface GoldenFrame {
   readonly stray?: string;
   readonly lines?: readonly string[];
   readonly rest?: string;
+  readonly limit?: number;
 }
 
 const root = fileURLToPath(new URL('../../../test-fixtures/protocol/', import.meta.url));

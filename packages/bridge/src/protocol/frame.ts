@@ -39,22 +39,26 @@ export const errorCauseSchema = z
   .looseObject({ name: z.string(), message: z.string(), stack: z.array(z.string()).default([]) })
   .meta({ id: 'ErrorCause' });
 
-/** What an error answer says: code, message, and in `data` the kind and the chain of causes. */
+/**
+ * What an error answer says: code, message, and in `data` the kind and the chain of causes. What is wrong in `data` is left
+ * out: the error itself matters more than its explanation.
+ */
 export const wireErrorSchema = z
   .looseObject({
     code: z.int(),
     message: z.string(),
     data: z
       .looseObject({
-        kind: z.string().optional(),
-        cause: z.array(errorCauseSchema).default([]),
-        hint: z.string().optional(),
-        pointer: z.string().optional(),
-        retry_after_ms: z.number().min(0).optional(),
+        kind: z.string().optional().catch(undefined),
+        cause: z.array(errorCauseSchema).default([]).catch([]),
+        hint: z.string().optional().catch(undefined),
+        pointer: z.string().optional().catch(undefined),
+        retry_after_ms: z.number().min(0).optional().catch(undefined),
         /** What a cancelled step had changed in the context. */
         patch: patchSchema.optional().catch(undefined),
       })
-      .nullish(),
+      .nullish()
+      .catch(undefined),
   })
   .meta({ id: 'WireError' });
 

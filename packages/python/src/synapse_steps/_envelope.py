@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._errors import WireError
+from ._text import MAX_SAFE_INTEGER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,12 +35,19 @@ def shape_of(frame: dict[str, Any]) -> Literal["request", "notification", "resul
 
 def request_id_of(frame: dict[str, Any]) -> int | None:
     """The id, if it is a valid one."""
-    value = frame.get("id")
-    return value if type(value) is int and value >= 1 else None
+    value = _integer(frame.get("id"))
+    return value if value is not None and value >= 1 else None
+
+
+def _integer(value: Any) -> int | None:
+    """JSON has one sort of numbers: `1.0` and `1e0` are the integer 1, for some writers even its usual form."""
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    return value if type(value) is int and abs(value) <= MAX_SAFE_INTEGER else None
 
 
 def _is_error(frame: dict[str, Any]) -> bool:
     error = frame["error"]
     if type(error) is not dict or ("id" not in frame) or (frame["id"] is not None and request_id_of(frame) is None):
         return False
-    return type(error.get("code")) is int and type(error.get("message")) is str
+    return _integer(error.get("code")) is not None and type(error.get("message")) is str

@@ -12,7 +12,7 @@ import os
 from _thread import allocate_lock, get_ident, start_new_thread
 from time import sleep
 
-from ._envelope import shape_of
+from ._envelope import request_id_of, shape_of
 from ._errors import WireError
 from ._framing import FrameTooLarge, LineReader, decode_frame, guess_request_id
 from ._request import Request
@@ -168,8 +168,9 @@ class Wire:
             self.sender.refuse(guess_request_id(line), error)
             return
         params = frame.get("params", {})
-        if shape == "request":
-            self._route_request(Request(frame["id"], frame["method"], params))
+        request_id = request_id_of(frame)
+        if shape == "request" and request_id is not None:
+            self._route_request(Request(request_id, frame["method"], params))
         elif shape == "notification":
             self._route_notification(frame["method"], params)
 
