@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { leavesCleanScene } from '../../test/clean-scene.js';
 import { fixturePath } from '../../test/open-fixture.js';
 import { processesOfSession, until } from '../../test/processes.js';
 
@@ -38,6 +39,7 @@ describe('a host that ends leaves no plugin behind', () => {
 });
 
 async function runHost(way: string, plugin: readonly string[]) {
+  leavesCleanScene();
   const child = spawn(
     process.execPath,
     ['--conditions=@synapse-steps/source', '--import', 'tsx', host, way, ...plugin],

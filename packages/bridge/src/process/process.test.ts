@@ -2,6 +2,7 @@ import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { leavesCleanScene } from '../../test/clean-scene.js';
 import {
   type ManagedProcess,
   processEnvironment,
@@ -125,6 +126,7 @@ async function start(
   command: readonly string[],
   onStdout: (chunk: Buffer) => void = () => undefined,
 ): Promise<ManagedProcess> {
+  leavesCleanScene();
   const started = await startProcess({
     command,
     cwd: '/',

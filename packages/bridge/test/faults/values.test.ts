@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openFixture, SERVED_FAULTS } from '../open-fixture.js';
+import { errorOf, openFixture, SERVED_FAULTS } from '../open-fixture.js';
+import { openScript } from '../open-script.js';
 import { runSteps, type RunStepsOptions } from '../run-steps.js';
 
 const ANSWER = '{"jsonrpc":"2.0","id":ID,"result":{"success":true,"data":{"rows":[1,VALUE]}}}';
@@ -51,6 +52,23 @@ describe('an answer of a raw plugin that holds what may not travel fails its cal
     expect(error?.cause).toMatchObject({ code: 'protocol_violation', step: 'say' });
     expect(Object.keys(context.toJSON())).toEqual([]);
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+});
+
+describe('other messages that hold a NaN', () => {
+  it('F-17: undo data that cannot be read end their plugin, as their step must not go on as if they were safe', async () => {
+    const { session } = await openScript(`
+      const undo = (id) => process.stdout.write('{"jsonrpc":"2.0","method":"undo","params":{"id":' + id + ',"seq":1,"data":{"a":NaN}}}\\n');
+      plugin([{ name: 'work', rollback: true }], { execute: ({ id }) => undo(id), rollback: ({ id }) => result(id, { outcome: 'undone' }) });`);
+    const { error, report } = await runSteps(session, ['work']);
+    expect(error?.cause).toMatchObject({ code: 'protocol_violation', step: 'work', outcomeUnknown: true });
+    expect(report.status).toBe('rolled-back');
+  });
+
+  it('F-17: a handshake that cannot be read fails at once', async () => {
+    const connecting = openScript(`
+      onMessage(({ id }) => process.stdout.write('{"jsonrpc":"2.0","id":' + id + ',"result":{"protocol_version":1,"x":NaN}}\\n'));`);
+    expect(await errorOf(connecting)).toMatchObject({ code: 'protocol_violation', plugin: 'script' });
   });
 });
 
