@@ -88,7 +88,12 @@ class Fields(ContextTestCase):
         self.assertEqual(self.run_code(f"context.patch([{operation!r}])", {"rows": [1]})["patch"], [operation])
 
     def test_a_missing_field_names_those_there_are(self):
-        self.assertIn("no field 'modle'; it has model, rows", self.error_of("context.modle", {"model": 1, "rows": []}))
+        fields = {"model": 1, "rows": []}
+        self.assertIn("no field 'other'; it has model, rows", self.error_of("context.other", fields))
+        self.assertIn("no field 'modle'; did you mean 'model'? It has model, rows", self.error_of("context.modle", fields))
+        self.assertIn("did you mean 'model'?", self.error_of("del context.modle", fields))
+        self.assertTrue(self.error_of("context.set_progess(1, 2)").endswith("'set_progess'; did you mean set_progress()?"))
+        self.assertTrue(self.error_of("context.atempt").endswith("'atempt'; did you mean attempt?"))
         self.assertIn("AttributeError", self.error_of("del context.modle"))
 
     def test_the_contexts_own_members_cannot_be_overwritten_by_accident(self):

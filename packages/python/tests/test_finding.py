@@ -85,6 +85,35 @@ class Finding(unittest.TestCase):
                 find_steps(module_of(**members))
             self.assertEqual(caught.exception.kind, "precondition_failed")
 
+    def test_a_misspelled_execute_is_named_with_its_class_also_beside_other_steps(self):
+        slip = step_class("slip", execute=None, excute=lambda self, context: StepResult())
+        words = r"Step has no execute\(\): did you mean that by excute\?"
+        for members in ({"Slip": slip}, {"Slip": slip, "One": step_class("one")}, {"steps": [slip()]}):
+            with self.subTest(members), self.assertRaisesRegex(WireError, words) as caught:
+                find_steps(module_of(**members))
+            self.assertEqual(caught.exception.kind, "precondition_failed")
+
+    def test_a_common_part_for_other_files_may_stand_beside_steps(self):
+        common = step_class(None, execute=None, execute_one=lambda self, context: StepResult())
+        self.assertEqual(self.names(Common=common, One=step_class("one")), ["one"])
+
+    def test_a_class_without_execute_is_named_if_nothing_else_is_found(self):
+        for members in ({"Bare": step_class("bare", execute=None)}, {"steps": [step_class("bare", execute=None)()]}):
+            with self.subTest(members), self.assertRaisesRegex(WireError, r"Step has no execute\(\)$"):
+                find_steps(module_of(**members))
+
+    def test_a_step_may_get_its_execute_when_it_is_made(self):
+        made = step_class("made", execute=None)
+        made.__init__ = lambda self: setattr(self, "execute", lambda context: StepResult())
+        self.assertEqual(self.names(steps=[made()]), ["made"])
+
+    def test_a_misspelled_member_that_every_step_needs_is_named(self):
+        weight = step_class(progress_weight=None, progress_weigth=0.5)
+        with self.assertRaisesRegex(WireError, "progress_weight must be .*: did you mean that by progress_weigth\\?"):
+            find_steps(module_of(Weight=weight))
+        with self.assertRaisesRegex(WireError, 'has no name: write name = "…" in its class: did you mean that by nane'):
+            find_steps(module_of(Nameless=step_class(None, nane="one")))
+
     def test_a_constructor_that_raises_is_named(self):
         broken = step_class()
 

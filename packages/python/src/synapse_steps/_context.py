@@ -167,4 +167,13 @@ def _level(level: str) -> str:
 
 
 def _no_field(name: str, fields: Fields) -> str:
-    return f"the context has no field '{name}'; it has {', '.join(fields) or 'none'}"
+    from ._slips import closest
+
+    members = [member for member in dir(StepContext) if not member.startswith("_")]
+    meant = closest(name, [*fields, *members])
+    problem = f"the context has no field '{name}'"
+    if meant is None:
+        return f"{problem}; it has {', '.join(fields) or 'none'}"
+    if meant in fields:
+        return f"{problem}; did you mean '{meant}'? It has {', '.join(fields)}"
+    return f"{problem}; did you mean {meant}{'()' if callable(getattr(StepContext, meant)) else ''}?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._errors import WireError
-from ._members import check_name, describe_step
+from ._members import check_name, describe_step, lacks_execute, missing_execute
 from ._step import BaseStep
 
 TYPE_CHECKING = False
@@ -23,6 +23,8 @@ class Plugin:
         for index, step in enumerate(steps):
             if isinstance(step, type):
                 raise WireError("precondition_failed", f"steps[{index}] is a class: write {step.__name__}()")
+            if lacks_execute(step):
+                raise WireError("precondition_failed", f"steps[{index}]: {missing_execute(type(step))}")
             step_name = check_name(step, f"steps[{index}] ({type(step).__name__})")
             if step_name in self.steps:
                 pair = f"{type(self.steps[step_name]).__name__} and {type(step).__name__}"
@@ -59,11 +61,17 @@ def _instances(module: ModuleType, place: str) -> list[Any]:
         if isinstance(value, type) and value.__module__ == module.__name__ and not name.startswith("_")
     ]
     steps = []
+    without: list[str] = []
     for kind in dict.fromkeys(classes):
+        if _is_unfinished(kind) and not _is_derived_from(kind, classes):
+            without.append(missing_execute(kind))
         if _is_step_class(kind) and not _needs_arguments(kind):
             step = _instance(kind, place)
             if not _is_base_of_another(kind, step, classes):
                 steps.append(step)
+    slips = [text for text in without if text.endswith("?")]
+    if slips or (without and not steps):
+        raise WireError("precondition_failed", f"{place}: {'; '.join(slips or without)}")
     return steps
 
 
@@ -74,6 +82,10 @@ def _is_step_class(kind: type) -> bool:
     if issubclass(kind, BaseStep):
         return execute is not BaseStep.execute
     return callable(execute) and hasattr(kind, "name") and hasattr(kind, "progress_weight")
+
+
+def _is_unfinished(kind: type) -> bool:
+    return issubclass(kind, BaseStep) and not getattr(kind, "__abstractmethods__", None) and lacks_execute(kind)
 
 
 def _needs_arguments(kind: type) -> bool:
@@ -98,4 +110,8 @@ def _instance(kind: type, place: str) -> Any:
 
 def _is_base_of_another(kind: type, step: Any, classes: list[type]) -> bool:
     """A class without a name that others derive from is their common part, not a forgotten name."""
-    return getattr(step, "name", None) is None and any(kind in other.__mro__[1:] for other in classes)
+    return getattr(step, "name", None) is None and _is_derived_from(kind, classes)
+
+
+def _is_derived_from(kind: type, classes: list[type]) -> bool:
+    return any(kind in other.__mro__[1:] for other in classes)

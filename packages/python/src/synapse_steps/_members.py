@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._errors import WireError
+from ._slips import slip_of
 from ._step import BaseStep
 from ._values import UnserialisableValueError, to_json, to_json_object
 
@@ -48,10 +49,22 @@ def check_name(step: Any, where: str) -> str:
     """The step's name. Raises WireError if it cannot be one."""
     name = getattr(step, "name", None)
     if not isinstance(name, str) or not name:
-        raise WireError("precondition_failed", f'{where} has no name: write name = "…" in its class')
+        slip = slip_of(type(step), "name", BaseStep) if name is None else ""
+        raise WireError("precondition_failed", f'{where} has no name: write name = "…" in its class{slip}')
     if "/" in name:
         raise WireError("precondition_failed", f"{where} is named {name!r}; a name must not contain /")
     return name
+
+
+def lacks_execute(step: Any) -> bool:
+    """Whether an instance or class has only the `execute` of `BaseStep`, or none."""
+    execute = getattr(step, "execute", None)
+    return execute is None or getattr(execute, "__func__", execute) is BaseStep.execute
+
+
+def missing_execute(kind: type) -> str:
+    """What to say of a class without `execute`."""
+    return f"{kind.__name__} has no execute(){slip_of(kind, 'execute', BaseStep)}"
 
 
 def _overrides(step: Any, member: str) -> bool:
@@ -62,7 +75,8 @@ def _overrides(step: Any, member: str) -> bool:
 def _weight(step: Any) -> float:
     weight = to_json(getattr(step, "progress_weight", None), "progress_weight")
     if isinstance(weight, bool) or not isinstance(weight, (int, float)) or weight < 0:
-        raise _nonsense(step, f"progress_weight must be a number of 0 or more, not {weight!r}")
+        slip = slip_of(type(step), "progress_weight", BaseStep) if weight is None else ""
+        raise _nonsense(step, f"progress_weight must be a number of 0 or more, not {weight!r}{slip}")
     return weight
 
 
