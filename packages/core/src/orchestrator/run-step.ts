@@ -1,37 +1,77 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import { copyJsonObject, isEmpty } from '../json/json-value.js';
+import type { SkipDecision } from '../step/base-step.js';
 import { StepUsageError } from '../step/step-error.js';
 import { StepResult } from '../step/step-result.js';
 import { ActiveCall } from './active-call.js';
 import { endFailed, endReturned, endSkipped } from './end-step.js';
+import type { RunOptions } from './run.js';
 import { cancelFailure, type RunFailure } from './run-failure.js';
-import { isPromise } from './settle.js';
+import { isPromise, Watch } from './settle.js';
 import { settleStep } from './settle-step.js';
 import type { RunStep } from './step-scope.js';
 import { writableResult } from './writable-result.js';
 
-/** Runs one step: may it be skipped, what did it do, how did it end. Returns why the run cannot go on, or undefined. */
-export async function runStep(entry: RunStep): Promise<RunFailure | undefined> {
-  const { scope, step, record } = entry;
+/** Runs one step: may it be skipped, what did it do, how did it end. Resolves to why the run cannot go on, or undefined. */
+export function runStep(entry: RunStep): Promise<RunFailure | undefined> {
+  const { scope } = entry;
   const call = new ActiveCall(entry);
   const context = scope.run.contextFor(call);
-  try {
-    const { beforeStep } = scope.run.options;
-    if (beforeStep !== undefined && scope.parent === undefined) await beforeStep(record.name, context);
-    const decision = step.canSkip(context);
-    const skip = isPromise(decision) ? await settleStep(call, decision) : decision;
-    if (skip) return endSkipped(entry, typeof skip === 'string' ? skip : undefined);
-  } catch (error) {
-    return endFailed(entry, entry.scope.run.explain(error));
-  }
-  if (scope.cancellation.requested) return cancelFailure(scope.cancellation.reason, record.name);
-  return executeStep(call, context);
+  const decision = askSkip(call, context);
+  // Most steps are not skipped, and say so at once: they are spared a promise.
+  if (decision === false && !scope.cancellation.requested) return executeStep(call, context);
+  return skipOrExecute(call, { context, decision });
 }
 
 /** Runs a step that was interrupted and may simply be entered again. */
 export function executeAgain(entry: RunStep): Promise<RunFailure | undefined> {
   const call = new ActiveCall(entry);
   return executeStep(call, entry.scope.run.contextFor(call));
+}
+
+type Decision = SkipDecision | Promise<SkipDecision>;
+
+/** What `canSkip` says; what it throws is a rejection. */
+function askSkip(call: ActiveCall, context: BaseStepContext): Decision {
+  const { step, scope } = call.entry;
+  const { beforeStep } = scope.run.options;
+  try {
+    if (beforeStep !== undefined && scope.parent === undefined) return askAfter(beforeStep, call, context);
+    const decision = step.canSkip(context);
+    return isPromise(decision) ? settleStep(call, new Watch(decision)) : decision;
+  } catch (error) {
+    return rethrow(error);
+  }
+}
+
+async function rethrow(error: unknown): Promise<never> {
+  throw error;
+}
+
+async function askAfter(
+  beforeStep: NonNullable<RunOptions['beforeStep']>,
+  call: ActiveCall,
+  context: BaseStepContext,
+): Promise<SkipDecision> {
+  await beforeStep(call.step, context);
+  const decision = call.entry.step.canSkip(context);
+  return isPromise(decision) ? settleStep(call, new Watch(decision)) : decision;
+}
+
+async function skipOrExecute(
+  call: ActiveCall,
+  { context, decision }: { readonly context: BaseStepContext; readonly decision: Decision },
+): Promise<RunFailure | undefined> {
+  const { entry } = call;
+  const { cancellation, run } = entry.scope;
+  try {
+    const skip = await decision;
+    if (skip) return endSkipped(entry, typeof skip === 'string' ? skip : undefined);
+  } catch (error) {
+    return endFailed(entry, run.explain(error));
+  }
+  if (cancellation.requested) return cancelFailure(cancellation.reason, call.step);
+  return await executeStep(call, context);
 }
 
 async function executeStep(call: ActiveCall, context: BaseStepContext): Promise<RunFailure | undefined> {
@@ -41,8 +81,13 @@ async function executeStep(call: ActiveCall, context: BaseStepContext): Promise<
   try {
     const durable = run.commit();
     if (durable) await durable;
-    const returned = entry.step.execute(context);
-    const result = keepResult(entry, isPromise(returned) ? await settleStep(call, returned) : returned);
+    let returned: unknown = entry.step.execute(context);
+    if (isPromise(returned)) {
+      const watch = new Watch(returned);
+      await LOOKED_AT; // most promises of steps are settled then, and need no limit
+      returned = watch.isPending ? await settleStep(call, watch) : watch.result();
+    }
+    const result = keepResult(entry, returned);
     if (result.success) {
       if (entry.failedSave) throw entry.failedSave.error;
       run.recordContext(call.step);
@@ -50,9 +95,11 @@ async function executeStep(call: ActiveCall, context: BaseStepContext): Promise<
     if (result.success && result.skipped) return endSkipped(entry, result.skipReason);
     return endReturned(entry, result);
   } catch (error) {
-    return endFailed(entry, entry.scope.run.explain(error));
+    return endFailed(entry, run.explain(error));
   }
 }
+
+const LOOKED_AT = Promise.resolve();
 
 /** Takes over what a step returned; throws when it is no result, or when its undo data is not JSON. */
 function keepResult(entry: RunStep, result: unknown): StepResult {

@@ -2,13 +2,10 @@ import { errorMessage } from '../errors/error-record.js';
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 import type { ActiveCall } from './active-call.js';
 import type { Run } from './run.js';
-import { GIVEN_UP, Watch } from './settle.js';
+import { GIVEN_UP, type Watch } from './settle.js';
 
 /** Waits for a step's promise; a cancelled step that does not stop within its grace is given up. */
-export async function settleStep<T>(call: ActiveCall, promise: PromiseLike<T>): Promise<T> {
-  const watch = new Watch(promise);
-  await NOW; // a promise that is settled already has told so then
-  if (!watch.isPending) return watch.result();
+export async function settleStep<T>(call: ActiveCall, watch: Watch<T>): Promise<T> {
   const { scope, step } = call.entry;
   const graceMs = step.cancelGraceMs ?? scope.run.options.graceMs;
   const settled = await watch.settle({
@@ -20,8 +17,6 @@ export async function settleStep<T>(call: ActiveCall, promise: PromiseLike<T>): 
   call.entry.isUnsettled = true;
   throw givenUpError(call.step, { graceMs, cause: scope.cancellation.reason });
 }
-
-const NOW = Promise.resolve();
 
 /** The error of a step that was told to stop and did not. */
 export function givenUpError(
