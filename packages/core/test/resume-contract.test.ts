@@ -88,6 +88,14 @@ describe('RB-10: an interrupted step that is undone before it is tried again', (
   });
 });
 
+describe('RB-14: a pivot that says what it wants when it was interrupted', () => {
+  it('RB-14, RB-10: is undone and tried again, if it says so', async () => {
+    const pivot = { pivot: true, onInterrupt: 'undo-then-retry' as const };
+    const resumed = await play(stepsWith(pivot), { history: await crashedInB(pivot) });
+    expect(resumed.context.trace).toEqual(['undo b', 'b', 'z']);
+  });
+});
+
 describe('RB-10: a step that may simply be entered again, and then fails', () => {
   it('RB-10, RB-5: hands its new failure to rollback, not what was restored', async () => {
     const history = await crashedInB({ onInterrupt: 'retry' });

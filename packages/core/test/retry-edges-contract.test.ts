@@ -15,7 +15,10 @@ function retried(children: readonly BaseStep<TraceContext>[]): BaseStep<TraceCon
 
 describe('CT-3: the attempts of a step with steps inside', () => {
   it('CT-3, CT-4: there is no further attempt when the undo of a step inside failed', async () => {
-    const played = await play([retried([traced('x', { rollback: broken }), failing('y')])], { undo: { tries: 1 } });
+    const reason = new Error('y broke');
+    const y = traced('y', { execute: () => Promise.reject(reason) });
+    const played = await play([retried([traced('x', { rollback: broken }), y])], { undo: { tries: 1 } });
+    expect((played.error as Error).cause).toBe(reason);
     expect(played.context.trace).toEqual(['x', 'y', 'undo y', 'undo x', 'undo x']);
     expect(eventsOf(played.events, 'step-retry')).toEqual([]);
     expect(played.report.status).toBe('rollback-incomplete');
