@@ -3,6 +3,7 @@ import { loadWorkflow, type LoadedWorkflow } from '@synapse-steps/workflow';
 import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { Output } from '../output/output.js';
 import { checkTarget } from '../run/check-target.js';
+import { ExitGuard } from '../run/exit-guard.js';
 import { InterruptLadder } from '../run/interrupt-ladder.js';
 import { interruptible } from '../run/interruptible.js';
 import { readParams, type ParamOptions } from '../run/read-params.js';
@@ -51,16 +52,24 @@ async function runWorkflow(workflow: LoadedWorkflow, options: RunCommandOptions,
   const state = new RunState();
   const say = (text: string): void => view.say(text);
   const strayErrors = new StrayErrors(orchestrator, say);
-  const ladder = new InterruptLadder({ orchestrator, state, say, exit: (code) => process.exit(code) });
+  const guard = new ExitGuard(state, say);
+  const exit = (code: number): never => {
+    guard.runEnded(code); // it is over because a person wants that, who is told already
+    process.exit(code);
+  };
+  const ladder = new InterruptLadder({ orchestrator, state, say, exit });
   try {
     const outcome = await watch(orchestrator, state, view);
     view.end(outcome);
-    const code = exitCodeOf(outcome.report);
-    return code === EXIT.cancelled && strayErrors.hasAny ? EXIT.failed : code;
+    const ownCode = exitCodeOf(outcome.report);
+    const code = ownCode === EXIT.cancelled && strayErrors.hasAny ? EXIT.failed : ownCode;
+    guard.runEnded(code);
+    return code;
   } finally {
     await workflow.close(); // while Ctrl-C is still minded
     ladder.stop();
     strayErrors.stop();
+    guard.stop();
   }
 }
 

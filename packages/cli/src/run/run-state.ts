@@ -1,4 +1,5 @@
 import type { RunEvent, StepOutline } from '@synapse-steps/core';
+import { Effects } from './effects.js';
 
 /** A step that is running, as far as its events tell. */
 export interface RunningStep {
@@ -29,6 +30,7 @@ export class RunState {
   /** The steps of the registry that are finished or skipped. */
   readonly finished = new Set<string>();
   readonly running = new Map<string, RunningStep>();
+  readonly effects = new Effects();
   /** Whole percent; undefined while there is none, as when all weights are 0. */
   percent: number | undefined;
   fraction = 0;
@@ -46,6 +48,7 @@ export class RunState {
   }
 
   apply(event: RunEvent): void {
+    this.effects.apply(event);
     switch (event.type) {
       case 'run-start':
         this.workflow = event.workflow;
