@@ -110,7 +110,8 @@ class Cancel(PluginTestCase):
                 answer = client.answer(request_id)
                 self.assertLess(time.monotonic() - begun, 5)
                 self.assert_cancelled(answer)
-                self.assertIn("no longer wanted", answer["error"]["message"])
+                self.assertEqual(answer["error"]["message"], "no longer wanted")
+                self.assertEqual(answer["error"]["data"]["cause"], [])  # a cancel is no fault of anyone: no traceback
                 self.assertEqual(answer["error"]["data"]["patch"], [{"op": "add", "path": "/before", "value": [1]}])
                 self.assertEqual([log["message"] for log in client.notifications("log")], ["ready", "finally"])
                 self.assertEqual(client.call("ping"), {})
@@ -150,7 +151,10 @@ class Cancel(PluginTestCase):
         request_id = client.request("execute", step_call("wait", params={"how": "translate"}))
         client.wait_for("log")
         client.cancel(request_id)
-        self.assert_cancelled(client.answer(request_id))
+        answer = client.answer(request_id)
+        self.assert_cancelled(answer)
+        self.assertEqual(answer["error"]["message"], "stop")
+        self.assertNotEqual(answer["error"]["data"]["cause"], [])
 
     def test_f29_cancels_before_and_after_and_of_unknown_requests(self):
         client = self.start_ready(WAITING)

@@ -67,10 +67,28 @@ class Failures(PluginTestCase):
             (answer["error"]["data"]["pointer"], answer["error"]["data"]["type_name"]), ("/data/a/0", "float")
         )
         self.assertEqual(client.notifications("undo")[0]["data"], {"u": 1})
+        words = r"^/data/a/0: nan is not JSON; use None or a text \(returned by execute\(\), .*plugin\.py:\d+\)$"
+        self.assertRegex(answer["error"]["message"], words)
+        self.assertNotIn("hint", answer["error"]["data"])  # the message says what to do
 
     def test_a_context_field_without_json_form_is_named(self):
         answer = self.execute("context.model['fn'] = print\n        return StepResult()", context={"model": {}})[1]
         self.assertEqual(answer["error"]["data"]["pointer"], "/context/model/fn")
+        self.assertRegex(answer["error"]["message"], r" \(written by execute\(\), .*plugin\.py:\d+\)$")
+        self.assertIn("Return plain values", answer["error"]["data"]["hint"])
+
+    def test_a_traceback_ends_in_the_users_line_that_called_the_context(self):
+        result = self.execute("context.set_metrics({'loss': float('nan')})")[1]["result"]
+        self.assertEqual(len([line for line in result["cause"]["traceback"] if line.startswith("  File")]), 1)
+        self.assertIn("plugin.py", result["cause"]["traceback"][1])
+        self.assertIn("/metrics/loss: nan is not JSON", result["cause"]["traceback"][-1])
+
+    def test_a_chain_of_exceptions_is_shown_as_a_whole(self):
+        body = "try: self.deep()\n        except ValueError as e: context.set_progress(5, 3)"
+        result = self.execute(body, "def deep(self): self.deeper()", "def deeper(self): raise ValueError('first')")[1]
+        lines = "\n".join(result["result"]["cause"]["traceback"])
+        self.assertIn("in deeper", lines)
+        self.assertIn("set_progress", lines)
 
     def test_a_failure_is_not_hidden_by_data_without_json_form(self):
         result = self.execute("context.x = object()\n        return StepResult.fail('first', data={'d': object()})")[1][

@@ -41,11 +41,12 @@ def type_name(error: BaseException) -> str:
 
 
 def traceback_lines(error: BaseException) -> list[str]:
-    """The traceback from the first line of the user's code on, bounded."""
+    """The traceback from the first line of the user's code to the last, bounded."""
     import traceback
 
+    part = _user_part(error.__traceback__)
     try:
-        chunks = traceback.format_exception(type(error), error, _user_part(error.__traceback__))
+        chunks = traceback.format_exception(type(error), error, part, limit=_shown_frames(error, part))
     except Exception as failure:  # a __str__ or a source file that cannot be read must not hide the error itself
         chunks = [f"{type_name(error)} (its traceback cannot be shown: {type_name(failure)})"]
     lines = [line[:_MAX_TEXT] for line in "".join(chunks).splitlines()]
@@ -60,6 +61,19 @@ def _user_part(traceback: TracebackType | None) -> TracebackType | None:
     while first is not None and _is_machinery(first.tb_frame.f_code.co_filename):
         first = first.tb_next
     return first or traceback
+
+
+def _shown_frames(error: BaseException, part: TracebackType | None) -> int | None:
+    """How many frames reach to the last one outside of this package; None for all, also of a chain of exceptions."""
+    if error.__cause__ is not None or (error.__context__ is not None and not error.__suppress_context__):
+        return None  # the number would cut the tracebacks of the others
+    shown = count = 0
+    while part is not None:
+        count += 1
+        if not part.tb_frame.f_code.co_filename.startswith(_OWN_FOLDER):
+            shown = count
+        part = part.tb_next
+    return shown or None
 
 
 def _is_machinery(filename: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ._cause import cause_of, error_text
+from ._cause import cause_chain_of, cause_of, error_text
 from ._errors import WireError
 from ._members import has_can_skip, has_rollback
-from ._step import StepResult
+from ._step import StepCancelled, StepResult
 from ._values import UnserialisableValueError, to_json_object
 
 TYPE_CHECKING = False
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ._call import StepCall
     from ._request import Request
     from ._sender import Sender
+
+
+_HINT = "Return plain values: dict, list, str, int, float, bool, None."
 
 
 def can_skip(call: StepCall) -> dict[str, Any]:
@@ -67,14 +70,21 @@ def rollback(call: StepCall) -> dict[str, Any]:
     return _undo("undone", patch)
 
 
-def unserialisable(error: UnserialisableValueError) -> WireError:
+def unserialisable(error: UnserialisableValueError, step: Any) -> WireError:
     """The answer to a value that has no JSON form."""
-    hint = "return plain values: dict, list, str, int, float, bool, None"
-    return WireError("unserialisable_value", str(error), pointer=error.pointer, type_name=error.type_name, hint=hint)
+    details = {} if ";" in error.reason else {"hint": _HINT}  # some reasons say themselves what to do
+    how = "written" if error.pointer.startswith("/context") else "returned"
+    message = f"{error} ({how} by execute(){_place_of(step)})"
+    return WireError("unserialisable_value", message, pointer=error.pointer, type_name=error.type_name, **details)
+
+
+def _place_of(step: Any) -> str:
+    code = getattr(step.execute, "__code__", None)
+    return "" if code is None else f", {code.co_filename}:{code.co_firstlineno}"
 
 
 def _success(call: StepCall, returned: Any) -> dict[str, Any]:
-    undo = _undo_data(returned)
+    undo = _undo_data(returned, call.step)
     patch, problem = call.context._fields.changes()
     try:
         if problem is not None:
@@ -82,7 +92,7 @@ def _success(call: StepCall, returned: Any) -> dict[str, Any]:
         data = to_json_object(returned.data or {}, "data")
     except UnserialisableValueError as error:
         keep(call.wire.sender, call.request, Left(call.step, undo, patch))
-        raise unserialisable(error) from error
+        raise unserialisable(error, call.step) from error
     result = _result(returned, {"data": data, "undo": undo, "patch": patch})
     return {**result, "success": True}
 
@@ -97,7 +107,7 @@ def _failure(call: StepCall, returned: Any, cause: dict[str, Any] | None) -> dic
     except UnserialisableValueError as error:
         problems.append(str(error))
     try:
-        undo = _undo_data(returned)
+        undo = _undo_data(returned, call.step)
     except WireError as error:
         problems.append(error.message)
     patch, problem = call.context._fields.changes()
@@ -123,13 +133,13 @@ def _result(returned: Any, parts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _undo_data(returned: Any) -> dict[str, Any] | None:
+def _undo_data(returned: Any, step: Any) -> dict[str, Any] | None:
     if not returned.rollback_data:
         return None
     try:
         return to_json_object(returned.rollback_data, "undo")
     except UnserialisableValueError as error:
-        raise unserialisable(error) from error
+        raise unserialisable(error, step) from error
 
 
 class Left:
@@ -147,12 +157,12 @@ def keep(sender: Sender, request: Request, left: Left) -> None:
 
 
 def _error_of(call: StepCall, error: BaseException, **details: Any) -> WireError:
-    from ._cause import cause_chain_of
-
-    cancelled = call.was_cancelled_by(error)
-    text = (call.request.cancel_reason or "cancelled") if cancelled else error_text(error)
-    kind = "cancelled" if cancelled else "step_failed"
-    return WireError(kind, f"step '{call.step_name}': {text}", cause=cause_chain_of(error), **details)
+    if not call.was_cancelled_by(error):
+        return WireError("step_failed", error_text(error), cause=cause_chain_of(error), **details)
+    # the cancel itself is no fault to be found; another exception that came of it is
+    is_plain = type(error) is StepCancelled or type(error).__name__ == "CancelledError"
+    text = call.request.cancel_reason or (str(error) if is_plain else "") or "cancelled"
+    return WireError("cancelled", text, cause=[] if is_plain else cause_chain_of(error), **details)
 
 
 def _undo(outcome: str, patch: list[dict[str, Any]] | None = None) -> dict[str, Any]:
