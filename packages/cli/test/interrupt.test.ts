@@ -61,6 +61,21 @@ describe('Ctrl-C', () => {
     expect(reportOf(stdout)).toMatchObject({ status: 'rollback-abandoned', rollback: { complete: false } });
   });
 
+  it('shows, of what was left, the undo data that had been saved', async () => {
+    await using commandLine = await CommandLine.open();
+    const running = commandLine.start(['run', gated, '--param', 'slowUndo=true']);
+    await running.prints(/gated \| at the gate/);
+    running.signal('SIGINT');
+    await running.prints(/undo of first begins/);
+    running.signal('SIGINT');
+    await running.prints(/gives up/, 'stderr');
+    running.signal('SIGINT');
+    const { code, stdout } = await running.finished;
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/\n {2}first +NOT undone, .*abandoned.*\n(?: +at .*\n)? {9}undo data: {"made":"first"}\n/);
+    expect(stdout).toMatch(/\nTo do by hand, nothing does it later: undo first, by the undo data above\.\n/);
+  });
+
   it('names the step that does not stop', async () => {
     await using commandLine = await CommandLine.open();
     const running = commandLine.start(['run', gated, '--json', '--param', 'deaf=true']);

@@ -6,7 +6,8 @@ export class FirstStep extends BaseStep {
   readonly name = 'first';
   readonly progressWeight = 1;
 
-  execute(): StepResult {
+  async execute(context: BaseStepContext): Promise<StepResult> {
+    await context.saveUndo({ made: 'first' });
     return StepResult.ok();
   }
 

@@ -96,10 +96,11 @@ async function watch(orchestrator: Orchestrator, state: RunState, view: View): P
     state.apply(event);
     view.onEvent(event, state);
   });
+  const undoDataOf = state.effects.undoDataOf.bind(state.effects);
   try {
-    return { report: await orchestrator.execute(), failure: undefined };
+    return { report: await orchestrator.execute(), failure: undefined, undoDataOf };
   } catch (error) {
     if (!StepFailedError.is(error)) throw error;
-    return { report: error.report satisfies RunReport, failure: error.message };
+    return { report: error.report satisfies RunReport, failure: error.message, undoDataOf };
   }
 }

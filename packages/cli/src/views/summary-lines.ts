@@ -1,15 +1,17 @@
-import type { ErrorRecord, RunReport, StepReport, UndoReport } from '@synapse-steps/core';
+import type { ErrorRecord, RunReport, StepReport } from '@synapse-steps/core';
 import { formatDuration } from '../output/duration.js';
 import { printable, printableLines } from '../output/printable-text.js';
+import { pluginTraceback } from './error-place.js';
 import type { Tone, ViewLine } from './event-lines.js';
+import { rollbackLines } from './rollback-lines.js';
 import type { RunOutcome } from './view.js';
 
 /** How a run ended: each step with its time, what was undone and what was left behind, and why. */
-export function summaryLines({ report, failure }: RunOutcome): ViewLine[] {
+export function summaryLines({ report, failure, undoDataOf }: RunOutcome): ViewLine[] {
   return [
     { tone: 'normal', text: '' },
     ...report.steps.map((step) => stepLine(step, nameWidth(report))),
-    ...rollbackLines(report),
+    ...rollbackLines(report, { width: nameWidth(report), undoDataOf }),
     ...failureLines(report, failure),
     { tone: 'normal', text: '' },
     verdict(report),
@@ -36,41 +38,10 @@ const STEP_STATUS: Readonly<Record<StepReport['status'], readonly [string, Tone]
   pending: ['not started', 'quiet'],
 };
 
-function rollbackLines(report: RunReport): ViewLine[] {
-  const undone = report.rollback?.steps ?? [];
-  if (undone.length === 0) return [];
-  const width = nameWidth(report);
-  return [
-    { tone: 'normal', text: '' },
-    { tone: 'normal', text: 'Rollback, newest step first:' },
-    ...undone.flatMap((step) => undoLines(step, width)),
-  ];
-}
-
-function undoLines(step: UndoReport, width: number): ViewLine[] {
-  const [outcome, tone] = UNDO_OUTCOME[step.outcome];
-  const tries = step.tries > 1 ? `${step.tries} tries` : '';
-  const error = step.error === undefined ? '' : firstLine(step.error.message);
-  const left = step.leftBehind.map((text) => ({
-    tone: 'bad' as const,
-    text: cells([' '.repeat(width), `left behind: ${text}`]),
-  }));
-  return [{ tone, text: cells([step.name.padEnd(width), outcome, tries, error]) }, ...left];
-}
-
-const UNDO_OUTCOME: Readonly<Record<UndoReport['outcome'], readonly [string, Tone]>> = {
-  undone: ['undone', 'good'],
-  'nothing-to-undo': ['nothing to undo', 'quiet'],
-  failed: ['NOT undone, its undo failed', 'bad'],
-  irreversible: ['cannot be undone', 'bad'],
-  kept: ['kept', 'warning'],
-  'not-attempted': ['NOT undone, not attempted', 'bad'],
-};
-
 function failureLines(report: RunReport, failure: string | undefined): ViewLine[] {
   if (failure === undefined) return [];
   const message = printableLines(failure).map((text) => ({ tone: 'bad' as const, text }));
-  const traceback = pluginTraceback(report.error);
+  const traceback = tracebackLines(report.error);
   return [
     { tone: 'normal', text: '' },
     ...message,
@@ -78,24 +49,14 @@ function failureLines(report: RunReport, failure: string | undefined): ViewLine[
   ];
 }
 
-/** The traceback of the plugin's own language: it shows the line of the user's code that failed. */
-function pluginTraceback(error: ErrorRecord | undefined): string[] {
-  for (let record = error; record !== undefined; record = record.cause) {
-    if (record.details?.['plugin'] !== undefined && record.stack !== undefined && isForeign(record.stack)) {
-      return printableLines(record.stack)
-        .filter((text) => text !== '')
-        .slice(-MOST_TRACEBACK_LINES);
-    }
-  }
-  return [];
+/** The last lines of a traceback: the error itself and the user's line are there. */
+function tracebackLines(error: ErrorRecord | undefined): string[] {
+  return printableLines(pluginTraceback(error) ?? '')
+    .filter((text) => text !== '')
+    .slice(-MOST_TRACEBACK_LINES);
 }
 
 const MOST_TRACEBACK_LINES = 30;
-
-/** A stack of this process says where the error was made here, which helps nobody who looks for a fault in a plugin. */
-function isForeign(stack: string): boolean {
-  return !/^\s+at .*:\d+:\d+\)?$/m.test(stack);
-}
 
 function verdict(report: RunReport): ViewLine {
   const name = report.workflow ?? 'the run';
@@ -130,8 +91,4 @@ function verdict(report: RunReport): ViewLine {
 
 function cells(texts: readonly string[]): string {
   return printable(`  ${texts.map((text) => text.replaceAll('\n', ' ')).join('  ')}`).trimEnd();
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
 }

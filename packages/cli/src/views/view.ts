@@ -1,4 +1,4 @@
-import type { RunEvent, RunReport } from '@synapse-steps/core';
+import type { JsonObject, RunEvent, RunReport } from '@synapse-steps/core';
 import type { RunState } from '../run/run-state.js';
 
 /** One way to show a run. It is told of each event after the state has taken it in. */
@@ -14,4 +14,6 @@ export interface RunOutcome {
   readonly report: RunReport;
   /** In one sentence why the run did not succeed. */
   readonly failure: string | undefined;
+  /** What a step had saved for its undo. */
+  readonly undoDataOf: (step: string) => JsonObject | undefined;
 }
