@@ -8,12 +8,13 @@ export interface LineListener {
 
 /**
  * Splits a byte stream at 0x0A and nowhere else. Node's `readline` also ends lines at a lone carriage return, which may
- * stand in a frame. Chunks are kept in a list and joined once per line: joining per chunk is quadratic.
+ * stand in a frame. A line that lies within one chunk is not copied. What has come of a longer one is kept in a block that
+ * doubles: joining per chunk would be quadratic, and a list of chunks holds a hundred times the bytes of a line that drips in.
  */
 export class LineSplitter {
   readonly #listener: LineListener;
   readonly #options: { readonly maxBytes: number };
-  #chunks: Buffer[] = [];
+  #block = NOTHING;
   #size = 0;
   #discarding = false;
 
@@ -27,8 +28,7 @@ export class LineSplitter {
     let start = 0;
     let end = chunk.indexOf(LINE_FEED);
     while (end !== -1) {
-      this.#append(chunk.subarray(start, end));
-      this.#finishLine();
+      this.#finishLine(chunk.subarray(start, end));
       start = end + 1;
       end = chunk.indexOf(LINE_FEED, start);
     }
@@ -37,44 +37,63 @@ export class LineSplitter {
 
   /** What stands after the last line feed: a line that was cut short. */
   rest(): Buffer {
-    return Buffer.concat(this.#chunks, this.#size);
+    return Buffer.from(this.#block.subarray(0, this.#size));
   }
 
   #append(part: Buffer): void {
     if (this.#discarding) return;
-    this.#chunks.push(part);
-    this.#size += part.length;
-    if (this.#size <= this.#options.maxBytes + CARRIAGE_RETURN_ROOM) return;
-    this.#overflow();
+    const size = this.#size + part.length;
+    if (size > this.#options.maxBytes + CARRIAGE_RETURN_ROOM) {
+      this.#overflow(part);
+      return;
+    }
+    if (size > this.#block.length) this.#grow(size);
+    part.copy(this.#block, this.#size);
+    this.#size = size;
   }
 
-  #finishLine(): void {
-    if (this.#discarding) {
+  #grow(needed: number): void {
+    const block = Buffer.allocUnsafe(Math.max(needed, 2 * this.#block.length, SMALLEST_BLOCK));
+    this.#block.copy(block, 0, 0, this.#size);
+    this.#block = block;
+  }
+
+  #finishLine(end: Buffer): void {
+    const line = this.#takeLine(end);
+    if (this.#discarding || line === undefined) {
       this.#discarding = false;
       return;
     }
-    const line = withoutCarriageReturn(this.#takeLine());
     if (line.length > this.#options.maxBytes) this.#listener.onTooLong(line.subarray(0, BEGINNING_BYTES));
     else if (line.length > 0) this.#listener.onLine(line);
   }
 
-  #takeLine(): Buffer {
-    const [first] = this.#chunks;
-    const line = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks, this.#size);
-    this.#chunks = [];
-    this.#size = 0;
-    return line;
+  /** The line that `end` completes; `undefined` when it was too long, which has been told then. */
+  #takeLine(end: Buffer): Buffer | undefined {
+    if (this.#size === 0) return withoutCarriageReturn(end);
+    this.#append(end);
+    if (this.#discarding) return undefined;
+    const line = this.#block.subarray(0, this.#size);
+    this.#forget();
+    return withoutCarriageReturn(line);
   }
 
-  #overflow(): void {
-    const beginning = Buffer.concat(this.#chunks, this.#size).subarray(0, BEGINNING_BYTES);
-    this.#chunks = [];
-    this.#size = 0;
+  #overflow(part: Buffer): void {
+    // a copy, so that the megabytes behind it can be freed
+    const beginning = Buffer.concat([this.#block.subarray(0, this.#size), part]).subarray(0, BEGINNING_BYTES);
+    this.#forget();
     this.#discarding = true;
-    this.#listener.onTooLong(Buffer.from(beginning)); // a copy, so that the megabytes behind it can be freed
+    this.#listener.onTooLong(Buffer.from(beginning));
+  }
+
+  #forget(): void {
+    this.#block = NOTHING;
+    this.#size = 0;
   }
 }
 
+const NOTHING = Buffer.alloc(0);
+const SMALLEST_BLOCK = 1024;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const CARRIAGE_RETURN_ROOM = 1;
