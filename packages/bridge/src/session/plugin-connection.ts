@@ -20,6 +20,7 @@ import { startPatientTimer } from './patient-timer.js';
 import type { CallRequest, PendingRequest } from './pending-request.js';
 import { PluginOutput } from './plugin-output.js';
 import { RequestTable } from './request-table.js';
+import { stopText } from './stop-text.js';
 import { startError, unsentError } from './unsent-error.js';
 
 /** A call under way, as its caller sees it. */
@@ -166,7 +167,8 @@ export class PluginConnection {
   }
 
   #sendCancel(pending: PendingRequest, graceMs: number): void {
-    this.#notify('cancel', { id: pending.id, reason: pending.endReason?.type ?? '', grace_ms: graceMs });
+    const reason = pending.endReason === undefined ? '' : stopText(pending.endReason);
+    this.#notify('cancel', { id: pending.id, reason, grace_ms: graceMs });
   }
 
   #ping(): void {

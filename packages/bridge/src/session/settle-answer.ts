@@ -4,6 +4,7 @@ import { REQUESTS } from '../protocol/methods.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import type { PendingRequest } from './pending-request.js';
 import { PluginError } from './plugin-error.js';
+import { durationText } from './stop-text.js';
 import { hidesNothing, type Redact, redactTexts } from './redact-secrets.js';
 import { toPluginError } from './wire-error.js';
 
@@ -73,7 +74,7 @@ function timeoutError(pending: PendingRequest, cause: PluginError, deadlineMs: n
     kind: 'timeout',
     plugin: cause.plugin,
     step,
-    message: `Step '${step ?? method}' of plugin '${cause.plugin}' took longer than ${deadlineMs} ms and was stopped.`,
+    message: `Step '${step ?? method}' of plugin '${cause.plugin}' was stopped because its time of ${durationText(deadlineMs)} was over.`,
     cause,
     patch: cause.patch,
   });

@@ -21,11 +21,17 @@ export function toPluginError(error: WireError, subject: WireErrorSubject): Plug
     kind,
     plugin: subject.plugin,
     step: subject.step,
-    message: `${openingOf(subject, kind)}: ${sentences(error.message, error.data?.hint)}${tracebackOf(error, subject)}`,
+    message: `${openingOf(subject, kind)}${saidBy(error, kind)}${tracebackOf(error, subject)}`,
     ...(cause !== undefined && { cause }),
     patch: error.data?.patch,
     details: detailsOf(error),
   });
+}
+
+/** What the plugin said, behind the opening; of a cancel only what the opening does not say already. */
+function saidBy({ message, data }: WireError, kind: string): string {
+  const said = kind === 'cancelled' ? message.replace(/^cancelled(?:: |\.?$)/i, '') : message;
+  return said === '' ? '.' : `: ${sentences(said, data?.hint)}`;
 }
 
 function sentences(message: string, hint: string | undefined): string {
@@ -35,6 +41,9 @@ function sentences(message: string, hint: string | undefined): string {
 
 function openingOf({ plugin, step }: WireErrorSubject, kind: string): string {
   if (step === undefined) return `Plugin '${plugin}' is not ready (${kind})`;
+  if (kind === 'cancelled') return `Step '${step}' of plugin '${plugin}' was cancelled`;
+  // whoever shows it names the step before it, and the place in the message says more
+  if (kind === 'unserialisable_value') return `Plugin '${plugin}' has a value that cannot be sent`;
   return `Step '${step}' of plugin '${plugin}' answered with an error (${kind})`;
 }
 
