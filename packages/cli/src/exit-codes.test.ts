@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { exitCodeOf } from './exit-codes.js';
 
 const cancelled = { name: 'RunCancelledError', code: 'run_cancelled', message: 'cancelled' };
+const stray = { ...cancelled, cause: { name: 'StrayError', code: 'stray_error', message: 'late' } };
 const failed = { name: 'Error', code: 'error', message: 'failed' };
 
 it.each<[string, Partial<RunReport>, number]>([
@@ -30,6 +31,11 @@ it.each<[string, Partial<RunReport>, number]>([
     130,
   ],
   ['a cancel before anything was done', { status: 'failed', error: cancelled }, 130],
+  [
+    'an error outside of any step that was undone',
+    { status: 'rolled-back', error: stray, rollback: { complete: true, steps: [] } },
+    1,
+  ],
   [
     'a cancel that was abandoned',
     { status: 'rollback-abandoned', error: cancelled, rollback: { complete: false, steps: [] } },

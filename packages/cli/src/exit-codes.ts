@@ -1,10 +1,11 @@
 import type { RunReport } from '@synapse-steps/core';
+import { isCancelled } from './run/stray-error.js';
 
 /** What the command's exit code says. */
 export const EXIT = {
   /** The run succeeded. */
   succeeded: 0,
-  /** A step failed and everything was undone. */
+  /** A step failed, or an error came outside of any step, and everything was undone. */
   failed: 1,
   /** Wrong use; nothing was started. */
   wrongUse: 2,
@@ -20,5 +21,5 @@ export function exitCodeOf(report: RunReport): number {
   if (report.status === 'succeeded') return EXIT.succeeded;
   const isUndone = report.status === 'rolled-back' || report.status === 'failed';
   if (!isUndone) return EXIT.leftBehind;
-  return report.error?.code === 'run_cancelled' ? EXIT.cancelled : EXIT.failed;
+  return isCancelled(report) ? EXIT.cancelled : EXIT.failed;
 }

@@ -77,12 +77,15 @@ describe('run', () => {
 
   it('undoes the run when a step throws where nobody waits for it', async () => {
     await using commandLine = await CommandLine.open();
-    await commandLine.write('flow.yaml', 'steps: [{ uses: ./stray.mjs }]\n');
+    await commandLine.write('flow.yaml', 'name: flow\nsteps: [{ uses: ./stray.mjs }]\n');
     await commandLine.write('stray.mjs', STRAY_STEP);
     const { code, stdout, stderr } = await commandLine.run(['run', 'flow.yaml']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^An error that no step was waiting for: Error: stray\n/);
     expect(stdout).toMatch(/stray: undone/);
+    expect(stdout).toMatch(/\nAn error outside of any step's promise, while step 'stray' was running: stray\n/);
+    expect(stdout).toMatch(/\nflow failed after .*; everything was undone\n$/);
+    expect(stdout).not.toMatch(/cancelled/);
   });
 
   it('shows plain lines with percentages, plugin output, metrics and times when stdout is no terminal', async () => {

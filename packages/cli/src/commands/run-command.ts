@@ -1,6 +1,6 @@
 import { Orchestrator, StepFailedError, type RunReport } from '@synapse-steps/core';
 import { loadWorkflow, type LoadedWorkflow } from '@synapse-steps/workflow';
-import { EXIT, exitCodeOf } from '../exit-codes.js';
+import { exitCodeOf } from '../exit-codes.js';
 import { Output } from '../output/output.js';
 import { checkTarget } from '../run/check-target.js';
 import { ExitGuard } from '../run/exit-guard.js';
@@ -8,6 +8,7 @@ import { InterruptLadder } from '../run/interrupt-ladder.js';
 import { interruptible } from '../run/interruptible.js';
 import { readParams, type ParamOptions } from '../run/read-params.js';
 import { RunState } from '../run/run-state.js';
+import { strayMessage } from '../run/stray-error.js';
 import { StrayErrors } from '../run/stray-errors.js';
 import { UsageError } from '../usage-error.js';
 import { createView, type ViewOptions } from '../views/create-view.js';
@@ -51,7 +52,7 @@ async function runWorkflow(workflow: LoadedWorkflow, options: RunCommandOptions,
   const orchestrator = makeOrchestrator(workflow, options);
   const state = new RunState();
   const say = (text: string): void => view.say(text);
-  const strayErrors = new StrayErrors(orchestrator, say);
+  const strayErrors = new StrayErrors({ orchestrator, state, say });
   const guard = new ExitGuard(state, say);
   const exit = (code: number): never => {
     guard.runEnded(code); // it is over because a person wants that, who is told already
@@ -61,8 +62,7 @@ async function runWorkflow(workflow: LoadedWorkflow, options: RunCommandOptions,
   try {
     const outcome = await watch(orchestrator, state, view);
     view.end(outcome);
-    const ownCode = exitCodeOf(outcome.report);
-    const code = ownCode === EXIT.cancelled && strayErrors.hasAny ? EXIT.failed : ownCode;
+    const code = exitCodeOf(outcome.report);
     guard.runEnded(code);
     return code;
   } finally {
@@ -101,6 +101,7 @@ async function watch(orchestrator: Orchestrator, state: RunState, view: View): P
     return { report: await orchestrator.execute(), failure: undefined, undoDataOf };
   } catch (error) {
     if (!StepFailedError.is(error)) throw error;
-    return { report: error.report satisfies RunReport, failure: error.message, undoDataOf };
+    const report = error.report satisfies RunReport;
+    return { report, failure: strayMessage(report) ?? error.message, undoDataOf };
   }
 }

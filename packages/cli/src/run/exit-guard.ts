@@ -3,6 +3,7 @@ import { printable } from '../output/printable-text.js';
 import { shortJson } from '../output/short-json.js';
 import type { StepEffect } from './effects.js';
 import type { RunState } from './run-state.js';
+import { whereOf } from './where-of.js';
 
 /**
  * Steps of the user live in this process and can end it. While a run is under way that is no way to succeed: it is told
@@ -49,20 +50,8 @@ function endedEarly(state: RunState, isIdle: boolean): string[] {
   ];
 }
 
-/** Where a run stands, as in `while step 'fit' was running`. */
-export function whereOf(state: RunState): string {
-  const undoing = state.rollback?.current;
-  if (undoing !== undefined) return `while step '${undoing}' was being undone`;
-  const running = [...state.running.keys()].map((name) => `'${name}'`);
-  if (running.length > 0) {
-    return `while step${running.length === 1 ? '' : 's'} ${running.join(', ')} ${running.length === 1 ? 'was' : 'were'} running`;
-  }
-  const last = state.effects.newest;
-  return last === undefined ? 'before its first step' : `after step '${last.name}'`;
-}
-
 /** What nobody has undone, each step with the undo data that it had saved. */
-export function leftLines({ effects }: RunState): string[] {
+function leftLines({ effects }: RunState): string[] {
   const { open, undone } = effects;
   const width = Math.max(...open.map(({ name }) => name.length), 0);
   return [

@@ -1,24 +1,27 @@
 import { errorMessage, type Orchestrator } from '@synapse-steps/core';
+import type { RunState } from './run-state.js';
+import { StrayError } from './stray-error.js';
+import { whereOf } from './where-of.js';
+
+export interface StrayErrorsOptions {
+  readonly orchestrator: Orchestrator;
+  readonly state: RunState;
+  readonly say: (text: string) => void;
+}
 
 /**
  * Errors that no step waited for: a timer that throws, a promise that nobody awaited. Node would end the process there and
  * then, with everything that the run has done left lying about; here the run is cancelled and undone instead.
  */
 export class StrayErrors {
-  readonly #orchestrator: Orchestrator;
-  readonly #say: (text: string) => void;
+  readonly #options: StrayErrorsOptions;
   readonly #onError = (error: unknown): void => this.#take(error);
   #hasAny = false;
 
-  constructor(orchestrator: Orchestrator, say: (text: string) => void) {
-    this.#orchestrator = orchestrator;
-    this.#say = say;
+  constructor(options: StrayErrorsOptions) {
+    this.#options = options;
     process.on('uncaughtException', this.#onError);
     process.on('unhandledRejection', this.#onError);
-  }
-
-  get hasAny(): boolean {
-    return this.#hasAny;
   }
 
   stop(): void {
@@ -27,10 +30,11 @@ export class StrayErrors {
   }
 
   #take(error: unknown): void {
+    const { orchestrator, state, say } = this.#options;
     const stack = error instanceof Error ? error.stack : undefined;
-    this.#say(`An error that no step was waiting for: ${stack ?? errorMessage(error)}`);
-    if (this.#hasAny || this.#orchestrator.events.ended) return;
+    say(`An error that no step was waiting for: ${stack ?? errorMessage(error)}`);
+    if (this.#hasAny || orchestrator.events.ended) return;
     this.#hasAny = true;
-    this.#orchestrator.cancel(error);
+    orchestrator.cancel(new StrayError(error, whereOf(state)));
   }
 }

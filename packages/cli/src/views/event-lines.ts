@@ -28,7 +28,7 @@ export function eventLines(event: RunEvent): ViewLine[] {
     case 'step-log':
       return logLines(event);
     case 'run-cancel':
-      return [line('warning', `cancelled: ${event.reason}`)];
+      return [line('warning', `stopping: ${event.reason}`)];
     case 'rollback-start':
       return event.steps.length === 0 ? [] : [line('warning', `undoing: ${event.steps.join(', ')}`)];
     case 'undo-end':

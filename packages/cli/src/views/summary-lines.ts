@@ -1,6 +1,7 @@
 import type { ErrorRecord, RunReport, StepReport } from '@synapse-steps/core';
 import { formatDuration } from '../output/duration.js';
 import { printable, printableLines } from '../output/printable-text.js';
+import { isCancelled } from '../run/stray-error.js';
 import { pluginTraceback } from './error-place.js';
 import type { Tone, ViewLine } from './event-lines.js';
 import { rollbackLines } from './rollback-lines.js';
@@ -61,8 +62,8 @@ const MOST_TRACEBACK_LINES = 30;
 function verdict(report: RunReport): ViewLine {
   const name = report.workflow ?? 'the run';
   const took = formatDuration(report.durationMs);
-  const isCancelled = report.error?.code === 'run_cancelled';
-  const ended = isCancelled ? 'cancelled' : 'failed';
+  const wasCancelled = isCancelled(report);
+  const ended = wasCancelled ? 'cancelled' : 'failed';
   const complete = report.rollback?.complete ?? true;
   switch (report.status) {
     case 'succeeded':
@@ -73,10 +74,10 @@ function verdict(report: RunReport): ViewLine {
             text: `${name} succeeded in ${took}, but an optional step that failed could not be undone`,
           };
     case 'rolled-back':
-      return { tone: isCancelled ? 'warning' : 'bad', text: `${name} ${ended} after ${took}; everything was undone` };
+      return { tone: wasCancelled ? 'warning' : 'bad', text: `${name} ${ended} after ${took}; everything was undone` };
     case 'failed':
       return {
-        tone: isCancelled ? 'warning' : 'bad',
+        tone: wasCancelled ? 'warning' : 'bad',
         text: `${name} ${ended} after ${took}; there was nothing to undo`,
       };
     case 'rollback-abandoned':
