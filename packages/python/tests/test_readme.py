@@ -1,9 +1,11 @@
 import os
 import pathlib
 import re
+import subprocess
+import sys
 import unittest
 
-from .wire_client import PluginTestCase, step_call, undo_call
+from .wire_client import PATIENCE_SECONDS, SOURCES, PluginTestCase, step_call, undo_call
 
 README = pathlib.Path(__file__).resolve().parents[1] / "README.md"
 
@@ -28,6 +30,16 @@ class QuickStart(PluginTestCase):
         for _ in range(2):
             self.assertEqual(client.call("rollback", undo_call("train", undo, context))["outcome"], "undone")
         self.assertFalse(os.path.exists(model))
+
+    def test_the_steps_of_a_file_are_shown_without_installing(self):
+        readme = README.read_text(encoding="utf-8")
+        folder = re.search(r"dist/python/(\S+) --describe plugins/train.py", readme).group(1)
+        source = re.search(r"```python\n(.*?)```", readme, re.DOTALL).group(1)
+        env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        command = [sys.executable, "-S", str(SOURCES / folder), "--describe", self.write("train.py", source)]
+        run = subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn('"name": "train"', run.stdout)
 
 
 if __name__ == "__main__":
