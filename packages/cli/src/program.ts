@@ -83,7 +83,7 @@ function addDescribe(program: Command, actions: Actions): void {
     .summary('show the steps of a workflow or a plugin')
     .description('Shows steps, weights, params and what can be undone. Starts plugins, runs nothing.')
     .usage('[options] <target> | -- <command...>')
-    .argument('[target]', 'a workflow file, such as workflow.yaml')
+    .argument('[target]', 'a workflow file, such as workflow.yaml, or a Python plugin, such as plugins/train.py')
     .option('--json', 'print one JSON object')
     .option('--debug', 'no time limits, and stacks with errors')
     .addHelpText('after', DESCRIBE_EXAMPLES)
@@ -107,7 +107,7 @@ Examples:
   synapse-steps run workflow.yaml --param epochs=300
 
 Exit codes: 0 succeeded, 1 failed and everything was undone, 2 wrong use and nothing was started,
-3 something could not be undone, 130 cancelled and undone.`;
+3 something could not be undone, or was kept, 130 cancelled and undone.`;
 
 const RUN_EXAMPLES = `
 Examples:
@@ -115,11 +115,12 @@ Examples:
   synapse-steps run workflow.yaml --param epochs=300 --param name=night
   synapse-steps run workflow.yaml --params night.yaml --json | jq -c 'select(.type == "step-end")'
 
-Ctrl-C cancels the run and undoes what was done; a second one says what is happening, a third gives up.`;
+Ctrl-C cancels the run and undoes what was done; a second one says what is happening, a third gives up,
+a fourth ends the process as it is.`;
 
 const DESCRIBE_EXAMPLES = `
 Examples:
   synapse-steps describe workflow.yaml
   synapse-steps describe --json workflow.yaml
   synapse-steps describe -- ./my-plugin --serve
-  synapse-steps describe -- python3 -m synapse_steps train.py`;
+  synapse-steps describe plugins/train.py`;

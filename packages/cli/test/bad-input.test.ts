@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CommandLine, projects } from './command-line.js';
 
+const DECLARE = "To have another one, declare it under 'params:' in the file, or in the context class's params.";
 const broken = `${projects}broken/`;
 
 /** Wrong use: exit code 2, one message on stderr without a stack, and nothing started or left. */
@@ -130,10 +131,10 @@ describe('a workflow that cannot be loaded: exit code 2, what and where and what
 
   it('a param that the workflow does not have', async () => {
     expect(await refuses(['run', `${broken}params.yaml`, '--param', 'epcohs=9', '--param', 'csv=a.csv'])).toBe(
-      "params.yaml: there is no param 'epcohs'. Did you mean 'epochs'? The workflow has: 'epochs', 'csv'.\n",
+      `params.yaml: there is no param 'epcohs'. Did you mean 'epochs'? The workflow has: 'epochs', 'csv'. ${DECLARE}\n`,
     );
     expect(await refuses(['run', `${broken}good.yaml`, '--param', 'seed=1'])).toBe(
-      "good.yaml: there is no param 'seed'. The workflow has: none.\n",
+      `good.yaml: there is no param 'seed'. The workflow has: none. ${DECLARE}\n`,
     );
   });
 
@@ -162,7 +163,12 @@ describe('a command that is used wrongly: exit code 2 and a suggestion', () => {
     ],
     [['run', 'a.yaml', '--run-id', 'a b'], /--run-id 'a b' is not possible\./],
     [['run', 'train.ts#Trainer'], /actions cannot be run by this version\. Give a workflow file/],
-    [['run', 'train.py'], /this is a program, not a workflow file\./],
+    [['run', 'train.ts'], /this is a program, not a workflow file\./],
+    [
+      ['run', 'plugins/words.py'],
+      /this is a Python file, not a workflow file\. In a workflow file, make it a plugin and name its steps:\n {2}plugins: { words: { python: plugins\/words\.py } }\n {2}steps: \[{ uses: words\/STEP }\]\n'synapse-steps describe plugins\/words\.py' shows what it offers\.\n$/,
+    ],
+    [['describe', 'nowhere.py'], /^nowhere\.py: there is no such file\. Give the path of a Python plugin/],
     [['describe'], /Say what to describe: a workflow file, .* or -- and the command of a plugin\./],
     [['describe', 'a.yaml', '--', 'x'], /Give either a workflow file, or -- and the command of a plugin/],
     [['describe', '--', 'a-program-that-nobody-has'], /'a-program-that-nobody-has' was not found in PATH/],

@@ -58,3 +58,12 @@ it('describes what a plugin offers, by its command', async () => {
   expect(description.steps.length).toBeGreaterThan(0);
   expect(await commandLine.leftProcesses()).toEqual([]);
 });
+
+it('describes a Python plugin by its file', async () => {
+  await using commandLine = await CommandLine.open();
+  const { code, stdout, stderr } = await commandLine.run(['describe', `${projects}mixed/plugins/trainer.py`]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^plugin trainer[^\n]*: 2 steps\n/);
+  expect(stdout).toMatch(/\n {2}train +.*can be undone/);
+  expect(await commandLine.leftProcesses()).toEqual([]);
+});

@@ -1,10 +1,12 @@
+import { resolve } from 'node:path';
+import type { PluginTarget } from '@synapse-steps/bridge';
 import type { PluginLog } from '@synapse-steps/workflow';
 import type { Described } from '../describe/workflow-description.js';
 import { EXIT } from '../exit-codes.js';
 import { Output } from '../output/output.js';
 import { printableJson } from '../output/printable-json.js';
 import { printableLines } from '../output/printable-text.js';
-import { checkTarget } from '../run/check-target.js';
+import { checkTarget, isFile } from '../run/check-target.js';
 import { interruptible } from '../run/interruptible.js';
 import { UsageError } from '../usage-error.js';
 
@@ -40,19 +42,30 @@ async function describe(
   options: DescribeCommandOptions,
   onLog: PluginLog,
 ): Promise<Described> {
-  if (pluginCommand === undefined) return await describeWorkflowFile(requireTarget(target), options, onLog);
+  if (pluginCommand === undefined) {
+    const file = requireTarget(target);
+    if (file.endsWith('.py')) return await describePlugin(await pythonPlugin(file), onLog);
+    return await describeWorkflowFile(file, options, onLog);
+  }
   if (target !== undefined || pluginCommand.length === 0) {
     throw new UsageError(
       'Give either a workflow file, or -- and the command of a plugin: synapse-steps describe -- ./my-plugin',
     );
   }
+  return await describePlugin({ command: pluginCommand }, onLog);
+}
+
+async function pythonPlugin(file: string): Promise<PluginTarget> {
+  if (await isFile(file)) return { python: resolve(file) };
+  throw new UsageError(`${file}: there is no such file. Give the path of a Python plugin, or of a workflow file.`);
+}
+
+async function describePlugin(plugin: PluginTarget, onLog: PluginLog): Promise<Described> {
   const { connectPlugin } = await import('@synapse-steps/bridge');
-  const { describePlugin } = await import('../describe/workflow-description.js');
-  const session = await interruptible(
-    async (signal) => await connectPlugin({ command: pluginCommand }, { onLog, signal }),
-  );
+  const { describePlugin: describeSession } = await import('../describe/workflow-description.js');
+  const session = await interruptible(async (signal) => await connectPlugin(plugin, { onLog, signal }));
   try {
-    return describePlugin(session);
+    return describeSession(session);
   } finally {
     await session.close();
   }
@@ -61,7 +74,7 @@ async function describe(
 function requireTarget(target: string | undefined): string {
   if (target !== undefined) return target;
   throw new UsageError(
-    'Say what to describe: a workflow file, such as workflow.yaml, or -- and the command of a plugin.',
+    'Say what to describe: a workflow file, such as workflow.yaml, a Python plugin, or -- and the command of a plugin.',
   );
 }
 

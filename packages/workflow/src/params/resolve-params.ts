@@ -30,10 +30,12 @@ function refuseUnknown(file: WorkflowFile, given: JsonObject, schema: unknown): 
   throw new WorkflowError(
     unknown.map((name) => ({
       file: file.file,
-      message: `there is no param '${name}'. ${didYouMean(name, known)}The workflow has: ${list}.`,
+      message: `there is no param '${name}'. ${didYouMean(name, known)}The workflow has: ${list}. ${DECLARE}`,
     })),
   );
 }
+
+const DECLARE = "To have another one, declare it under 'params:' in the file, or in the context class's params.";
 
 /** The names that the file or the context class declares; undefined where the class takes any, or cannot say. */
 function knownParams(file: WorkflowFile, schema: unknown): string[] | undefined {
