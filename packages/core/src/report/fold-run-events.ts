@@ -15,7 +15,7 @@ export interface FoldedRun {
   readonly outline: readonly StepOutline[];
   readonly status: RunStatus;
   readonly lastSeq: number;
-  readonly startedAt: string | undefined;
+  readonly startedAt: string;
   /** By path; children follow their parent. */
   readonly records: ReadonlyMap<string, StepRecord>;
   /** The paths of the started steps, in the order of their (last) start. */

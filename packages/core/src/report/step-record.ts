@@ -86,7 +86,7 @@ export interface RunSummary {
   readonly runId: string;
   readonly workflow: string | undefined;
   readonly status: RunStatus;
-  readonly startedAt: string | undefined;
+  readonly startedAt: string;
   readonly durationMs: number;
   readonly error: ErrorRecord | undefined;
   /** Children follow their parent. */
@@ -106,7 +106,7 @@ export function toRunReport(summary: RunSummary): RunReport {
     success: status === 'succeeded',
     stepsExecuted: records.filter((record) => record.attempts > 0 && !record.name.includes('/')).length,
     stepsTotal,
-    ...(startedAt !== undefined && { startedAt }),
+    startedAt,
     durationMs,
     ...(error && { error }),
     steps: records.map(toStepReport),
