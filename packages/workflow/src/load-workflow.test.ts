@@ -68,6 +68,25 @@ describe('loadWorkflow', () => {
     await expect(wrong.load()).rejects.toThrow(/^flow\.yaml:4:13: 'from' in 'with' of step 1 \(make\) is not right: /);
   });
 
+  it('refuses what a declared schema does not know, and takes it where there is none', async () => {
+    const plain = (more: string): string => `steps:\n  - uses: ./plain.mjs#${more}\n    with: { fro: 3 }\n`;
+    for (const [name, isRefused] of [
+      ['Declares', true],
+      ['Takes', false],
+      ['Declares_not', false],
+    ] as const) {
+      await using project = await Project.with({ 'flow.yaml': plain(name), 'plain.mjs': PLAIN_STEPS });
+      if (isRefused) {
+        await expect(project.load()).rejects.toThrow(
+          /^flow\.yaml:3:18: 'fro' in 'with' of step 1 \(plain\) is not right: the step does not know it\.$/,
+        );
+      } else {
+        await using workflow = await project.load();
+        expect(workflow.steps[0]?.step.stepParams).toEqual({ fro: 3 });
+      }
+    }
+  });
+
   it.each([
     [
       'NeedsArgument',
@@ -260,4 +279,22 @@ class WhereStep(BaseStep):
 
     def execute(self, context):
         return StepResult(data={"cwd": os.getcwd(), "granted": os.environ.get("NODE_ENV"), "pid": os.getpid()})
+`;
+
+const PLAIN_STEPS = `import { BaseStep, StepResult } from '@synapse-steps/core';
+import { z } from 'zod';
+
+export class Declares_not extends BaseStep {
+  name = 'plain';
+  progressWeight = 1;
+  execute() {
+    return StepResult.ok();
+  }
+}
+export class Declares extends Declares_not {
+  static stepParams = z.object({ from: z.number().default(1) });
+}
+export class Takes extends Declares_not {
+  static stepParams = z.looseObject({});
+}
 `;

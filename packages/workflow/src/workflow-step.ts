@@ -9,6 +9,7 @@ import { findStep } from './modules/find-export.js';
 import type { ModuleLoader } from './modules/module-loader.js';
 import { checkParams, describeSchema, InvalidParamsError, type ParamProblem } from './params/check-params.js';
 import { checkByPluginSchema } from './params/plugin-schema.js';
+import { unknownKeys } from './params/unknown-keys.js';
 import type { PluginGroup } from './plugins/plugin-group.js';
 import { WorkflowError, type WorkflowProblem } from './workflow-error.js';
 
@@ -75,11 +76,23 @@ async function findReferenced(sources: StepSources, step: SingleStep): Promise<F
   });
   const found = inFile(path, () => findStep(exports, reference));
   const schema = (found.constructor as { readonly stepParams?: unknown }).stepParams;
+  const paramsSchema = describeSchema(schema);
   return {
     step: found,
-    paramsSchema: describeSchema(schema),
-    checkParams: async (params) => (schema === undefined ? params : await checkParams(schema, params ?? {}, "'with'")),
+    paramsSchema,
+    async checkParams(params) {
+      if (schema === undefined) return params;
+      const checked = await checkParams(schema, params ?? {}, "'with'");
+      refuseUnknown(paramsSchema, params);
+      return checked;
+    },
   };
+}
+
+function refuseUnknown(schema: JsonObject | undefined, params: JsonObject | undefined): void {
+  const unknown = schema === undefined ? [] : unknownKeys(schema, params ?? {});
+  if (unknown.length === 0) return;
+  throw new InvalidParamsError(unknown.map((key) => ({ path: [key], message: 'the step does not know it' })));
 }
 
 /** Names the file in what `find` throws. */
@@ -115,6 +128,7 @@ async function findPluginStep(
     async checkParams(params) {
       const problems = paramsSchema === undefined ? [] : await checkByPluginSchema(paramsSchema, params ?? {});
       if (problems.length > 0) throw new InvalidParamsError(problems);
+      refuseUnknown(paramsSchema, params);
       return params; // the plugin fills in its own defaults
     },
   };

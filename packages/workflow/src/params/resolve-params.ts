@@ -3,6 +3,7 @@ import { didYouMean } from '../file/closest-first.js';
 import type { WorkflowFile } from '../file/read-workflow-file.js';
 import { WorkflowError, type WorkflowProblem } from '../workflow-error.js';
 import { checkParams, describeSchema, InvalidParamsError, type ParamProblem } from './check-params.js';
+import { knownKeys } from './unknown-keys.js';
 
 /**
  * The params of a run: those of the file, and over them those that were given when it was started, checked by `schema`.
@@ -42,10 +43,8 @@ function knownParams(file: WorkflowFile, schema: unknown): string[] | undefined 
   const inFile = Object.keys(file.definition.params ?? {});
   if (schema === undefined) return inFile;
   const described = describeSchema(schema);
-  const takesAny =
-    described === undefined || ![undefined, false].includes(described['additionalProperties'] as boolean);
-  if (takesAny) return undefined;
-  return [...new Set([...inFile, ...Object.keys(described['properties'] ?? {})])];
+  const known = described && knownKeys(described);
+  return known && [...new Set([...inFile, ...known])];
 }
 
 interface Sources {
