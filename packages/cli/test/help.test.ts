@@ -26,3 +26,14 @@ it('shows help on stderr and exits with 2 when nothing is asked of it', async ()
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^Usage: synapse-steps /);
 });
+
+it('says the same about exit code 3 in the help and in the README, which lists every command', async () => {
+  await using commandLine = await CommandLine.open();
+  const { stdout } = await commandLine.run(['--help']);
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  expect(stdout).toContain('3 something could not be undone, or was kept,');
+  expect(readme).toMatch(/\| 3 \| something could not be undone, or was kept[;|]/);
+  const commands = [...stdout.matchAll(/^ {2}(run|describe|check)\b/gm)].map(([, name = '']) => name);
+  expect(commands).toEqual(['run', 'describe', 'check']);
+  for (const name of commands) expect(readme).toMatch(new RegExp(`\\| \`synapse-steps ${name} `));
+});
