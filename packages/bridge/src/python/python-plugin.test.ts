@@ -27,7 +27,7 @@ describe('a plugin in Python', () => {
     expect(log.filter((entry) => entry.level === 'warning')).toEqual([]);
   });
 
-  it('killed in the middle of a step: a typed error within 20 ms of the exit, and a fresh process undoes what was saved', async () => {
+  it('F-38: killed in the middle of a step: a typed error within 20 ms of the exit, and a fresh process undoes what was saved', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'bridge-'));
     const { session } = await openFixture('train.py');
     const delays: number[] = [];
