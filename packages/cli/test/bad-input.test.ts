@@ -1,29 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { CommandLine, projects } from './command-line.js';
+import { broken, refuses } from './refuses.js';
 
 const DECLARE = "To have another one, declare it under 'params:' in the file, or in the context class's params.";
-const broken = `${projects}broken/`;
-
-/** Wrong use: exit code 2, one message on stderr without a stack, and nothing started or left. */
-async function refuses(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  await using commandLine = await CommandLine.open();
-  await commandLine.write('not-yaml.yaml', 'steps: [ { uses: ./a.ts\n');
-  const { code, stdout, stderr } = await commandLine.run(args, { env });
-  expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: '' });
-  expect(stderr).not.toMatch(/^\s+at .*:\d+/m);
-  expect(await commandLine.files()).toEqual(['not-yaml.yaml']);
-  expect(await commandLine.leftProcesses()).toEqual([]);
-  return stderr.replaceAll(broken, '');
-}
-
 describe('a workflow that cannot be loaded: exit code 2, what and where and what to do, nothing started', () => {
-  it.each([
+  it.concurrent.each([
     [
       'a file that is not there',
       'nowhere.yaml',
       /^nowhere\.yaml: there is no such file\. Give the path of a workflow file, such as workflow\.yaml\.\n$/,
     ],
-    ['a directory', broken, /this is a directory\. Give the path of a workflow file in it/],
     ['a file that is not YAML', 'not-yaml.yaml', /^not-yaml\.yaml:2:1: this is not YAML: /],
     [
       'an unknown key',
@@ -36,24 +21,9 @@ describe('a workflow that cannot be loaded: exit code 2, what and where and what
       /^no-such-export\.yaml:2:11: \.\/steps\/good\.ts: there is no export 'GodStep'\. Did you mean 'GoodStep'\? The steps of the file: GoodStep, NegativeStep\.\n$/,
     ],
     [
-      'a step file that does not exist',
-      `${broken}no-such-file.yaml`,
-      /^no-such-file\.yaml:2:11: \.\/steps\/godo\.ts cannot be loaded: there is no such file; the path is relative to the workflow file\.\n$/,
-    ],
-    [
       'a step that the plugin does not have',
       `${broken}no-such-plugin-step.yaml`,
       /^no-such-plugin-step\.yaml:5:11: the plugin 'trainer' has no step 'trian'\. Did you mean 'train'\? Its steps: train\.\n$/,
-    ],
-    [
-      'a mistake in a TypeScript step while a plugin is starting',
-      `${broken}plugin-and-typo.yaml`,
-      /^plugin-and-typo\.yaml:5:11: .* there is no export 'GodStep'\.[^\n]*\n$/,
-    ],
-    [
-      'an export that is no step',
-      `${broken}no-step.yaml`,
-      /^no-step\.yaml:2:11: \.\/steps\/good\.ts: the export 'notAStep' is no step but an object\. A step is a class that extends BaseStep, .* The steps of the file: GoodStep, NegativeStep\.\n$/,
     ],
     [
       'a step file that throws',
@@ -61,34 +31,9 @@ describe('a workflow that cannot be loaded: exit code 2, what and where and what
       /^throws\.yaml:2:11: \.\/steps\/throws\.ts cannot be loaded: TypeError: no folder is set \(at steps\/throws\.ts:6:44\)\.\n$/,
     ],
     [
-      'a duplicate name',
-      `${broken}duplicate-name.yaml`,
-      /^duplicate-name\.yaml:3:5: step 2 has the name 'good', as step 1 in line 2 has\. Give one of them another name/,
-    ],
-    [
-      'a negative weight',
-      `${broken}negative-weight.yaml`,
-      /^negative-weight\.yaml:3:13: 'weight' of step 1 must be a number, 0 or more, but is -1\.\n$/,
-    ],
-    [
-      'a step class with a negative weight',
-      `${broken}negative-class-weight.yaml`,
-      /^negative-class-weight\.yaml:2:5: The step 'good' has the weight -1\. A weight is a finite number, 0 or more\.\n$/,
-    ],
-    [
       'a plugin command that does not exist',
       `${broken}missing-command.yaml`,
       /^missing-command\.yaml:2:3: the plugin 'trainer' \(\.\/plugins\/nowhere --serve\) cannot be used: there is no file \.\/plugins\/nowhere\./,
-    ],
-    [
-      'a plugin command that is not in PATH',
-      `${broken}missing-program.yaml`,
-      /'a-program-that-nobody-has' was not found in PATH\. Install it, or give its path/,
-    ],
-    [
-      'a plugin command that is not executable',
-      `${broken}not-executable.yaml`,
-      /plugins\/not-executable\.sh.* is not executable.* Run 'chmod \+x /,
     ],
     [
       'a plugin that prints text instead of the handshake',
@@ -96,40 +41,15 @@ describe('a workflow that cannot be loaded: exit code 2, what and where and what
       /^prints-text\.yaml:2:3: the plugin 'trainer' \(\.\/plugins\/prints-text\.sh\) cannot be used: 'trainer' is no plugin: instead of the handshake its stdout begins with "Welcome to the trainer"/,
     ],
     [
-      'a plugin that exits at once',
-      `${broken}exits-at-once.yaml`,
-      /^exits-at-once\.yaml:2:3: .* exited with code 7 before it answered the handshake\. Run its command by hand to see why\.\nThe last lines on its stderr:\n {2}\| no licence found\n$/,
-    ],
-    [
       'a Python plugin that raises while it is imported',
       `${broken}raises.yaml`,
       /^raises\.yaml:2:3: the plugin 'trainer' \(Python, plugins\/raises\.py\) cannot be used: [^\n]*ModuleNotFoundError: No module named 'a_package_that_nobody_has'\n {2}\| Traceback \(most recent call last\):\n {2}\| {3}File "plugins\/raises\.py", line 3, in <module>\n/,
-    ],
-    [
-      'a Python file that is not there',
-      `${broken}python-file-missing.yaml`,
-      /the plugin 'trainer' \(Python, plugins\/nowhere\.py\) cannot be used: there is no file plugins\/nowhere\.py\./,
-    ],
-    [
-      'a Python that is not there',
-      `${broken}python-missing.yaml`,
-      /Python is missing or too old: version 3\.9 or newer is needed\. Tried: plugins\/no-python \(not found\)\. Install Python 3/,
-    ],
-    [
-      'a Python that is too old',
-      `${broken}python-too-old.yaml`,
-      /Python is missing or too old: version 3\.9 or newer is needed\. Tried: plugins\/old-python\.sh \(version 3\.8\.20\)/,
     ],
   ])('%s', async (_, file, expected) => {
     expect(await refuses(['run', file])).toMatch(expected);
   });
 
-  it('no Python at all', async () => {
-    const message = await refuses(['run', `${broken}no-such-plugin-step.yaml`], { PATH: '/nowhere', VIRTUAL_ENV: '' });
-    expect(message).toMatch(/Python is missing or too old: .* Tried: python3 \(not found\), python \(not found\)\./);
-  });
-
-  it('a param that the workflow does not have', async () => {
+  it.concurrent('a param that the workflow does not have', async () => {
     expect(await refuses(['run', `${broken}params.yaml`, '--param', 'epcohs=9', '--param', 'csv=a.csv'])).toBe(
       `params.yaml: there is no param 'epcohs'. Did you mean 'epochs'? The workflow has: 'epochs', 'csv'. ${DECLARE}\n`,
     );
@@ -138,7 +58,7 @@ describe('a workflow that cannot be loaded: exit code 2, what and where and what
     );
   });
 
-  it('params that fail validation, each with its place', async () => {
+  it.concurrent('params that fail validation, each with its place', async () => {
     expect(await refuses(['run', `${broken}params.yaml`])).toBe(
       "params.yaml:2:19: the param 'epochs' is 0: Too small: expected number to be >=1.\n" +
         "params.yaml: the param 'csv' is missing: Invalid input: expected string, received undefined. Give it a value.\n",
@@ -150,7 +70,7 @@ describe('a workflow that cannot be loaded: exit code 2, what and where and what
 });
 
 describe('a command that is used wrongly: exit code 2 and a suggestion', () => {
-  it.each([
+  it.concurrent.each([
     [['rnu'], /unknown command 'rnu'\n\(Did you mean run\?\)/],
     [['run', 'x.yaml', '--jsno'], /unknown option '--jsno'\n\(Did you mean --json\?\)/],
     [['run'], /missing required argument 'target'/],
