@@ -36,6 +36,15 @@ describe('a process that ends before its run', () => {
     expect(code).toBe(3);
     expect(stderr).toMatch(/while step 'second' was running: it waits for something that can no longer happen/);
   });
+
+  it('exits with 2 when a step file ends the process while it is loaded', async () => {
+    await using commandLine = await CommandLine.open();
+    await commandLine.write('flow.yaml', 'steps: [{ uses: ./ends.mjs }]\n');
+    await commandLine.write('ends.mjs', 'process.exit(0);\n');
+    const { code, stdout, stderr } = await commandLine.run(['run', 'flow.yaml']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^This process ended while the workflow was being loaded: .*nothing was started\./);
+  });
 });
 
 const STEPS = `import { defineStep, StepResult } from '@synapse-steps/core';
