@@ -49,7 +49,7 @@ describe('RB-10, RB-12: which runs can be resumed, and which rolled back', () =>
     expect(eventsOf(later.events, 'rollback-start')).toMatchObject([{ cause: { code: 'rollback_requested' } }]);
   });
 
-  it('RB-12: a step that is gone says why it cannot be undone, and that trying again is of no use', async () => {
+  it('RB-12: a step that is gone says why it cannot be undone', async () => {
     const first = await play([traced('a'), traced('b')]);
     const later = await play([traced('a')], { history: first.events, rollBack: true, undo: { tries: 1 } });
     expect(later.report.rollback?.steps).toMatchObject([
@@ -114,6 +114,27 @@ describe('RB-10: what a resumed run knows of the steps before', () => {
     const resumed = await play(steps(), { history: until(events, startOf('b')) });
     expect(resumed.context.trace).toEqual(['b']);
     expect(resumed.report.success).toBe(true);
+  });
+
+  it('RB-10, RB-11: an optional one whose undo had failed is not undone again before the run is rolled back', async () => {
+    const steps = (): ReturnType<typeof traced>[] => [failing('a', { optional: true, rollback: broken }), traced('b')];
+    const { events } = await play(steps());
+    const resumed = await play(steps(), { history: until(events, startOf('b')) });
+    expect(resumed.context.trace).toEqual(['b']);
+    expect(outcomesOf(resumed)).toEqual(['a: failed']);
+  });
+
+  it('RB-10: one that was interrupted and is undone, when the host died again, is started, optional or not', async () => {
+    for (const traits of [{}, { optional: true }]) {
+      const steps = (): ReturnType<typeof traced>[] => [traced('a'), traced('b', traits)];
+      const ended = (event: RunEvent): boolean => event.type === 'step-end' && event.step === 'b';
+      const first = until((await play(steps())).events, ended);
+      const second = until((await play(steps(), { history: first })).events, startOf('b'));
+      expect(linesOf(second)).toContain('undo-end b');
+      const resumed = await play(steps(), { history: [...first, ...second] });
+      expect(resumed.context.trace).toEqual(['b']);
+      expect(resumed.report.success).toBe(true);
+    }
   });
 
   it('RB-10, RB-11: an optional one that is only said to be optional now is none of those', async () => {

@@ -74,6 +74,5 @@ function goneError(step: string): SynapseStepsError {
   return new SynapseStepsError({
     code: 'step_gone',
     message: `The step '${step}' is not part of the workflow any more, so nothing here knows how to undo it.`,
-    retryable: false,
   });
 }
