@@ -81,6 +81,7 @@ describe('RB-8: the report', () => {
     expect(events).toStrictEqual(JSON.parse(JSON.stringify(events)));
     const bare = await play([traced('a')]);
     expect(bare.report).toStrictEqual(JSON.parse(JSON.stringify(bare.report)));
+    expect(bare.events).toStrictEqual(JSON.parse(JSON.stringify(bare.events)));
     expect(eventsOf(bare.events, 'step-end')[0]).not.toHaveProperty('data');
   });
 

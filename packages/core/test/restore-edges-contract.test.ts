@@ -182,7 +182,7 @@ describe('J-1: a write that fails once', () => {
 
   it('J-1: at the end of the last step names that step, and undoes the run', async () => {
     const journal = refusingOnce((event) => event.type === 'step-end' && event.step === 'b');
-    const { error, report } = await play([traced('a'), traced('b')], { journal });
+    const { error, report } = await play([traced('z'), traced('a'), traced('b')], { journal });
     expect(error).toMatchObject({ step: 'b', cause: { code: 'journal_write_failed' } });
     expect(report.status).toBe('rolled-back');
   });

@@ -109,8 +109,7 @@ function undoneOnTheWay(run: Run): StepRecord[] | undefined {
 function statusOf(run: Run, failure: RunFailure | undefined, undone: readonly StepRecord[]): RunStatus {
   if (failure === undefined) return 'succeeded';
   if (failure.kind === 'interrupted') return 'interrupted';
-  const outcomes = undone.map((record) => record.undo?.outcome ?? 'not-attempted');
-  if (outcomes.every((outcome) => outcome === 'nothing-to-undo')) return 'failed';
+  if (undone.every(({ undo }) => undo?.outcome === 'nothing-to-undo')) return 'failed';
   if (undone.every(isCleanlyUndone)) return 'rolled-back';
   return run.abandonment.signal.aborted ? 'rollback-abandoned' : 'rollback-incomplete';
 }
