@@ -113,7 +113,7 @@ export class ServedCall implements StepCall {
         this.#unsaved.set(this.#notify('undo', { data: delta, patch }), { resolve, reject });
       } catch (error) {
         giveBack();
-        reject(error as Error);
+        throw error; // in here that rejects
       }
     });
   }

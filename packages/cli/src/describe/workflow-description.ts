@@ -24,7 +24,7 @@ export interface StepDescription {
 }
 
 /** What `describe` shows: of a workflow, or of one plugin. */
-export interface WorkflowDescription {
+interface WorkflowDescription {
   readonly kind: 'workflow' | 'plugin';
   readonly name: string;
   readonly params?: JsonObject;

@@ -42,7 +42,7 @@ export function copyJsonObject(value: unknown, what: string): JsonObject {
   return copied;
 }
 
-export function isJsonObject(value: unknown): value is JsonObject {
+function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

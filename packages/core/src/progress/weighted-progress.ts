@@ -51,7 +51,7 @@ export class WeightedProgress {
 }
 
 /** Truncates, but not below a whole percent that only the division missed: 0.29 × 100 is 28.999999999999996. */
-export function wholePercent(fraction: number): number {
+function wholePercent(fraction: number): number {
   if (fraction >= 1) return 100;
   return Math.min(99, Math.floor(fraction * 100 + 1e-9));
 }

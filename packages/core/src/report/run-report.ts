@@ -14,7 +14,7 @@ export const runStatusSchema = z.enum([
   'failed',
 ]);
 
-export const stepStatusSchema = z.enum(['pending', 'running', 'skipped', 'completed', 'failed', 'unknown']);
+const stepStatusSchema = z.enum(['pending', 'running', 'skipped', 'completed', 'failed', 'unknown']);
 
 /** What became of the undo of one step. A rollback is complete if every outcome is `undone` or `nothing-to-undo`. */
 export const undoOutcomeSchema = z.enum([
@@ -26,7 +26,7 @@ export const undoOutcomeSchema = z.enum([
   'not-attempted',
 ]);
 
-export const stepReportSchema = z.object({
+const stepReportSchema = z.object({
   name: z.string(),
   status: stepStatusSchema,
   /** How often `execute` was entered. */
@@ -39,7 +39,7 @@ export const stepReportSchema = z.object({
   error: errorRecordSchema.optional(),
 });
 
-export const undoReportSchema = z.object({
+const undoReportSchema = z.object({
   name: z.string(),
   outcome: undoOutcomeSchema,
   /** How often `rollback` was called. */
