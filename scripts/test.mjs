@@ -8,9 +8,11 @@ import { showVitest } from './verification/vitest-run.mjs';
 await mainProgram(async () => {
   const python = await requirePython();
   const filters = process.argv.slice(2);
+  // Side by side: by itself vitest leaves one processor idle.
+  const pythonTests = filters.length === 0 ? runPythonTests(python) : undefined;
   const { totals, skipped } = await showVitest('fast', filters);
   const all = [totals];
-  if (filters.length === 0) all.push(await showPythonTests(python));
+  if (pythonTests) all.push(showPythonTotals(python, await pythonTests));
   for (const name of skipped) console.log(`Skipped: ${name}`);
 
   const sum = sumTotals(all);
@@ -19,10 +21,11 @@ await mainProgram(async () => {
   return sum.failed === 0 ? 0 : 1;
 });
 
-/** @param {import('./bootstrap/find-pythons.mjs').Python} python */
-async function showPythonTests(python) {
-  console.log(`Running the Python tests on CPython ${python.version} …`);
-  const { output, ...totals } = await runPythonTests(python);
+/**
+ * @param {import('./bootstrap/find-pythons.mjs').Python} python
+ * @param {Awaited<ReturnType<typeof runPythonTests>>} result
+ */
+function showPythonTotals(python, { output, ...totals }) {
   if (totals.failed > 0) console.log(output);
   console.log(`Python ${python.version}: ${formatTotals(totals)}.`);
   return totals;
