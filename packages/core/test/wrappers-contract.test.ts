@@ -26,7 +26,6 @@ import {
 
 type Step = BaseStep<TraceContext>;
 type Wrap = (step: Step) => Step;
-
 const LIMIT_MS = 100;
 const WORK_MS = 10;
 
