@@ -1,29 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type * as core from '../src/index.js';
 import { type BaseStep, BaseStepContext, defineStep, RuntimeContext, StepResult } from '../src/index.js';
 import { MemoryJournal } from '../src/testing/index.js';
 import { eventsOf, failing, playOn } from './contract-steps.js';
-
-class Loose extends BaseStepContext {
-  value: unknown = undefined;
-  seen: string[] = [];
-}
-
-const setting = (
-  name: string,
-  value: unknown,
-  more: Partial<core.StepDefinition<Loose, core.JsonObject>> = {},
-): BaseStep<Loose> =>
-  defineStep<Loose>({
-    name,
-    execute: (context) => {
-      context.value = value;
-      return StepResult.ok();
-    },
-    rollback: (context) => void context.seen.push(`undo ${name}`),
-    ...more,
-  });
+import { Loose, setting } from './loose-context.js';
 
 const broken = (name: string): BaseStep<Loose> => setting(name, 1, { execute: () => StepResult.fail(`${name} broke`) });
 

@@ -2,32 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { RetryStep, StepRegistry, StepResult, type BaseStep, type RunEvent } from '../src/index.js';
 import { eventsOf, failing, play, traced, type TraceContext } from './contract-steps.js';
-
-/** A step of `weight` that reports `reports` (of 100) and ends. */
-function reporting(name: string, progressWeight: number, reports: readonly number[] = []): BaseStep<TraceContext> {
-  return traced(name, {
-    progressWeight,
-    execute: (context) => {
-      for (const current of reports) context.setProgress(current, 100);
-      return StepResult.ok();
-    },
-  });
-}
-
-async function percentsOf(
-  steps: readonly BaseStep<TraceContext>[],
-  onEvent?: (event: RunEvent) => void,
-): Promise<number[]> {
-  const percents: number[] = [];
-  await play(steps, {
-    onProgress: (percent, total) => {
-      expect(total).toBe(100);
-      percents.push(percent);
-    },
-    ...(onEvent && { onEvent }),
-  });
-  return percents;
-}
+import { percentsOf, reporting } from './progress-steps.js';
 
 describe('PR-1: overall progress is weighted', () => {
   it('PR-1: finished weights plus the running weight times its fraction, over all weights, which need not sum to 1', async () => {

@@ -8,36 +8,10 @@ import {
   StepRegistry,
   StepResult,
   type BaseStep,
-  type RunEvent,
 } from '../src/index.js';
 import { ManualClock } from '../src/testing/index.js';
-import { eventsOf, failing, play, playOn, traced, type TraceContext, type TracedOptions } from './contract-steps.js';
-
-/** A step of `weight` that reports `reports` (of 100) and ends. */
-function reporting(name: string, progressWeight: number, reports: readonly number[] = []): BaseStep<TraceContext> {
-  return traced(name, {
-    progressWeight,
-    execute: (context) => {
-      for (const current of reports) context.setProgress(current, 100);
-      return StepResult.ok();
-    },
-  });
-}
-
-async function percentsOf(
-  steps: readonly BaseStep<TraceContext>[],
-  onEvent?: (event: RunEvent) => void,
-): Promise<number[]> {
-  const percents: number[] = [];
-  await play(steps, {
-    onProgress: (percent, total) => {
-      expect(total).toBe(100);
-      percents.push(percent);
-    },
-    ...(onEvent && { onEvent }),
-  });
-  return percents;
-}
+import { eventsOf, failing, play, playOn, traced, type TracedOptions } from './contract-steps.js';
+import { percentsOf, reporting } from './progress-steps.js';
 
 describe('PR-4: weights', () => {
   it('PR-4: one that is negative, NaN, infinite or no number is rejected at register, by every way in', () => {

@@ -1,6 +1,6 @@
+import * as core from '../src/index.js';
 import { describe, expect, it } from 'vitest';
 
-import * as core from '../src/index.js';
 import {
   type BaseStep,
   BaseStepContext,
@@ -13,26 +13,7 @@ import {
 } from '../src/index.js';
 import { MemoryJournal } from '../src/testing/index.js';
 import { eventsOf, play, playOn, traced } from './contract-steps.js';
-
-class Loose extends BaseStepContext {
-  value: unknown = undefined;
-  seen: string[] = [];
-}
-
-const setting = (
-  name: string,
-  value: unknown,
-  more: Partial<core.StepDefinition<Loose, core.JsonObject>> = {},
-): BaseStep<Loose> =>
-  defineStep<Loose>({
-    name,
-    execute: (context) => {
-      context.value = value;
-      return StepResult.ok();
-    },
-    rollback: (context) => void context.seen.push(`undo ${name}`),
-    ...more,
-  });
+import { Loose, setting } from './loose-context.js';
 
 describe('V-1: readers', () => {
   it('V-1: readers are called synchronously, in order, and are not waited for', async () => {
