@@ -3,7 +3,8 @@ import type { BaseStep, BaseStepContext } from '@synapse-steps/core';
 import { FrameReader, type FrameReaderOptions } from '../framing/frame-reader.js';
 import { type FrameSink, FrameWriter } from '../framing/frame-writer.js';
 import { DEFAULT_WIRE_LIMITS } from '../protocol/limits.js';
-import { PLAIN_CONTEXT, PluginServer } from './plugin-server.js';
+import { PLAIN_CONTEXT } from './plugin-offer.js';
+import { PluginServer } from './plugin-server.js';
 import { protectStdio } from './protect-stdio.js';
 import type { ContextClass } from './served-context.js';
 

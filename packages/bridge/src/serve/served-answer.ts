@@ -5,14 +5,13 @@ import {
   errorMessage,
   type JsonObject,
   StepResult,
-  SynapseStepsError,
 } from '@synapse-steps/core';
-import { isWireErrorKind, type WireErrorKind, wireErrorCode } from '../protocol/error-kinds.js';
 import type { WireError } from '../protocol/frame.js';
 import type { RequestResult } from '../protocol/methods.js';
 import type { StepCause } from '../protocol/step-call.js';
 import type { ServedCall } from './served-call.js';
 import type { ServedContext } from './served-context.js';
+import { cancelledError, wireErrorOf } from './wire-error-of.js';
 
 /** A step, and the one call of it that is under way. */
 export interface Served {
@@ -31,7 +30,8 @@ export async function answerCanSkip({ step, served, call }: Served): Promise<Ans
     const reason = typeof decision === 'string' && decision !== '' ? decision : null;
     return { result: { skip: decision === true || reason !== null, reason } satisfies RequestResult<'can_skip'> };
   } catch (error) {
-    return { error: wireErrorOf(call.signal.aborted ? 'cancelled' : 'step_failed', error) };
+    const { signal } = call;
+    return { error: signal.aborted ? cancelledError(signal, error) : wireErrorOf('step_failed', error) };
   }
 }
 
@@ -43,7 +43,7 @@ export async function answerExecute({ step, served, call }: Served): Promise<Ans
     return { result: executeResult(result, served) };
   } catch (error) {
     const { patch } = served.takeChanges();
-    if (call.signal.aborted) return { error: wireErrorOf('cancelled', error, { patch }) };
+    if (call.signal.aborted) return { error: cancelledError(call.signal, error, { patch }) };
     return { result: failure(errorMessage(error), { cause: causeOf(error), patch }) };
   }
 }
@@ -59,25 +59,6 @@ export async function answerRollback({ step, served }: Served, result: StepResul
   } catch (error) {
     return { result: failedUndo(error, served.takeChanges().patch) };
   }
-}
-
-/** An error of the protocol, with the chain of causes of what was thrown. */
-export function wireErrorOf(
-  kind: WireErrorKind,
-  thrown: unknown,
-  more: Partial<NonNullable<WireError['data']>> = {},
-): WireError {
-  const pointer = SynapseStepsError.is(thrown) ? thrown.details?.['pointer'] : undefined;
-  return {
-    code: wireErrorCode(kind),
-    message: errorMessage(thrown),
-    data: { kind, cause: chainOf(thrown), ...(typeof pointer === 'string' && { pointer }), ...more },
-  };
-}
-
-/** The kind that an error names itself, if it may travel; else `internal_error`. */
-export function wireKindOf(thrown: unknown): WireErrorKind {
-  return SynapseStepsError.is(thrown) && isWireErrorKind(thrown.code) ? thrown.code : 'internal_error';
 }
 
 async function undo(step: BaseStep, context: BaseStepContext, result: StepResult) {
@@ -140,18 +121,6 @@ function causeOf(thrown: unknown): StepCause {
   if (!(thrown instanceof Error)) return { type: 'NonError', message: errorMessage(thrown), traceback: [] };
   return { type: thrown.name, message: thrown.message, traceback: (thrown.stack ?? '').split('\n') };
 }
-
-function chainOf(thrown: unknown): { name: string; message: string; stack: string[] }[] {
-  const chain: { name: string; message: string; stack: string[] }[] = [];
-  let link = thrown;
-  while (link instanceof Error && chain.length < LONGEST_CHAIN) {
-    chain.push({ name: link.name, message: link.message, stack: (link.stack ?? '').split('\n') });
-    link = link.cause;
-  }
-  return chain;
-}
-
-const LONGEST_CHAIN = 8;
 
 /** The result of a step as its rollback is told of it. */
 export function resultToUndo(params: {
