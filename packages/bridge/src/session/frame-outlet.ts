@@ -1,0 +1,60 @@
+import { FrameWriter } from '../framing/frame-writer.js';
+import type { ManagedProcess } from '../process/index.js';
+import type { ConnectionSettings } from './connection-settings.js';
+import type { Doom } from './loss-error.js';
+import type { PendingRequest } from './pending-request.js';
+import { unsentError } from './unsent-error.js';
+
+/** What an outlet works on. */
+export interface FrameOutletOptions {
+  readonly settings: ConnectionSettings;
+  readonly process: ManagedProcess;
+  /** Hears that nothing more can be sent, which is mostly the first sign of an exit. */
+  readonly onBroken: (doom: Doom) => void;
+}
+
+/** The host's half of the wire: everything that is written to a plugin's process goes through here. */
+export class FrameOutlet {
+  readonly #options: FrameOutletOptions;
+  readonly #writer: FrameWriter;
+
+  constructor(options: FrameOutletOptions) {
+    this.#options = options;
+    this.#writer = new FrameWriter(options.process.stdin, options.settings.limits);
+  }
+
+  /** Sends a request; one that does not fit fails at once, and nothing of it was written. */
+  request(pending: PendingRequest): void {
+    const { method, params } = pending.request;
+    try {
+      this.#write({ jsonrpc: '2.0', id: pending.id, method, params });
+    } catch (error) {
+      pending.reject(unsentError(this.#options.settings.plugin, pending.request, error));
+    }
+  }
+
+  /** Sends a notification, unless nobody is left to hear it. */
+  notify(method: string, params: Record<string, unknown>): void {
+    if (this.#options.process.stdin.destroyed) return;
+    try {
+      this.#write({ jsonrpc: '2.0', method, params });
+    } catch (error) {
+      const text = 'reads so slowly that nothing more could be sent to it, and was ended';
+      this.#options.onBroken({ kind: 'queue_full', text, cause: error });
+    }
+  }
+
+  #write(frame: Record<string, unknown>): void {
+    this.#writer.write(frame, (error) => this.#onWritten(error));
+  }
+
+  /** A write fails when the process has died, which its exit explains better, or has closed its stdin. */
+  #onWritten(error: Error | null | undefined): void {
+    if (!error) return;
+    this.#options.onBroken({
+      kind: 'write_failed',
+      text: 'closed its stdin, so that nothing could be sent to it, and was ended',
+      cause: error,
+    });
+  }
+}
