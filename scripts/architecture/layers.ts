@@ -1,11 +1,18 @@
 // The house in one table: every package, from the bottom up. A package may use those of lower layers only.
 
 /** Packages by layer, lowest first; the ones of a layer do not know each other. Apps stand above all. */
-export const layers: readonly (readonly string[])[] = [['core'], ['bridge'], ['conformance', 'workflow'], ['cli']];
+export const layers: readonly (readonly string[])[] = [
+  ['core'],
+  ['bridge'],
+  ['backend-local'],
+  ['conformance', 'workflow'],
+  ['cli'],
+];
 
 /** What users may import: each package's subpaths. A command has none. */
 export const subpaths: Readonly<Record<string, readonly string[]>> = {
   core: ['.', './testing'],
+  'backend-local': ['.'],
   bridge: ['.', './framing', './process', './protocol', './serve'],
   conformance: ['.'],
   workflow: ['.'],
