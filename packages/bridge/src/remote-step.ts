@@ -58,9 +58,8 @@ export class RemoteStep extends BaseStep {
     if (!this.description.can_skip) return false;
     try {
       const relay = new ContextRelay(context);
-      const answer = await this.#caller.call({ method: 'can_skip', ...this.#callOf(context, relay) }, (call) =>
-        relay.attach(call),
-      );
+      const request = this.#callOf(context, relay, {});
+      const answer = await this.#caller.call({ ...request, method: 'can_skip' }, (call) => relay.attach(call));
       throwIfAny(await relay.settled());
       return answer.skip && (answer.reason ?? true);
     } catch (error) {
@@ -71,20 +70,16 @@ export class RemoteStep extends BaseStep {
 
   async execute(context: BaseStepContext): Promise<StepResult<JsonObject>> {
     const relay = new ContextRelay(context);
-    const request = this.#callOf(context, relay);
     const deadlineMs = this.description.timeout_ms ?? undefined;
     const { attempt, idempotencyKey } = context;
-    const params = {
-      ...request.params,
+    const request = this.#callOf(context, relay, {
       attempt,
       idempotency_key: idempotencyKey,
       deadline_ms: deadlineMs ?? null,
-    };
+    });
     let answer: ExecuteResult;
     try {
-      answer = await this.#caller.call({ ...request, method: 'execute', params, deadlineMs }, (call) =>
-        relay.attach(call),
-      );
+      answer = await this.#caller.call({ ...request, method: 'execute', deadlineMs }, (call) => relay.attach(call));
     } catch (error) {
       throw this.#failureOf(context, error, await relay.settled());
     }
@@ -94,10 +89,8 @@ export class RemoteStep extends BaseStep {
   override async rollback(context: BaseStepContext, result: StepResult): Promise<UndoResult | void> {
     if (!this.description.rollback) return;
     const relay = new ContextRelay(context);
-    const request = this.#callOf(context, relay);
     const { rollbackCause } = context;
-    const params = {
-      ...request.params,
+    const request = this.#callOf(context, relay, {
       attempt: context.attempt,
       idempotency_key: context.idempotencyKey,
       undo_attempt: Math.max(1, context.undoAttempt),
@@ -106,25 +99,24 @@ export class RemoteStep extends BaseStep {
       cause: rollbackCause
         ? { name: rollbackCause.name, message: rollbackCause.message, code: rollbackCause.code }
         : null,
-    };
-    const answer = await this.#caller.call({ ...request, method: 'rollback', params }, (call) => relay.attach(call));
+    });
+    const answer = await this.#caller.call({ ...request, method: 'rollback' }, (call) => relay.attach(call));
     const unkept = await relay.settled();
     context.patch(answer.patch as PatchOperation[]);
     throwIfAny(unkept);
     return this.#undoResult(answer);
   }
 
-  /** The part that all three calls have in common. */
-  #callOf(context: BaseStepContext, listener: ContextRelay) {
+  /** What all three calls have in common; `more` are the params of the one. */
+  #callOf(context: BaseStepContext, listener: ContextRelay, more: Record<string, unknown>) {
+    const common = { run_id: context.runId, step: this.name, params: context.params, step_params: context.stepParams };
     return {
       step: this.name,
-      params: {
-        run_id: context.runId,
-        step: this.name,
-        params: context.params,
-        step_params: context.stepParams,
+      params: () => ({
+        ...common,
+        ...more,
         context: { rev: this.#caller.nextRevision(), full: context.toJSON() },
-      },
+      }),
       listener,
       signal: context.signal,
       hangTimeoutMs: this.description.hang_timeout_ms ?? undefined,

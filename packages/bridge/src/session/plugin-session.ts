@@ -1,3 +1,4 @@
+import { HeldContext } from '../context-sync/held-context.js';
 import { RemoteStep } from '../remote-step.js';
 import type { DescribeResult, StepDescription } from '../protocol/describe.js';
 import type { InitializeResult } from '../protocol/initialize.js';
@@ -5,15 +6,16 @@ import type { RequestMethod, RequestResult } from '../protocol/methods.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import { handshake, type PluginDescription } from './handshake.js';
 import { type OngoingCall, PluginConnection } from './plugin-connection.js';
-import type { CallRequest } from './pending-request.js';
 import { PluginError } from './plugin-error.js';
+import type { PluginPeer } from './plugin-peer.js';
 import { RestartBudget } from './restart-budget.js';
-import type { StepCaller } from './step-caller.js';
+import type { StepCaller, StepRequest } from './step-caller.js';
 import { TurnQueue } from './turn-queue.js';
 
 interface Life {
   readonly connection: PluginConnection;
   readonly described: PluginDescription;
+  readonly peer: PluginPeer;
 }
 
 /**
@@ -104,19 +106,20 @@ export class PluginSession implements StepCaller, AsyncDisposable {
 
   /** Makes a call when its turn has come; `onStart` hears of it before any answer. For {@link RemoteStep}. */
   async call<TMethod extends RequestMethod>(
-    request: CallRequest & { readonly method: TMethod },
+    request: StepRequest<TMethod>,
     onStart?: (call: OngoingCall<unknown>) => void,
   ): Promise<RequestResult<TMethod>> {
     const signal = request.method === 'rollback' ? undefined : request.signal;
     const release = await this.#turns.take(signal);
     try {
-      const { connection, described } = await this.#alive(request.method);
+      const { connection, described, peer } = await this.#alive(request.method);
       signal?.throwIfAborted(); // a restart takes long enough to change one's mind
       const { steps } = described.description;
       if (request.step !== undefined && !steps.some((step) => step.name === request.step)) {
         throw this.#unknownStep(request.step, steps);
       }
-      const call = connection.call(request);
+      const { params } = request;
+      const call = connection.call({ ...request, params: typeof params === 'function' ? params(peer) : params });
       onStart?.(call);
       return await call.result;
     } finally {
@@ -192,5 +195,6 @@ export class PluginSession implements StepCaller, AsyncDisposable {
 async function startLife(settings: ConnectionSettings, signal?: AbortSignal): Promise<Life> {
   signal?.throwIfAborted();
   const connection = await PluginConnection.start(settings);
-  return { connection, described: await handshake(connection, settings, signal) };
+  const described = await handshake(connection, settings, signal);
+  return { connection, described, peer: { capabilities: described.info.capabilities, held: new HeldContext() } };
 }
