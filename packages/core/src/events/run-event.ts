@@ -90,7 +90,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
     source: z.enum(['stdout', 'stderr']).optional(),
   }),
   z.object({ type: z.literal('undo-saved'), ...step, attempt, data: jsonObject }),
-  z.object({ type: z.literal('context-change'), ...step, patch: z.array(patchOperationSchema) }),
+  z.object({
+    type: z.literal('context-change'),
+    ...step,
+    /** The path of the step whose steps have a context of their own (an action); that of the run where there is none. */
+    context: z.string().optional(),
+    patch: z.array(patchOperationSchema),
+  }),
   z.object({
     type: z.literal('step-end'),
     ...step,

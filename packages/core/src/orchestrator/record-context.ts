@@ -5,9 +5,10 @@ import type { RunStep } from './step-scope.js';
  * Records what a step that failed, or an undo, changed in the context. That a field of it is no JSON must neither hide why
  * the step failed nor keep the next undo from its turn: it becomes a warning.
  */
-export function recordContextAnyway({ record, scope }: RunStep): void {
+export function recordContextAnyway(entry: RunStep): void {
+  const { record, scope } = entry;
   try {
-    scope.run.recordContext(record.name);
+    scope.run.recordContext(entry);
   } catch (error) {
     scope.run.emit({ type: 'step-log', step: record.name, level: 'warning', message: errorMessage(error) });
   }

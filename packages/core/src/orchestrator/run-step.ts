@@ -68,7 +68,7 @@ async function skipOrExecute(
     const skip = await decision;
     if (skip) return endSkipped(entry, typeof skip === 'string' ? skip : undefined);
   } catch (error) {
-    return endFailed(entry, run.explain(error));
+    return endFailed(entry, run.explain(error, entry));
   }
   if (cancellation.requested) return cancelFailure(cancellation.reason, call.step);
   return await executeStep(call, context);
@@ -90,12 +90,12 @@ async function executeStep(call: ActiveCall, context: BaseStepContext): Promise<
     const result = keepResult(entry, returned);
     if (result.success) {
       if (entry.failedSave) throw entry.failedSave.error;
-      run.recordContext(call.step);
+      run.recordContext(entry);
     }
     if (result.success && result.skipped) return endSkipped(entry, result.skipReason);
     return endReturned(entry, result);
   } catch (error) {
-    return endFailed(entry, run.explain(error));
+    return endFailed(entry, run.explain(error, entry));
   }
 }
 

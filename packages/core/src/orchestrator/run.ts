@@ -2,7 +2,6 @@ import type { BaseStepContext } from '../context/base-step-context.js';
 import { STEP_CALL, type StepCall } from '../context/step-call.js';
 import { explainPrivateField } from '../context/explain-private-field.js';
 import { ContextTracker } from '../context/context-tracker.js';
-import { patchContext } from '../context/patch-context.js';
 import type { RuntimeContext } from '../context/runtime-context.js';
 import { readableError } from '../errors/error-record.js';
 import type { RunEventBody } from '../events/run-event.js';
@@ -55,6 +54,7 @@ export interface RunWiring {
 /** Everything that belongs to one run and to nothing else: its steps, events, cancel state, and its context. */
 export class Run {
   readonly root: StepScope;
+  readonly context: BaseStepContext;
   /** Those whose `execute` was entered, in that order, children among them. */
   started: RunStep[] = [];
   readonly abandonment = new AbortController();
@@ -70,8 +70,8 @@ export class Run {
   /** How far it was when this host took it over. */
   fractionBefore = 0;
   readonly #journal: JournalWriter | undefined;
-  #tracker: ContextTracker | undefined;
-  readonly #context: BaseStepContext;
+  /** Of the run, and of the steps that bring a context for those inside them. */
+  readonly #trackers = new Map<BaseStepContext, ContextTracker>();
   #contextIsShared = true;
   /** A run around this one, over the same context, speaks again when this one is over. */
   readonly #callAround: StepCall | undefined;
@@ -84,7 +84,7 @@ export class Run {
     this.options = wiring.options;
     this.events = wiring.events;
     this.#journal = wiring.journal;
-    this.#context = context;
+    this.context = context;
     this.#callAround = context[STEP_CALL];
     this.root = new StepScope(steps, { run: this, parent: undefined });
     this.startedMs = this.clock.now();
@@ -97,7 +97,7 @@ export class Run {
   }
 
   get runtimeContext(): RuntimeContext {
-    return this.#context.runtimeContext;
+    return this.context.runtimeContext;
   }
 
   get clock(): Clock {
@@ -115,25 +115,21 @@ export class Run {
 
   /** From here on the context speaks for this run. What its steps change in it is recorded, if there is a journal. */
   trackContext(): void {
-    if (this.#journal) this.#tracker = new ContextTracker(this.#context);
+    this.#track(this.context);
     this.#speakerBefore = this.runtimeContext.speakThrough(this);
   }
 
-  /** Records what a step changed in the context. @throws UnserialisableValueError for a field that is not JSON. */
-  recordContext(step: string): void {
-    const patch = this.#tracker?.takeChanges() ?? [];
-    if (patch.length > 0) this.emit({ type: 'context-change', step, patch });
+  /** Records what a step changed in its context. @throws UnserialisableValueError for a field that is not JSON. */
+  recordContext({ record, scope }: RunStep): void {
+    const patch = this.#trackers.get(scope.context)?.takeChanges() ?? [];
+    if (patch.length > 0) this.emit(contextChange(record.name, scope, patch));
   }
 
   /** A change that a step told itself. */
-  contextChanged(step: string, patch: readonly PatchOperation[]): void {
-    this.#tracker?.skipFields(new Set(patch.map((operation) => parsePointer(operation)[0] ?? '')));
-    this.emit({ type: 'context-change', step, patch: [...patch] });
-  }
-
-  /** Puts the context where the recorded changes had brought it. */
-  restoreContext(changes: readonly (readonly PatchOperation[])[]): void {
-    for (const patch of changes) patchContext(this.#context, patch);
+  contextChanged({ record, scope }: RunStep, patch: readonly PatchOperation[]): void {
+    const fields = new Set(patch.map((operation) => parsePointer(operation)[0] ?? ''));
+    this.#trackers.get(scope.context)?.skipFields(fields);
+    this.emit(contextChange(record.name, scope, patch));
   }
 
   /** From here on the step has to be undone. */
@@ -158,18 +154,20 @@ export class Run {
   /** The context, speaking for `call`: in sequence the plain one; beside other steps, or after one was given up, a view. */
   contextFor(call: ActiveCall): BaseStepContext {
     if (!this.#contextIsShared || call.entry.scope.parent) return this.viewFor(call);
-    this.#context[STEP_CALL] = call;
-    return this.#context;
+    this.context[STEP_CALL] = call;
+    return this.context;
   }
 
   /** The error that says what is wrong, where the one of the engine does not. */
-  explain(error: unknown): unknown {
-    return explainPrivateField(readableError(error), this.#context);
+  explain(error: unknown, { scope }: RunStep): unknown {
+    return explainPrivateField(readableError(error), scope.context);
   }
 
   viewFor(call: ActiveCall): BaseStepContext {
     let current: StepCall | undefined = call;
-    return new Proxy(this.#context, {
+    const { context } = call.entry.scope;
+    this.#track(context);
+    return new Proxy(context, {
       get: (target, key, receiver) => (key === STEP_CALL ? current : (Reflect.get(target, key, receiver) as unknown)),
       // A run over the view (an Orchestrator inside a step) puts its own calls there, and this one back.
       set: (target, ...[key, value, receiver]) => {
@@ -192,7 +190,7 @@ export class Run {
 
   /** Who speaks on the runtime context. */
   get [STEP_CALL](): StepCall | undefined {
-    return this.#undo ?? this.#context[STEP_CALL];
+    return this.#undo ?? this.context[STEP_CALL];
   }
 
   /**
@@ -201,7 +199,7 @@ export class Run {
    */
   shutOut(call: ActiveCall): void {
     call.close();
-    if (this.#context[STEP_CALL] === call) this.#contextIsShared = false;
+    if (this.context[STEP_CALL] === call) this.#contextIsShared = false;
   }
 
   /** Lets go of timers. */
@@ -211,18 +209,18 @@ export class Run {
 
   /** No step of this run speaks any more. */
   releaseContext(): void {
-    if (this.#contextIsShared) this.#context[STEP_CALL] = this.#callAround;
+    if (this.#contextIsShared) this.context[STEP_CALL] = this.#callAround;
     this.runtimeContext.speakThrough(this.#speakerBefore);
   }
 
-  /** Notes how a step of the registry ended, for the steps after it. */
+  /** Notes how a step of a registry ended, for the steps after it. */
   keepResult({ scope }: RunStep, result: StepResult): void {
-    if (scope.parent === undefined) this.#context.stepResults.push(result);
+    if (scope.ownsContext) scope.context.stepResults.push(result);
   }
 
   /** Notes what went wrong without ending the run. */
-  noteError(text: string): void {
-    this.#context.errors.push(text);
+  noteError({ scope }: RunStep, text: string): void {
+    for (const context of new Set([scope.context, this.context])) context.errors.push(text);
   }
 
   /** Tells readers the run's progress, if it is a new whole percent (or `always`). */
@@ -234,6 +232,11 @@ export class Run {
     this.emit({ type: 'run-progress', percent, fraction, ...(remainingMs !== undefined && { remainingMs }) });
   }
 
+  /** A context whose changes are recorded, if there is a journal. */
+  #track(context: BaseStepContext): void {
+    if (this.#journal && !this.#trackers.has(context)) this.#trackers.set(context, new ContextTracker(context));
+  }
+
   /** Worth showing once this host has done a twentieth and a second has passed; before that it is a guess about a guess. */
   #remainingMs(fraction: number): number | undefined {
     const elapsed = this.clock.now() - this.startedMs;
@@ -241,4 +244,8 @@ export class Run {
     if (done < 0.05 - Number.EPSILON || elapsed < 1000) return undefined;
     return Math.round((elapsed / done) * (1 - fraction));
   }
+}
+
+function contextChange(step: string, { contextOf }: StepScope, patch: readonly PatchOperation[]): RunEventBody {
+  return { type: 'context-change', step, ...(contextOf !== undefined && { context: contextOf }), patch: [...patch] };
 }

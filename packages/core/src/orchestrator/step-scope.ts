@@ -1,3 +1,4 @@
+import type { BaseStepContext } from '../context/base-step-context.js';
 import { compensatedSum } from '../progress/compensated-sum.js';
 import { WeightedProgress } from '../progress/weighted-progress.js';
 import { newStepRecord, type StepRecord } from '../report/step-record.js';
@@ -40,6 +41,9 @@ export class StepScope {
   readonly cancellation: Cancellation;
   readonly parent: RunStep | undefined;
   readonly steps: readonly RunStep[];
+  readonly context: BaseStepContext;
+  /** The path of the step that brought the context; undefined for that of the run. */
+  readonly contextOf: string | undefined;
   readonly progress: WeightedProgress;
   /** Set once these steps have been run; a further attempt needs a scope of its own. */
   isUsed = false;
@@ -48,6 +52,8 @@ export class StepScope {
     this.run = run;
     this.cancellation = new Cancellation(run.clock);
     this.parent = parent;
+    this.context = parent ? (parent.step.childContext ?? parent.scope.context) : run.context;
+    this.contextOf = parent?.step.childContext ? parent.record.name : parent?.scope.contextOf;
     const names = parent
       ? childNames(steps).map((name) => `${parent.record.name}/${name}`)
       : steps.map((step) => step.name);
@@ -56,6 +62,11 @@ export class StepScope {
       return newRunStep(step, before?.steps[index]?.record ?? record, this);
     });
     this.progress = new WeightedProgress(compensatedSum(this.steps.map(({ record }) => record.weight)), steps.length);
+  }
+
+  /** Whether these are the steps of a registry: the run's, or that of a step with a context for those inside it. */
+  get ownsContext(): boolean {
+    return this.parent === undefined || this.parent.step.childContext !== undefined;
   }
 
   /** Counts a step as done. */

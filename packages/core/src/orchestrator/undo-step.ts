@@ -62,7 +62,7 @@ async function tryUndo(
       outcome: 'failed',
       tries: undoAttempt,
       leftBehind: [],
-      error: toErrorRecord(run.explain(error)),
+      error: toErrorRecord(run.explain(error, entry)),
     };
     // One that did not settle may still be at work; a second beside it would be worse than none.
     return { undo, mayRepeat: !stop.signal.aborted };

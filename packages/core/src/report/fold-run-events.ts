@@ -6,6 +6,12 @@ import type { JsonObject } from '../json/json-value.js';
 import type { RunReport, RunStatus } from './run-report.js';
 import { beginAnew, beginAnewInside, isUndone, newStepRecord, toRunReport, type StepRecord } from './step-record.js';
 
+/** What a step changed in the run's context; in that of the step with the path `context`, where one is named. */
+interface ContextChange {
+  readonly context?: string | undefined;
+  readonly patch: readonly PatchOperation[];
+}
+
 /** What the events of a run add up to: enough to report it, to resume it, and to undo it. */
 export interface FoldedRun {
   readonly runId: string;
@@ -20,7 +26,7 @@ export interface FoldedRun {
   readonly records: ReadonlyMap<string, StepRecord>;
   /** The paths of the started steps, in the order of their (last) start. */
   readonly started: readonly string[];
-  readonly contextChanges: readonly (readonly PatchOperation[])[];
+  readonly contextChanges: readonly ContextChange[];
   /** The paths of the steps that its rollbacks answered for, in undo order. */
   readonly rollbackSteps: readonly string[];
   /** Why it is, or was, rolled back. */
@@ -63,7 +69,7 @@ interface Fold {
   readonly start: RunStartEvent;
   readonly records: Map<string, StepRecord>;
   readonly started: Set<string>;
-  readonly contextChanges: (readonly PatchOperation[])[];
+  readonly contextChanges: ContextChange[];
   rollbackSteps: readonly string[];
   status: RunStatus;
   lastSeq: number;
@@ -122,7 +128,7 @@ function applyToStep(fold: Fold, event: StepEvent): void {
   else if (event.type === 'step-retry') retryStep(fold, event, record);
   else if (event.type === 'step-skip') Object.assign(record, { status: 'skipped', skipReason: event.reason });
   else if (event.type === 'undo-saved') record.undoData = { ...record.undoData, ...event.data };
-  else if (event.type === 'context-change') fold.contextChanges.push(event.patch);
+  else if (event.type === 'context-change') fold.contextChanges.push(event);
   else if (event.type === 'step-end') endStep(record, event);
   else if (event.type === 'undo-end') endUndo(record, event);
 }

@@ -1,3 +1,4 @@
+import { patchContext } from '../context/patch-context.js';
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 import type { Run } from '../orchestrator/run.js';
 import { StepScope, type RunStep } from '../orchestrator/step-scope.js';
@@ -8,8 +9,11 @@ import { StepResult } from '../step/step-result.js';
 
 /** Puts a new run where the recorded one had come to: its steps' records and results, its context, its progress. */
 export function restoreRun(run: Run, folded: FoldedRun): void {
-  run.restoreContext(folded.contextChanges);
   const entries = restoreScope(run.root, folded);
+  for (const { context, patch } of folded.contextChanges) {
+    const changed = context === undefined ? run.context : entries.get(context)?.step.childContext;
+    if (changed) patchContext(changed, patch);
+  }
   run.started = folded.started.map((path) => entries.get(path) ?? goneEntry(run, folded, path));
   run.fractionBefore = run.root.progress.fraction;
 }

@@ -28,6 +28,8 @@ export interface StepTraits {
   readonly stepParams?: JsonObject | undefined;
   /** The steps inside this one, where they are known beforehand. */
   readonly children?: readonly BaseStep[] | undefined;
+  /** The context of the steps inside this one, where it is not the context of this step. */
+  readonly childContext?: BaseStepContext | undefined;
 }
 
 /** True or a text (the reason) skips the step. */
@@ -43,6 +45,7 @@ const TRAITS = [
   'onInterrupt',
   'stepParams',
   'children',
+  'childContext',
 ] as const satisfies (keyof StepTraits)[];
 
 /** The traits that a step declares, without the rest of it. */
@@ -74,6 +77,7 @@ export abstract class BaseStep<
   declare readonly onInterrupt?: StepTraits['onInterrupt'];
   declare readonly stepParams?: JsonObject | undefined;
   declare readonly children?: readonly BaseStep[] | undefined;
+  declare readonly childContext?: BaseStepContext | undefined;
 
   /** Unique in a registry; must not hold a `/`. */
   abstract readonly name: string;

@@ -4,7 +4,7 @@ import { type BaseStep, traitsOf, type StepTraits } from '../step/base-step.js';
 import { WrapperStep } from './wrapper-step.js';
 
 /** What is to be said about a step that it does not say itself. */
-export interface StepConfiguration extends Omit<StepTraits, 'stepParams' | 'children'> {
+export interface StepConfiguration extends Omit<StepTraits, 'stepParams' | 'children' | 'childContext'> {
   readonly name?: string;
   readonly weight?: number;
   /** Seen by the step as `context.stepParams`. */
