@@ -3,7 +3,7 @@
 /** Packages by layer, lowest first; the ones of a layer do not know each other. Apps stand above all. */
 export const layers: readonly (readonly string[])[] = [
   ['core'],
-  ['bridge'],
+  ['backend', 'bridge'],
   ['backend-local'],
   ['conformance', 'workflow'],
   ['cli'],
@@ -12,6 +12,7 @@ export const layers: readonly (readonly string[])[] = [
 /** What users may import: each package's subpaths. A command has none. */
 export const subpaths: Readonly<Record<string, readonly string[]>> = {
   core: ['.', './testing'],
+  backend: ['.', './api'],
   'backend-local': ['.'],
   bridge: ['.', './framing', './process', './protocol', './serve'],
   conformance: ['.'],
