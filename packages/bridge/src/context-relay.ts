@@ -1,4 +1,5 @@
 import type { BaseStepContext, PatchOperation } from '@synapse-steps/core';
+import { droppedText, LogThrottle } from './log-throttle.js';
 import { ProgressThrottle } from './progress-throttle.js';
 import type { LogParams, ProgressParams, UndoParams } from './protocol/notifications.js';
 import type { PluginNotification } from './protocol/methods.js';
@@ -16,7 +17,11 @@ export interface Unkept {
  */
 export class ContextRelay implements CallListener {
   readonly #context: BaseStepContext;
-  readonly #throttle = new ProgressThrottle((progress) => this.#guard(() => this.#progress(progress)));
+  readonly #throttle = new ProgressThrottle<ProgressParams>((progress) => this.#guard(() => this.#progress(progress)));
+  readonly #logs = new LogThrottle<LogParams>({
+    show: (log) => this.#guard(() => this.#log(log)),
+    onDropped: (count) => this.#guard(() => this.#context.logMessage(droppedText(count), 'warning')),
+  });
   #call: OngoingCall<unknown> | undefined;
   #saves: Promise<void> = Promise.resolve();
   #failure: Unkept | undefined;
@@ -33,6 +38,7 @@ export class ContextRelay implements CallListener {
   /** Resolves when nothing that has come so far is still being saved: to the first thing that could not be kept. */
   async settled(): Promise<Unkept | undefined> {
     this.#throttle.flush();
+    this.#logs.flush();
     await this.#saves;
     return this.#failure;
   }
@@ -45,7 +51,7 @@ export class ContextRelay implements CallListener {
         case 'metrics':
           return this.#context.setMetrics(notification.params.metrics, notification.params.category ?? undefined);
         case 'log':
-          return this.#log(notification.params);
+          return this.#logs.add(notification.params);
         case 'undo':
           return this.#saveUndo(notification.params);
       }
@@ -54,7 +60,7 @@ export class ContextRelay implements CallListener {
 
   onLines(lines: readonly string[], source: 'stdout' | 'stderr'): void {
     this.#guard(() => {
-      for (const line of lines) this.#context.logLine(line, source);
+      for (const text of inChunks(lines)) this.#context.logLine(text, source);
     });
   }
 
@@ -100,3 +106,14 @@ export class ContextRelay implements CallListener {
     this.#call?.fail(error);
   }
 }
+
+/** A few lines each by itself; a flood in chunks of many lines, so that nothing of it is lost and nobody drowns in it. */
+function inChunks(lines: readonly string[]): readonly string[] {
+  if (lines.length <= FEW_LINES) return lines;
+  const chunks: string[] = [];
+  for (let at = 0; at < lines.length; at += CHUNK_LINES) chunks.push(lines.slice(at, at + CHUNK_LINES).join('\n'));
+  return chunks;
+}
+
+const FEW_LINES = 20;
+const CHUNK_LINES = 100;

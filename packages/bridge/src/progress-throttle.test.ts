@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ProgressThrottle } from './progress-throttle.js';
+import type { ProgressParams } from './protocol/notifications.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function throttled() {
   const shown: string[] = [];
-  const throttle = new ProgressThrottle(({ category, current }) => void shown.push(`${category} ${current}`));
+  const throttle = new ProgressThrottle<ProgressParams>(
+    ({ category, current }) => void shown.push(`${category} ${current}`),
+  );
   const add = (current: number, category: string | null = null) =>
     throttle.add({ id: 1, seq: current, current, total: 1000, category, message: null });
   return { shown, throttle, add };

@@ -1,22 +1,20 @@
-import type { ProgressParams } from './protocol/notifications.js';
-
 /**
  * Lets progress through as it comes, until there is more of it than anybody can look at: then only the latest of each
  * category ten times a second. The last one is always shown, by {@link flush} at the latest.
  */
-export class ProgressThrottle {
-  readonly #show: (progress: ProgressParams) => void;
-  readonly #held = new Map<string | null, ProgressParams>();
+export class ProgressThrottle<TProgress extends { readonly category: string | null }> {
+  readonly #show: (progress: TProgress) => void;
+  readonly #held = new Map<string | null, TProgress>();
   #allowed = BURST;
   #countedAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(show: (progress: ProgressParams) => void) {
+  constructor(show: (progress: TProgress) => void) {
     this.#show = show;
   }
 
   /** Shows this progress, now or later, or something newer in its place. */
-  add(progress: ProgressParams): void {
+  add(progress: TProgress): void {
     this.#count();
     if (this.#allowed >= 1) {
       this.#allowed -= 1;

@@ -1,16 +1,23 @@
-// Sends very many progress and log frames in one go, then answers with the time at which it did.
+// Sends very many progress, log and metrics frames in one go, then answers with the time at which it did.
 import { writeSync } from 'node:fs';
 import { plugin, result } from '../wire.mjs';
 
-plugin([{ name: 'burst' }, { name: 'backwards' }], {
+const KINDS = {
+  burst: (at) => (at % 2 === 0 ? 'progress' : 'log'),
+  logs: () => 'log',
+  backwards: () => 'progress',
+  measures: (at) => (at % 2 === 0 ? 'metrics' : 'log'),
+};
+
+plugin(Object.keys(KINDS).map((name) => ({ name })), {
   execute: ({ id, params }) => {
     const { count } = params.step_params;
-    const backwards = params.step === 'backwards';
     let text = '';
     for (let at = 1; at <= count; at += 1) {
-      const current = backwards ? count - at : at;
-      const kind = backwards || at % 2 === 0 ? `"progress","params":{"id":${id},"seq":${at},"current":${current},"total":${count}}` : `"log","params":{"id":${id},"seq":${at},"message":"${at}"}`;
-      text += `{"jsonrpc":"2.0","method":${kind}}\n`;
+      const current = params.step === 'backwards' ? count - at : at;
+      const said = { progress: { current, total: count }, log: { message: String(at) }, metrics: { metrics: { at } } };
+      const method = KINDS[params.step](at);
+      text += `${JSON.stringify({ jsonrpc: '2.0', method, params: { id, seq: at, ...said[method] } })}\n`;
       if (text.length > 60_000 || at === count) {
         writeWhole(Buffer.from(text));
         text = '';

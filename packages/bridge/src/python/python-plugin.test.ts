@@ -15,7 +15,7 @@ describe('a plugin in Python', () => {
     expect(context['lines']).toBe(10_000);
     const shown = events
       .filter((event) => event.type === 'step-log')
-      .map((event) => event.message ?? event.event ?? '');
+      .flatMap((event) => (event.message ?? event.event ?? '').split('\n'));
     const lines = shown.filter((line) => line.startsWith('line '));
     expect(lines).toEqual(Array.from({ length: 10_000 }, (_, index) => `line ${index}`));
     for (const text of ['on stderr', 'on file descriptor 1', 'from a child', 'and its stderr', 'logged', 'warned']) {

@@ -1,6 +1,7 @@
 import {
   copyJson,
   copyJsonObject,
+  errorMessage,
   type ErrorRecord,
   type JsonObject,
   type JsonValue,
@@ -9,7 +10,17 @@ import {
   type StepLog,
   StepUsageError,
 } from '@synapse-steps/core';
+import { droppedText, LogThrottle } from '../log-throttle.js';
+import { ProgressThrottle } from '../progress-throttle.js';
 import type { ContextChanges } from './served-context.js';
+
+/** Progress as it travels. */
+interface StepProgress {
+  readonly current: number;
+  readonly total: number;
+  readonly category: string | null;
+  readonly message: string | null;
+}
 
 /** What a served call needs of its server. */
 export interface ServedCallOptions {
@@ -33,6 +44,14 @@ export class ServedCall implements StepCall {
   readonly #options: ServedCallOptions;
   readonly #abort = new AbortController();
   readonly #unsaved = new Map<number, { readonly resolve: () => void; readonly reject: (reason: unknown) => void }>();
+  /** The host would thin out both as well, but not before it has read them, with the answer behind them. */
+  readonly #progress = new ProgressThrottle<StepProgress>((progress) => this.#tellProgress(progress));
+  readonly #logs = new LogThrottle<Record<string, unknown>>({
+    show: (log) => void this.#notify('log', log),
+    onDropped: (count) => {
+      this.#notify('log', { level: 'warning', event: null, data: null, message: droppedText(count) });
+    },
+  });
   #seq = 0;
   #isClosed = false;
 
@@ -91,6 +110,8 @@ export class ServedCall implements StepCall {
 
   /** The call was answered: from now on it may say nothing more. */
   close(): void {
+    this.#progress.flush();
+    this.#logs.flush();
     this.#isClosed = true;
   }
 
@@ -136,7 +157,7 @@ export class ServedCall implements StepCall {
         `The step '${this.step}' reported the progress ${current} of ${total}. The total must be above 0, and the current value 0 … total.`,
       );
     }
-    this.#notify('progress', { current, total, category: category ?? null, message: message ?? null });
+    this.#progress.add({ current, total, category: category ?? null, message: message ?? null });
   }
 
   setMetrics(metrics: Record<string, unknown>, category: string | undefined): void {
@@ -149,7 +170,7 @@ export class ServedCall implements StepCall {
 
   log({ level, event, data, message }: StepLog): void {
     this.assertOpen();
-    this.#notify('log', {
+    this.#logs.add({
       level,
       event: event ?? null,
       data: data === undefined ? null : logData(data),
@@ -160,6 +181,15 @@ export class ServedCall implements StepCall {
   /** Changes are found by comparison when the call ends. */
   contextChanged(): void {
     this.assertOpen();
+  }
+
+  /** Some of it goes out later, when the step cannot be told any more that its message is too long for a frame. */
+  #tellProgress(progress: StepProgress): void {
+    try {
+      this.#notify('progress', { ...progress });
+    } catch (error) {
+      process.stderr.write(`The progress of step '${this.step}' could not be sent: ${errorMessage(error)}\n`);
+    }
   }
 
   #notify(method: string, params: Record<string, unknown>): number {

@@ -18,6 +18,17 @@ describe('a flood on stderr that nobody listens to', () => {
     expect(grown).toBeLessThan(64);
   });
 
+  it('F-12: 4 MB are shown to the last line, many lines at a time', async () => {
+    const { session, log } = await openFixture('faults/floods.mjs');
+    const { events } = await runSteps(session, ['flood'], { stepParams: { fd: 2, bytes: 4 * MIB, line: true } });
+    const texts = events.flatMap((event) => (event.type === 'step-log' ? [event.message ?? ''] : []));
+    await session.close(); // what was printed last may come behind the answer, and belongs to no call then
+    const late = log.filter(({ source }) => source === 'stderr').map(({ message }) => message);
+    const lines = [...texts, ...late].flatMap((text) => text.split('\n'));
+    expect(lines.filter((line) => line === 'x'.repeat(63))).toHaveLength((4 * MIB) / 64);
+    expect(texts.length).toBeLessThan(5000);
+  });
+
   it('F-12: 5 MB of a Python step do the same', async () => {
     const { session } = await openFixture('faults/writes-in-c.py', { onLog: () => undefined });
     const write = async (bytes: number) => {
@@ -83,18 +94,27 @@ describe('a burst of notifications', () => {
     ['a raw plugin', 'faults/bursts.mjs'],
     ['the Python SDK', 'faults/bursts.py'],
     ['the Node SDK', SERVED_FAULTS],
-  ])('F-33: 10^5 progress and log frames of %s are coalesced and do not delay the answer', async (_title, file) => {
+  ])('F-33: 10^5 progress and log frames of %s are thinned out and do not delay the answer', async (_title, file) => {
     const { session } = await openFixture(file);
-    let fastest = Infinity;
-    for (let round = 0; round < 3 && fastest > MOST_MS; round += 1) {
-      const { delay, progress, grown } = await burst(session);
-      fastest = Math.min(fastest, delay);
-      expect(progress.length).toBeLessThan(5000);
-      expect(progress.at(-1)).toBe(100_000);
-      expect(grown).toBeLessThan(256); // the run itself keeps every log line
-      if (file === SERVED_FAULTS) return; // a Node step that never lets go of its event loop holds up its own frames
-    }
-    expect(fastest).toBeLessThanOrEqual(MOST_MS);
+    const { progress, logs } = await quickBurst(session, 'burst');
+    expect(progress.length).toBeLessThan(5000);
+    expect(progress.at(-1)).toBe(100_000);
+    expect(logs.shown + logs.dropped).toBe(50_000);
+  });
+
+  it('F-33: of 10^5 log frames some come through, and the others are counted', async () => {
+    const { session } = await openFixture('faults/bursts.mjs');
+    const { logs } = await quickBurst(session, 'logs');
+    expect(logs.shown).toBeGreaterThanOrEqual(5000);
+    expect(logs.shown + logs.dropped).toBe(100_000);
+  });
+
+  it('F-33: of 10^5 metrics and log frames every single metric comes through', async () => {
+    const { session } = await openFixture('faults/bursts.mjs');
+    const { report, events } = await runSteps(session, ['measures'], { stepParams: { count: 100_000 } });
+    expect(report.status).toBe('succeeded');
+    const metrics = events.flatMap((event) => (event.type === 'step-metric' ? [event.metrics['at']] : []));
+    expect(metrics).toEqual(Array.from({ length: 50_000 }, (_metric, index) => 2 * (index + 1)));
   });
 
   it('F-33: progress that goes backwards harms nobody', async () => {
@@ -106,21 +126,45 @@ describe('a burst of notifications', () => {
 
 /** The longest that an answer may take to be heard behind a burst. */
 const MOST_MS = 100;
+/** The most memory that a burst may take, in MiB, beside the events that the test keeps itself. */
+const MOST_MIB = 64;
 
-async function burst(session: PluginSession) {
+/** The best of a few bursts: on a machine with other work one is not enough to tell. */
+async function quickBurst(session: PluginSession, step: string) {
+  for (let round = 1; ; round += 1) {
+    const heard = await burst(session, step);
+    if ((heard.delay <= MOST_MS && heard.grown <= MOST_MIB) || round === ROUNDS) {
+      expect(heard.delay).toBeLessThanOrEqual(MOST_MS);
+      expect(heard.grown).toBeLessThanOrEqual(MOST_MIB);
+      return heard;
+    }
+  }
+}
+
+const ROUNDS = 4;
+
+async function burst(session: PluginSession, step: string) {
   let delay = Infinity;
   const progress: number[] = [];
+  const logs = { shown: 0, dropped: 0 };
   const grown = await peakMemoryOf(async () => {
-    const { report } = await runSteps(session, ['burst'], {
+    const { report } = await runSteps(session, [step], {
       stepParams: { count: 100_000 },
       onEvent: (event) => {
         if (event.type === 'step-progress') progress.push(event.current);
+        if (event.type === 'step-log') countLog(logs, event.message ?? '');
         if (event.type === 'step-end') delay = Date.now() - Number((event.data ?? {})['answered_at']);
       },
     });
     expect(report.status).toBe('succeeded');
   });
-  return { delay, progress, grown };
+  return { delay, progress, logs, grown };
+}
+
+function countLog(logs: { shown: number; dropped: number }, message: string): void {
+  const missing = /^(\d+) log entr(?:y is|ies are) missing here/.exec(message)?.[1];
+  if (missing === undefined) logs.shown += 1;
+  else logs.dropped += Number(missing);
 }
 
 function readerInto(frames: unknown[], complaints: Buffer[] = []): FrameReader {
