@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { JsonObject } from '@synapse-steps/core';
 import { processEnvironment } from './process/index.js';
@@ -35,6 +36,13 @@ export interface ConnectPluginOptions {
   readonly secrets?: readonly string[] | Readonly<Record<string, string>>;
   /** Settings for the plugin, as it understands them. */
   readonly config?: JsonObject;
+  /**
+   * How many processes may run at a time, so that steps of the plugin run side by side: 1 by default, and never more than
+   * the machine has processors.
+   */
+  readonly workers?: number;
+  /** `process`: each call gets a process of its own, which ends behind it. By default processes serve many calls. */
+  readonly isolation?: 'shared' | 'process';
   /** Bounds that differ from the usual ones. */
   readonly limits?: Partial<SessionLimits>;
   /** Hears what the plugin prints outside of any call. By default that goes to the host's stderr. */
@@ -54,11 +62,19 @@ export interface ConnectPluginOptions {
  * await session.close();
  */
 export async function connectPlugin(target: PluginTarget, options: ConnectPluginOptions = {}): Promise<PluginSession> {
+  return await PluginSession.open(await connectionSettings(target, options), options.signal);
+}
+
+/** All that starting the processes of a plugin needs. */
+export async function connectionSettings(
+  target: PluginTarget,
+  options: ConnectPluginOptions,
+): Promise<ConnectionSettings> {
   const plugin = options.name ?? nameOf(target);
   const cwd = resolve(options.cwd ?? '.');
   const env = environmentOf(target, options);
   const secrets = secretsOf(options.secrets ?? []);
-  const settings: ConnectionSettings = {
+  return {
     plugin,
     command: await commandOf(target, { plugin, cwd, env }),
     cwd,
@@ -66,11 +82,23 @@ export async function connectPlugin(target: PluginTarget, options: ConnectPlugin
     sessionId: randomUUID(),
     secrets,
     config: options.config ?? {},
-    limits: { ...DEFAULT_SESSION_LIMITS, ...options.limits },
+    limits: limitsOf(options),
+    workers: workersOf(options),
+    isolated: options.isolation === 'process',
     log: guardedLog(options.onLog ?? printToStderr),
     redact: redactSecrets(secrets),
   };
-  return await PluginSession.open(settings, options.signal);
+}
+
+function workersOf({ workers = 1 }: ConnectPluginOptions): number {
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new RangeError(`'workers' must be a whole number of 1 or more, not ${String(workers)}.`);
+  }
+  return Math.min(workers, availableParallelism());
+}
+
+function limitsOf({ limits, isolation }: ConnectPluginOptions): SessionLimits {
+  return { ...DEFAULT_SESSION_LIMITS, ...limits, ...(isolation === 'process' && { maxCalls: 1 }) };
 }
 
 function nameOf(target: PluginTarget): string {

@@ -29,7 +29,14 @@ export const TYPESCRIPT = [
 ];
 
 /** How a test waits where a user would wait for seconds. */
-export const SHORT_LIMITS = { cancelGraceMs: 150, terminateMs: 150, killMs: 2000, shutdownMs: 1000 };
+export const SHORT_LIMITS = {
+  cancelGraceMs: 150,
+  terminateMs: 150,
+  killMs: 2000,
+  shutdownMs: 1000,
+  restartDelayMs: 1,
+  longestRestartDelayMs: 5,
+};
 
 /** A session with a plugin of test-fixtures/plugins; when the test ends it is closed, and nothing of it may be left. */
 export async function openFixture(file: string, options: ConnectPluginOptions = {}) {

@@ -2,6 +2,7 @@ import type { JsonObject } from '@synapse-steps/core';
 import type { Redact } from './redact-secrets.js';
 import type { SessionLimits } from './session-limits.js';
 import type { SessionLog } from './session-log.js';
+import type { Clock } from './workers/clock.js';
 
 /** Everything that starting a plugin's process needs; the same for every life of it. */
 export interface ConnectionSettings {
@@ -18,4 +19,10 @@ export interface ConnectionSettings {
   readonly limits: SessionLimits;
   readonly log: SessionLog;
   readonly redact: Redact;
+  /** How many processes there may be at a time. */
+  readonly workers: number;
+  /** Whether each call gets a process of its own, which may die without being held against the plugin. */
+  readonly isolated: boolean;
+  /** Another time than that of the system. */
+  readonly clock?: Clock;
 }

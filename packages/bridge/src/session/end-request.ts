@@ -18,12 +18,14 @@ export function endRequest(pending: PendingRequest, reason: EndReason, options: 
   if (pending.endReason !== undefined || !pending.isOpen) return;
   pending.endReason = reason;
   if (pending.request.method === 'rollback') {
-    options.fate.seal(doomOf(reason, 0));
+    options.fate.seal({ ...doomOf(reason, 0), callId: pending.id });
     return;
   }
   const graceMs = pending.request.cancelGraceMs ?? options.defaultGraceMs;
   options.sendCancel?.(pending, graceMs);
-  pending.onSettled(startPatientTimer(graceMs, () => options.fate.seal(doomOf(reason, graceMs))));
+  pending.onSettled(
+    startPatientTimer(graceMs, () => options.fate.seal({ ...doomOf(reason, graceMs), callId: pending.id })),
+  );
 }
 
 function doomOf(reason: EndReason, graceMs: number) {

@@ -1,5 +1,6 @@
 import { cpuTime } from '../process/cpu-time.js';
 import type { Fate } from './fate.js';
+import type { PendingRequest } from './pending-request.js';
 import type { RequestTable } from './request-table.js';
 
 /** What a watch looks at. */
@@ -22,8 +23,7 @@ export interface LivenessWatchOptions {
 export class LivenessWatch {
   readonly #options: LivenessWatchOptions;
   readonly #timer: NodeJS.Timeout;
-  #callId = 0;
-  #callSeenAt = 0;
+  readonly #seenAt = new WeakMap<PendingRequest, number>();
   #cpuBefore: number | undefined;
 
   constructor(options: LivenessWatchOptions) {
@@ -37,31 +37,40 @@ export class LivenessWatch {
   }
 
   #check(): void {
-    const call = this.#options.requests.current;
-    if (call === undefined) return;
-    if (call.id !== this.#callId) {
-      this.#callId = call.id;
-      this.#callSeenAt = performance.now();
-    }
-    const silence = performance.now() - Math.max(this.#options.lastFrameAt(), this.#callSeenAt);
-    if (silence < this.#options.pingAfterMs) {
+    const { requests, pingAfterMs, ping } = this.#options;
+    const silences = [...requests.calls].map((call) => ({ call, silence: this.#silenceOf(call) }));
+    const longest = Math.max(0, ...silences.map(({ silence }) => silence));
+    if (longest < pingAfterMs) {
       this.#cpuBefore = undefined;
       return;
     }
     this.#cpuBefore ??= cpuTime(this.#options.pid);
-    const limit = call.request.hangTimeoutMs ?? (this.#options.ping ? this.#options.hangTimeoutMs : 0);
-    if (limit > 0 && silence >= limit) this.#declareHung(silence);
-    else this.#options.ping?.();
+    const hung = silences.find(({ call, silence }) => silence >= this.#limitOf(call));
+    if (hung === undefined) ping?.();
+    else this.#declareHung(hung.call, hung.silence);
+  }
+
+  /** Any frame of the process is a sign of life of all its calls; a call is watched from when it was first seen here. */
+  #silenceOf(call: PendingRequest): number {
+    const now = performance.now();
+    const seenAt = this.#seenAt.get(call) ?? now;
+    this.#seenAt.set(call, seenAt);
+    return now - Math.max(this.#options.lastFrameAt(), seenAt);
+  }
+
+  #limitOf({ request }: PendingRequest): number {
+    const limit = request.hangTimeoutMs ?? (this.#options.ping ? this.#options.hangTimeoutMs : 0);
+    return limit > 0 ? limit : Infinity;
   }
 
   /** After a blocked event loop, frames that have come wait behind the timers: they are read first. */
-  #declareHung(silence: number): void {
+  #declareHung(call: PendingRequest, silence: number): void {
     const before = this.#options.lastFrameAt();
     setImmediate(() =>
       setImmediate(() => {
-        if (this.#options.lastFrameAt() !== before || this.#options.requests.current === undefined) return;
+        if (this.#options.lastFrameAt() !== before || !call.isOpen) return;
         const text = `was silent for ${Math.round(silence)} ms (${this.#activity()}) and was ended`;
-        this.#options.fate.seal({ kind: 'hung', text });
+        this.#options.fate.seal({ kind: 'hung', text, callId: call.id });
       }),
     );
   }

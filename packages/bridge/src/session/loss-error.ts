@@ -8,6 +8,8 @@ export interface Doom {
   /** Follows "Plugin 'x'": what it did. */
   readonly text: string;
   readonly cause?: unknown;
+  /** The call that brought it about, where it was one: others in the same process perish without a fault of theirs. */
+  readonly callId?: number | undefined;
 }
 
 /** What is known about a lost process. */
@@ -24,25 +26,34 @@ export interface Loss {
 
 /** What a call was doing when its plugin was lost. */
 export interface LostCall {
+  readonly id: number;
   readonly method: string;
   readonly step: string | undefined;
+  /** How many other calls were under way in the same process. */
+  readonly others: number;
 }
 
 /** The error of a call whose process was lost. Whether an `execute` or `rollback` had its effect is unknown then. */
 export function lossError(loss: Loss, call: LostCall): PluginError {
-  const doing = DOING[call.method]?.(call.step ?? '') ?? '';
-  const kind = loss.doom?.kind ?? (loss.exit?.signal ? 'signalled' : 'exited');
-  const abandoned = loss.exit === undefined ? ' It could not be killed and was left behind.' : '';
+  const isCollateral = loss.doom?.callId !== undefined && loss.doom.callId !== call.id;
   return new PluginError({
-    kind,
+    kind: isCollateral ? 'collateral' : kindOf(loss),
     plugin: loss.plugin,
     step: call.step,
     exit: loss.exit,
     stderrTail: loss.stderrTail,
-    message: `Plugin '${loss.plugin}' ${whatHappened(loss)}${doing}.${hint(loss)}${abandoned}`,
+    message: `Plugin '${loss.plugin}' ${whatHappened(loss)}${isCollateral ? COLLATERAL : ''}${doing(call)}.${company(loss, call)}${hint(loss)}`,
     outcomeUnknown: call.method === 'execute' || call.method === 'rollback',
     ...(loss.doom?.cause !== undefined && { cause: loss.doom.cause }),
   });
+}
+
+function kindOf({ doom, exit }: Loss): HostErrorKind {
+  return doom?.kind ?? (exit?.signal ? 'signalled' : 'exited');
+}
+
+function doing({ method, step = '' }: LostCall): string {
+  return DOING[method]?.(step) ?? '';
 }
 
 const DOING: Readonly<Record<string, (step: string) => string>> = {
@@ -51,13 +62,22 @@ const DOING: Readonly<Record<string, (step: string) => string>> = {
   rollback: (step) => ` while it undid step '${step}'`,
 };
 
+const COLLATERAL = ', because of another call in the same process,';
+
+/** When a process dies by itself, nobody knows which of its calls it died of. */
+function company({ doom }: Loss, { others }: LostCall): string {
+  if (doom !== undefined || others === 0) return '';
+  return others === 1 ? ' Another call was under way in it.' : ` ${others} other calls were under way in it.`;
+}
+
 function whatHappened(loss: Loss): string {
   if (loss.doom !== undefined) return loss.doom.text;
   return loss.exit === undefined ? 'was lost' : describeExit(loss.exit);
 }
 
 function hint(loss: Loss): string {
-  if (loss.doom !== undefined || loss.exit?.signal !== 'SIGKILL') return '';
+  if (loss.exit === undefined) return ' It could not be killed and was left behind.';
+  if (loss.doom !== undefined || loss.exit.signal !== 'SIGKILL') return '';
   return ' The host did not send that signal; often it is the system running out of memory.';
 }
 

@@ -2,7 +2,7 @@ import { type ManagedProcess, type ProcessExit, terminateProcess } from '../proc
 import type { ConnectionSettings } from './connection-settings.js';
 import type { Fate } from './fate.js';
 import type { KeepAwake } from './keep-awake.js';
-import { type Doom, handshakeError, type Loss, lossError } from './loss-error.js';
+import { type Doom, handshakeError, type Loss, type LostCall, lossError } from './loss-error.js';
 import { startPatientTimer } from './patient-timer.js';
 import type { PendingRequest } from './pending-request.js';
 import type { PluginOutput } from './plugin-output.js';
@@ -33,6 +33,7 @@ export class LossWatch {
   #tellLost: () => void = () => undefined;
   #isLost = false;
   #isExpected = false;
+  #mayExit = false;
 
   constructor(options: LossWatchOptions) {
     this.#options = options;
@@ -50,6 +51,11 @@ export class LossWatch {
   /** From now on its end is no news, and closing its pipes no offence: it was asked to finish. */
   expectEnd(): void {
     this.#isExpected = true;
+  }
+
+  /** From now on it may end by itself when nothing is under way, with code 0. */
+  expectExit(): void {
+    this.#mayExit = true;
   }
 
   /** Ends the process because of `doom`, unless it ends by itself: a pipe that closes is mostly the first sign of that. */
@@ -96,10 +102,15 @@ export class LossWatch {
     const loss = this.#lossOf(exit);
     this.#tellLost();
     const open = requests.openRequests();
-    if (open.length === 0 && !this.#isExpected) output.onIdleLoss(lossError(loss, NO_CALL).message);
+    if (open.length === 0 && !this.#isNoNews(exit)) output.onIdleLoss(lossError(loss, NO_CALL).message);
+    const calls = open.filter(({ request }) => request.step !== undefined).length;
     for (const pending of open) {
-      pending.reject(isReady() ? lossError(loss, callOf(pending)) : handshakeError(loss));
+      pending.reject(isReady() ? lossError(loss, lostCall(pending, calls - 1)) : handshakeError(loss));
     }
+  }
+
+  #isNoNews(exit: ProcessExit | undefined): boolean {
+    return this.#isExpected || (this.#mayExit && this.#options.fate.doom === undefined && exit?.code === 0);
   }
 
   #lossOf(exit: ProcessExit | undefined): Loss {
@@ -115,8 +126,8 @@ export class LossWatch {
 }
 
 const CLOSING_MS = 200;
-const NO_CALL = { method: 'none', step: undefined };
+const NO_CALL: LostCall = { id: 0, method: 'none', step: undefined, others: 0 };
 
-function callOf({ request }: PendingRequest): { method: string; step: string | undefined } {
-  return { method: request.method, step: request.step };
+function lostCall({ id, request }: PendingRequest, others: number): LostCall {
+  return { id, method: request.method, step: request.step, others };
 }

@@ -84,6 +84,11 @@ export class PluginConnection {
     return !this.#loss.isLost && this.#parts.fate.doom === undefined && this.#process.exit === undefined;
   }
 
+  /** Whether it ended by itself and without a complaint. */
+  get endedWell(): boolean {
+    return this.#parts.fate.doom === undefined && this.#process.exit?.code === 0;
+  }
+
   /** Settles when the process is gone, or had to be left behind. */
   get lost(): Promise<void> {
     return this.#loss.lost;
@@ -124,6 +129,11 @@ export class PluginConnection {
   /** Ends the process because of `doom`, unless it is being ended already; open requests fail once it is gone. */
   end(doom: Doom): void {
     this.#parts.fate.seal(doom);
+  }
+
+  /** It gets no further call: when it ends well once it has answered, that is no news. */
+  expectExit(): void {
+    this.#loss.expectExit();
   }
 
   /** Asks the plugin to finish and waits until it has, or has been made to. */

@@ -3,44 +3,31 @@ import { RemoteStep } from '../remote-step.js';
 import type { DescribeResult, StepDescription } from '../protocol/describe.js';
 import type { InitializeResult } from '../protocol/initialize.js';
 import type { RequestMethod, RequestResult } from '../protocol/methods.js';
+import { checkGranted } from './check-granted.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import { handshake, type PluginDescription } from './handshake.js';
 import { type OngoingCall, PluginConnection } from './plugin-connection.js';
 import { PluginError } from './plugin-error.js';
-import type { PluginPeer } from './plugin-peer.js';
-import { RestartBudget } from './restart-budget.js';
 import type { StepCaller, StepRequest } from './step-caller.js';
-import { TurnQueue } from './turn-queue.js';
-
-interface Life {
-  readonly connection: PluginConnection;
-  readonly described: PluginDescription;
-  readonly peer: PluginPeer;
-}
+import type { Life } from './workers/worker.js';
+import { WorkerPool } from './workers/worker-pool.js';
 
 /**
- * A plugin as the host sees it: always there. Its process is a cache; each call carries all that it needs, so a process
- * that died is started again for the next call. One call is under way at a time, the others wait.
+ * A plugin as the host sees it: always there. Its processes are a cache; each call carries all that it needs, so one that
+ * died, or was idle for long, is started again for the next call. Calls that find no process free wait for their turn.
  */
 export class PluginSession implements StepCaller, AsyncDisposable {
   readonly #settings: ConnectionSettings;
-  readonly #turns = new TurnQueue();
-  readonly #restarts: { readonly forwards: RestartBudget; readonly rollback: RestartBudget };
-  #life: Life;
-  #starting: Promise<Life> | undefined;
-  readonly #stopStarting = new AbortController();
+  readonly #pool: WorkerPool;
+  #described: PluginDescription;
   #revision = 0;
   #closing: Promise<void> | undefined;
 
   private constructor(settings: ConnectionSettings, life: Life) {
     this.#settings = settings;
-    const { maxRestarts, restartWindowMs: windowMs } = settings.limits;
-    this.#restarts = {
-      forwards: new RestartBudget({ limit: maxRestarts, windowMs }),
-      // what is undone may need one process more than what failed, however often that one died
-      rollback: new RestartBudget({ limit: maxRestarts + 1, windowMs }),
-    };
-    this.#life = life;
+    this.#described = life.described;
+    this.#pool = new WorkerPool({ settings, start: async (signal) => await this.#start(signal) });
+    this.#pool.add(life);
   }
 
   /**
@@ -62,39 +49,43 @@ export class PluginSession implements StepCaller, AsyncDisposable {
     return this.#settings.sessionId;
   }
 
-  /** The id of the process of the moment, while one is alive. */
+  /** The id of a process of the moment, while one is alive. */
   get pid(): number | undefined {
-    return this.#life.connection.isAlive ? this.#life.connection.pid : undefined;
+    return this.pids[0];
+  }
+
+  /** The ids of the processes of the moment. */
+  get pids(): readonly number[] {
+    return this.#pool.lives.map(({ connection }) => connection.pid);
   }
 
   /** Who the plugin is and what it can do. */
   get info(): InitializeResult {
-    return this.#life.described.info;
+    return this.#described.info;
   }
 
   /** The steps that the plugin offers, as it describes them. */
   get steps(): readonly StepDescription[] {
-    return this.#life.described.description.steps;
+    return this.#described.description.steps;
   }
 
   /** What the plugin offers; asks it anew when its process has been lost. */
   async describe(): Promise<DescribeResult> {
-    const release = await this.#turns.take();
-    try {
-      return (await this.#alive('describe')).described.description;
-    } finally {
-      release();
-    }
+    const lease = await this.#pool.lease({ isPrivate: false, isUndo: false, counts: false });
+    lease.release();
+    return lease.life.described.description;
   }
 
   /**
    * One step of the plugin, to be registered like any other.
    *
-   * @throws PluginError of the kind `unknown_step`, naming those that there are.
+   * @throws PluginError of the kind `unknown_step`, naming those that there are, or `precondition_failed`, naming the
+   * variables that the step needs and the plugin is not given.
    */
   step(name: string): RemoteStep {
     const description = this.steps.find((step) => step.name === name);
     if (description === undefined) throw this.#unknownStep(name, this.steps);
+    checkGranted(description, this.#settings);
     return new RemoteStep(this, description);
   }
 
@@ -109,11 +100,12 @@ export class PluginSession implements StepCaller, AsyncDisposable {
     request: StepRequest<TMethod>,
     onStart?: (call: OngoingCall<unknown>) => void,
   ): Promise<RequestResult<TMethod>> {
-    const signal = request.method === 'rollback' ? undefined : request.signal;
-    const release = await this.#turns.take(signal);
+    const isUndo = request.method === 'rollback';
+    const signal = isUndo ? undefined : request.signal;
+    const lease = await this.#pool.lease({ isPrivate: this.#isPrivate(request), isUndo, counts: true }, signal);
     try {
-      const { connection, described, peer } = await this.#alive(request.method);
       signal?.throwIfAborted(); // a restart takes long enough to change one's mind
+      const { connection, described, peer } = lease.life;
       const { steps } = described.description;
       if (request.step !== undefined && !steps.some((step) => step.name === request.step)) {
         throw this.#unknownStep(request.step, steps);
@@ -123,13 +115,13 @@ export class PluginSession implements StepCaller, AsyncDisposable {
       onStart?.(call);
       return await call.result;
     } finally {
-      release();
+      lease.release();
     }
   }
 
   /** Ends the plugin: asked first, made to after two seconds. A call that is under way fails. */
   async close(): Promise<void> {
-    this.#closing ??= this.#endLives();
+    this.#closing ??= this.#pool.close();
     await this.#closing;
   }
 
@@ -137,30 +129,15 @@ export class PluginSession implements StepCaller, AsyncDisposable {
     await this.close();
   }
 
-  async #endLives(): Promise<void> {
-    const ending = this.#life.connection.close();
-    this.#stopStarting.abort(this.#closedError());
-    const started = await this.#starting?.catch(() => undefined); // its caller hears why it failed
-    await Promise.all([ending, started?.connection.close()]);
+  async #start(signal: AbortSignal): Promise<Life> {
+    const life = await startLife(this.#settings, signal);
+    this.#described = life.described;
+    return life;
   }
 
-  async #alive(method: RequestMethod): Promise<Life> {
-    if (this.#closing !== undefined) throw this.#closedError();
-    const { connection } = this.#life;
-    if (connection.isAlive) return this.#life;
-    await connection.lost; // its process must be gone before another one begins
-    if (this.#closing !== undefined) throw this.#closedError();
-    if (!this.#restarts[method === 'rollback' ? 'rollback' : 'forwards'].take()) throw this.#budgetError();
-    this.#starting = startLife(this.#settings, this.#stopStarting.signal);
-    try {
-      this.#life = await this.#starting;
-    } catch (error) {
-      throw this.#closing === undefined ? error : this.#closedError();
-    } finally {
-      this.#starting = undefined;
-    }
-    if (this.#closing !== undefined) throw this.#closedError();
-    return this.#life;
+  /** An exclusive step shares its process with nothing; the question whether to skip it changes nothing, and may. */
+  #isPrivate({ method, step: name }: StepRequest): boolean {
+    return method !== 'can_skip' && this.steps.find((step) => step.name === name)?.exclusive === true;
   }
 
   #unknownStep(name: string, steps: readonly StepDescription[]): PluginError {
@@ -171,23 +148,6 @@ export class PluginSession implements StepCaller, AsyncDisposable {
       step: name,
       message: `Plugin '${this.name}' has no step '${name}'. It offers ${known === '' ? 'none' : known}.`,
       details: { known: steps.map((step) => step.name) },
-    });
-  }
-
-  #closedError(): PluginError {
-    return new PluginError({
-      kind: 'session_closed',
-      plugin: this.name,
-      message: `The session with plugin '${this.name}' was closed. Connect again to call it.`,
-    });
-  }
-
-  #budgetError(): PluginError {
-    const { maxRestarts, restartWindowMs } = this.#settings.limits;
-    return new PluginError({
-      kind: 'restart_budget_exhausted',
-      plugin: this.name,
-      message: `Plugin '${this.name}' died ${maxRestarts + 1} times within ${restartWindowMs / 1000} s and is not started again. Look for the cause in its earlier errors.`,
     });
   }
 }

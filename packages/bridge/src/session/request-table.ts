@@ -4,11 +4,17 @@ import { type CallRequest, PendingRequest } from './pending-request.js';
 export class RequestTable {
   readonly #open = new Map<number, PendingRequest>();
   #nextId = 1;
-  #current: PendingRequest | undefined;
+  readonly #calls = new Set<PendingRequest>();
 
-  /** The call of a step that is under way: what the plugin prints belongs to it. */
+  /** The calls of steps that are under way. */
+  get calls(): ReadonlySet<PendingRequest> {
+    return this.#calls;
+  }
+
+  /** The only call of a step that is under way: what the plugin prints belongs to it. Of several nobody knows which printed. */
   get current(): PendingRequest | undefined {
-    return this.#current;
+    const [first, second] = this.#calls;
+    return second === undefined ? first : undefined;
   }
 
   get isEmpty(): boolean {
@@ -20,7 +26,7 @@ export class RequestTable {
     const pending = new PendingRequest(this.#nextId, request);
     this.#nextId += 1;
     this.#open.set(pending.id, pending);
-    if (request.step !== undefined) this.#current = pending;
+    if (request.step !== undefined) this.#calls.add(pending);
     pending.onSettled(() => this.#forget(pending));
     return pending;
   }
@@ -51,6 +57,6 @@ export class RequestTable {
 
   #forget(pending: PendingRequest): void {
     this.#open.delete(pending.id);
-    if (this.#current === pending) this.#current = undefined;
+    this.#calls.delete(pending);
   }
 }

@@ -30,6 +30,21 @@ export interface SessionLimits {
   /** Restarts after a death, within the window; undos have as many of their own, and one more. */
   readonly maxRestarts: number;
   readonly restartWindowMs: number;
+  /** The pause before the second restart within the window; it doubles with each further one, up to the longest. */
+  readonly restartDelayMs: number;
+  readonly longestRestartDelayMs: number;
+  /** How many calls one process gets at a time, whatever it offers. */
+  readonly maxInFlight: number;
+  /** How many calls may wait for a process. */
+  readonly maxQueuedCalls: number;
+  /** How many calls a process serves before another one takes its place. */
+  readonly maxCalls: number;
+  /** The memory with which a process is replaced after a call; 0 switches that off. */
+  readonly maxMemoryBytes: number;
+  /** How long a process may be idle before it is ended; 0 switches that off. */
+  readonly idleMs: number;
+  /** How many processes are kept although they are idle. */
+  readonly minIdle: number;
 }
 
 /** The bounds of a session when nobody asks for others. */
@@ -49,4 +64,12 @@ export const DEFAULT_SESSION_LIMITS: SessionLimits = {
   maxStrayBytes: 10 * 1024 * 1024,
   maxRestarts: 5,
   restartWindowMs: 180_000,
+  restartDelayMs: 100,
+  longestRestartDelayMs: 5000,
+  maxInFlight: 64,
+  maxQueuedCalls: 1000,
+  maxCalls: 1000,
+  maxMemoryBytes: 0,
+  idleMs: 300_000,
+  minIdle: 0,
 };

@@ -1,0 +1,245 @@
+import { errorMessage } from '@synapse-steps/core';
+import type { ConnectionSettings } from '../connection-settings.js';
+import { RestartBudget } from '../restart-budget.js';
+import { type Clock, SYSTEM_CLOCK } from './clock.js';
+import { budgetError, closedError, crowdedError } from './pool-error.js';
+import { WaitingLine } from './waiting-line.js';
+import { type Life, type Need, Worker } from './worker.js';
+
+/** A process that a call may use until it gives it back. */
+export interface Lease {
+  readonly life: Life;
+  release(): void;
+}
+
+/** What a pool works with. */
+export interface WorkerPoolOptions {
+  readonly settings: ConnectionSettings;
+  /** Starts one more process and shakes hands with it. */
+  readonly start: (signal: AbortSignal) => Promise<Life>;
+}
+
+/**
+ * The processes of one plugin. They are a cache: started when a call needs one, ended when they were idle for long or have
+ * served enough, and started again when they died. Never are there more than `workers` of them, those that are ending
+ * included; a call that finds none free waits for its turn.
+ */
+export class WorkerPool {
+  readonly #settings: ConnectionSettings;
+  readonly #start: WorkerPoolOptions['start'];
+  readonly #clock: Clock;
+  readonly #line = new WaitingLine<Need, Worker>();
+  readonly #workers = new Set<Worker>();
+  readonly #budgets: { readonly forwards: RestartBudget; readonly undo: RestartBudget };
+  readonly #stopStarting = new AbortController();
+  readonly #starts = new Set<Promise<void>>();
+  /** Processes that were lost and have not been replaced yet. */
+  #losses = 0;
+  #stopSweep: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor({ settings, start }: WorkerPoolOptions) {
+    this.#settings = settings;
+    this.#start = start;
+    this.#clock = settings.clock ?? SYSTEM_CLOCK;
+    const { limits } = settings;
+    const pace = {
+      windowMs: limits.restartWindowMs,
+      delayMs: limits.restartDelayMs,
+      longestDelayMs: limits.longestRestartDelayMs,
+      clock: this.#clock,
+    };
+    this.#budgets = {
+      forwards: new RestartBudget({ limit: limits.maxRestarts, ...pace }),
+      // what is undone may need one process more than what failed, however often that one died
+      undo: new RestartBudget({ limit: limits.maxRestarts + 1, ...pace }),
+    };
+  }
+
+  /** The processes that are alive. */
+  get lives(): readonly Life[] {
+    return [...this.#workers].filter((worker) => worker.isAlive).map(({ life }) => life);
+  }
+
+  /** Takes in a process that was started by somebody else. */
+  add(life: Life): void {
+    const worker = new Worker(life, this.#settings.limits, this.#clock.now());
+    this.#workers.add(worker);
+    void life.connection.lost.then(() => this.#onGone(worker));
+    this.#sweepLater();
+  }
+
+  /**
+   * Waits for a process and takes it.
+   *
+   * @throws PluginError when none can be started or too many wait already; the signal's reason when it aborts meanwhile.
+   */
+  async lease(need: Need, signal?: AbortSignal): Promise<Lease> {
+    const { plugin, limits } = this.#settings;
+    if (this.#isClosed) throw closedError(plugin);
+    signal?.throwIfAborted();
+    const free = this.#line.length === 0 ? this.#workerFor(need) : undefined;
+    if (free !== undefined) {
+      free.take(need);
+      return this.#leaseOf(free);
+    }
+    // an undo is never turned away: what it is to undo would stay
+    if (this.#line.length >= limits.maxQueuedCalls && !need.isUndo) throw crowdedError(plugin, limits);
+    const place = this.#line.join(need, signal);
+    this.#serve();
+    return this.#leaseOf(await place);
+  }
+
+  /** Ends all processes, those that are starting included, and fails the calls that wait. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stopSweep?.();
+    const error = closedError(this.#settings.plugin);
+    this.#stopStarting.abort(error);
+    this.#line.refuseAll(error);
+    await Promise.all([...this.#workers].map(async ({ life }) => await life.connection.close()));
+    await Promise.all(this.#starts);
+  }
+
+  /** Lets those in who can be served, the first ones first; processes are started for the others, if there may be more. */
+  #serve(): void {
+    for (let first = this.#line.first; first !== undefined; first = this.#line.first) {
+      const worker = this.#workerFor(first.need);
+      if (worker === undefined) break;
+      worker.take(first.need);
+      first.enter(worker);
+    }
+    const { first } = this.#line;
+    if (first === undefined) return;
+    while (this.#starts.size < this.#line.length && this.#hasRoom) this.#grow();
+    if (first.need.isPrivate) this.#makeRoom();
+  }
+
+  /** The one with the least to do. */
+  #workerFor(need: Need): Worker | undefined {
+    let found: Worker | undefined;
+    for (const worker of this.#workers) {
+      if (worker.canTake(need) && worker.open < (found?.open ?? Infinity)) found = worker;
+    }
+    return found;
+  }
+
+  /** For a call that wants a fresh process one that is idle must go, unless a place will be free anyway. */
+  #makeRoom(): void {
+    if (this.#starts.size > 0 || [...this.#workers].some((worker) => worker.isEnding)) return;
+    this.#idleWorkers()[0]?.retire();
+  }
+
+  get #hasRoom(): boolean {
+    return this.#workers.size + this.#starts.size < this.#settings.workers && !this.#isClosed;
+  }
+
+  /** Starts one more process, for whoever waits first when it is ready. */
+  #grow(): void {
+    const start = this.#startOne().then(
+      () => true,
+      (error: unknown) => this.#onFailedStart(error),
+    );
+    const done = start.then((goesOn) => {
+      this.#starts.delete(done);
+      if (goesOn) this.#serve();
+    });
+    this.#starts.add(done);
+  }
+
+  async #startOne(): Promise<void> {
+    await this.#payForLoss();
+    if (this.#isClosed) return;
+    try {
+      const life = await this.#start(this.#stopStarting.signal);
+      this.add(life);
+      if (this.#isClosed) await life.connection.close();
+    } catch (error) {
+      this.#losses += 1;
+      throw error;
+    }
+  }
+
+  /** A process that replaces a lost one costs a restart, and a pause. */
+  async #payForLoss(): Promise<void> {
+    if (this.#losses === 0) return;
+    const pauseMs = this.#budgets[this.#line.first?.need.isUndo === true ? 'undo' : 'forwards'].take();
+    if (pauseMs === undefined) throw budgetError(this.#settings.plugin, this.#settings.limits);
+    this.#losses -= 1;
+    if (pauseMs > 0) await this.#pause(pauseMs);
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    const { signal } = this.#stopStarting;
+    await new Promise<void>((resolve) => {
+      const stop = this.#clock.after(milliseconds, resolve, { keepsHostAlive: true });
+      signal.addEventListener('abort', () => (stop(), resolve()), { once: true });
+    });
+  }
+
+  /** The first in line hears of it, unless other processes will serve it: then nothing is tried again until one is free. */
+  #onFailedStart(error: unknown): boolean {
+    const { first } = this.#line;
+    if (first !== undefined && (first.need.isPrivate || this.lives.length === 0)) {
+      first.refuse(error as Error);
+      return true;
+    }
+    const { plugin, log } = this.#settings;
+    if (!this.#isClosed) log({ plugin, level: 'warning', message: errorMessage(error) });
+    return false;
+  }
+
+  #leaseOf(worker: Worker): Lease {
+    return { life: worker.life, release: () => this.#release(worker) };
+  }
+
+  #release(worker: Worker): void {
+    worker.release(this.#clock.now());
+    if (worker.isIdle && worker.isSpent) worker.retire();
+    this.#sweepLater();
+    this.#serve();
+  }
+
+  #onGone(worker: Worker): void {
+    this.#workers.delete(worker);
+    if (worker.wasLost && !this.#settings.isolated) this.#losses += 1;
+    this.#serve();
+    this.#keepSpare(worker);
+  }
+
+  /** What ended as it should is replaced before anybody asks, where a spare is wanted. */
+  #keepSpare(gone: Worker): void {
+    if (gone.wasLost || this.#isClosed) return;
+    if (this.#workers.size + this.#starts.size < this.#settings.limits.minIdle) this.#grow();
+  }
+
+  /** Those that have nothing to do, the longest idle first. */
+  #idleWorkers(): Worker[] {
+    const idle = [...this.#workers].filter((worker) => worker.isIdle);
+    return idle.toSorted((one, other) => one.idleSince - other.idleSince);
+  }
+
+  /** The idle ones beyond those that are kept. */
+  #surplus(): Worker[] {
+    const idle = this.#idleWorkers();
+    return idle.slice(0, Math.max(0, idle.length - this.#settings.limits.minIdle));
+  }
+
+  /** Looks after a while whether somebody has been idle for long. */
+  #sweepLater(): void {
+    const { idleMs } = this.#settings.limits;
+    if (this.#stopSweep !== undefined || idleMs === 0 || this.#isClosed) return;
+    const longest = this.#surplus()[0];
+    if (longest === undefined) return;
+    const dueMs = Math.max(0, longest.idleSince + idleMs - this.#clock.now());
+    this.#stopSweep = this.#clock.after(dueMs, () => this.#sweep(), { keepsHostAlive: false });
+  }
+
+  #sweep(): void {
+    this.#stopSweep = undefined;
+    const { idleMs } = this.#settings.limits;
+    const since = this.#clock.now() - idleMs;
+    for (const worker of this.#surplus()) if (worker.idleSince <= since) worker.retire();
+    this.#sweepLater();
+  }
+}
