@@ -1,5 +1,5 @@
 import type { JsonObject } from '../protocol/frame.js';
-import { type JsonScanProblem, scanJson } from './scan-json.js';
+import { isPlainJson, type JsonScanProblem, scanJson } from './scan-json.js';
 import { unsafeNumberPointer } from './unsafe-number-pointer.js';
 
 /** A frame that was not written, because the other side could not read it, or not as it was meant. */
@@ -25,14 +25,16 @@ export interface EncodeFrameOptions {
  * @throws FrameEncodeError when the frame is too large or too deep, or holds a number that would not arrive as it is.
  */
 export function encodeFrame(frame: JsonObject, options: EncodeFrameOptions): string {
-  const text = asciiJson(frame);
+  const written = stringify(frame);
+  const isPlain = isPlainJson(written, options.maxDepth);
+  const text = isPlain ? written : toAscii(written);
   if (text.length > options.maxFrameBytes) {
     throw new FrameEncodeError(
       'too_large',
       `the message takes ${text.length} bytes, ${options.maxFrameBytes} are allowed; keep large data in a file and pass its path`,
     );
   }
-  const problem = scanJson(text, options.maxDepth);
+  const problem = isPlain ? undefined : scanJson(text, options.maxDepth);
   if (problem === undefined) return `${text}\n`;
   throw new FrameEncodeError(problem, PROBLEM_TEXT[problem](frame, options));
 }
@@ -48,9 +50,8 @@ function placeOf(frame: JsonObject): string {
   return pointer === undefined ? '' : ` at ${pointer}`;
 }
 
-/** JSON in which everything beyond ASCII is escaped and lone surrogates are replaced. */
-function asciiJson(value: unknown): string {
-  const text = stringify(value);
+/** The same JSON, in which everything beyond ASCII is escaped and lone surrogates are replaced. */
+function toAscii(text: string): string {
   // JSON.stringify escapes surrogates only when they are lone, so that each such escape is one
   const wellFormed = text.includes('\\ud') ? text.replace(/\\\\|\\ud[\da-f]{3}/g, keepBackslashes) : text;
   return NON_ASCII.test(wellFormed) ? wellFormed.replace(ALL_NON_ASCII, escapeUnit) : wellFormed;

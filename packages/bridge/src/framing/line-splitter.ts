@@ -100,5 +100,5 @@ const CARRIAGE_RETURN_ROOM = 1;
 const BEGINNING_BYTES = 1024;
 
 function withoutCarriageReturn(line: Buffer): Buffer {
-  return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
+  return line[line.length - 1] === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
 }

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { type Frame, toFrame } from '../protocol/frame.js';
 import { hasDuplicateKey } from './duplicate-keys.js';
-import { scanJson } from './scan-json.js';
+import { isPlainJson, scanJson } from './scan-json.js';
 
 /** Why a line is no frame. */
 export type LineProblem =
@@ -31,14 +31,14 @@ export function parseFrame(line: Buffer, options: ParseFrameOptions): ParsedLine
   if (startsWithByteOrderMark(line)) return failed('bom');
   const text = decode(line);
   if (text === undefined) return failed('utf8');
-  const problem = scanJson(text, options.maxDepth);
+  const isPlain = isPlainJson(text, options.maxDepth);
+  const problem = isPlain ? undefined : scanJson(text, options.maxDepth);
   if (problem !== undefined) return failed(problem);
   const parsed = parseJson(text);
   if (parsed === undefined) return failed('json');
-  const isEscaped = text.includes('\\u');
-  if (mayHoldForbiddenKey(text, isEscaped) && holdsForbiddenKey(parsed.value)) return failed('forbidden_key');
+  if (!isPlain && mayHoldForbiddenKey(text) && holdsForbiddenKey(parsed.value)) return failed('forbidden_key');
   if (options.strict === true && hasDuplicateKey(text)) return failed('duplicate_key');
-  const value = isEscaped && LONE_SURROGATE.test(text) ? wellFormed(parsed.value) : parsed.value;
+  const value = !isPlain && text.includes('\\u') && LONE_SURROGATE.test(text) ? wellFormed(parsed.value) : parsed.value;
   const frame = toFrame(value);
   return frame === undefined ? failed('not_a_frame') : { ok: true, frame, value };
 }
@@ -66,8 +66,8 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
 }
 
 /** A cheap look at the text, so that the walk over the value is only made for the rare frame that needs it. */
-function mayHoldForbiddenKey(text: string, isEscaped: boolean): boolean {
-  return text.includes('__proto__') || (isEscaped && /\\u005f/i.test(text));
+function mayHoldForbiddenKey(text: string): boolean {
+  return text.includes('__proto__') || (text.includes('\\u') && /\\u005f/i.test(text));
 }
 
 /** `JSON.parse` makes `__proto__` an own property; whoever copies such an object key by key changes its prototype. */

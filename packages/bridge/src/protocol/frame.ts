@@ -87,13 +87,13 @@ export function toFrame(value: unknown): Frame | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   switch (shapeOf(value)) {
     case 'request':
-      return tagged('request', requestFrameSchema.safeParse(value).data);
+      return isRequestFrame(value) ? { kind: 'request', frame: value } : undefined;
     case 'notification':
-      return tagged('notification', notificationFrameSchema.safeParse(value).data);
+      return isNotificationFrame(value) ? { kind: 'notification', frame: value } : undefined;
     case 'result':
-      return tagged('result', resultFrameSchema.safeParse(value).data);
+      return isResultFrame(value) ? { kind: 'result', frame: value } : undefined;
     case 'error':
-      return tagged('error', errorFrameSchema.safeParse(value).data);
+      return errorFrame(value);
     default:
       return undefined;
   }
@@ -112,6 +112,34 @@ function shapeOf(value: object): FrameKind | undefined {
   return 'error' in value ? 'error' : undefined;
 }
 
-function tagged<TKind extends FrameKind>(kind: TKind, frame: Extract<Frame, { kind: TKind }>['frame'] | undefined) {
-  return frame === undefined ? undefined : ({ kind, frame } as Extract<Frame, { kind: TKind }>);
+/**
+ * Whether a parsed JSON value is what the schema of the same name says. By hand, because each frame of each call comes
+ * through here, and a schema would copy it; a test holds the two together.
+ */
+function isRequestFrame(value: object): value is RequestFrame {
+  return isNotificationFrame(value) && hasRequestId(value);
+}
+
+function isNotificationFrame(value: object): value is NotificationFrame {
+  const { jsonrpc, method, params = {} } = value as Record<string, unknown>;
+  return jsonrpc === '2.0' && typeof method === 'string' && method !== '' && isObject(params);
+}
+
+function isResultFrame(value: object): value is ResultFrame {
+  const { jsonrpc, result } = value as Record<string, unknown>;
+  return jsonrpc === '2.0' && isObject(result) && hasRequestId(value);
+}
+
+function hasRequestId(value: object): boolean {
+  const { id } = value as Record<string, unknown>;
+  return Number.isSafeInteger(id) && (id as number) >= 1;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function errorFrame(value: object): Frame | undefined {
+  const { data } = errorFrameSchema.safeParse(value);
+  return data && { kind: 'error', frame: data };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ErrorFrame, ResultFrame, WireError } from '../protocol/frame.js';
-import { REQUESTS } from '../protocol/methods.js';
+import { parseResult } from '../protocol/parse-result.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import type { PendingRequest } from './pending-request.js';
 import { PluginError } from './plugin-error.js';
@@ -11,7 +11,7 @@ import { toPluginError } from './wire-error.js';
 /** Settles a request with the result that the plugin sent, if it has the shape that its method asks for. */
 export function settleWithResult(pending: PendingRequest, frame: ResultFrame, settings: ConnectionSettings): void {
   const { method, step } = pending.request;
-  const parsed = REQUESTS[method].result.safeParse(frame.result);
+  const parsed = parseResult(method, frame.result);
   if (parsed.success) {
     pending.resolve(withoutSecrets(parsed.data, settings.redact));
     return;
