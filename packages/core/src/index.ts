@@ -22,6 +22,9 @@ export { PatchError, patchOperationSchema, type PatchOperation } from './json/js
 export {
   copyJson,
   copyJsonObject,
+  decodeJson,
+  encodeJson,
+  encodeJsonObject,
   MAX_JSON_DEPTH,
   UnserialisableValueError,
   type JsonObject,

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import type { ErrorRecord } from '../errors/error-record.js';
 import type { LogLevel } from '../events/run-event.js';
 import type { PatchOperation } from '../json/json-patch.js';
-import { copyJson, type JsonObject } from '../json/json-value.js';
+import { escapeKey } from '../json/json-tags.js';
+import { encodeJson, type JsonObject } from '../json/json-value.js';
 import type { Message, MessageOptions } from '../messages/resolve-message.js';
 import { StepUsageError } from '../step/step-error.js';
 import type { StepResult } from '../step/step-result.js';
@@ -185,7 +186,7 @@ export class BaseStepContext {
     const { transient } = this.constructor as typeof BaseStepContext;
     for (const [field, value] of Object.entries(this)) {
       if (value !== undefined && !transient.includes(field))
-        json[field] = copyJson(value, `The context's field '${field}'`);
+        json[escapeKey(field)] = encodeJson(value, `The context's field '${field}'`);
     }
     return json;
   }

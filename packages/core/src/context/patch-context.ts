@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 import { applyPatch, parsePointer, type PatchOperation, type PatchRoot } from '../json/json-patch.js';
-import { copyJson } from '../json/json-value.js';
+import { decodeJson, encodeJson } from '../json/json-value.js';
 import type { BaseStepContext } from './base-step-context.js';
 
 /** Thrown when a change does not fit the context; the message names the field. Nothing has been changed then. */
@@ -56,7 +56,7 @@ function reviveFields(
   const revived = [...touched].flatMap((field) => {
     const schema = state.shape[field];
     if (schema === undefined) return [];
-    const value = fields.has(field) ? copyJson(fields.get(field), `The context's field '${field}'`) : undefined;
+    const value = fields.has(field) ? plainCopy(field, fields.get(field)) : undefined;
     const parsed = z.safeParse(schema, value);
     if (!parsed.success) {
       throw new InvalidContextFieldError(field, z.prettifyError(parsed.error), { cause: parsed.error });
@@ -64,4 +64,10 @@ function reviveFields(
     return [[field, parsed.data] as const];
   });
   for (const [field, value] of revived) if (value !== undefined) fields.assign(field, value);
+}
+
+/** What a schema gets to see: JSON values, `bigint`s and bytes, however the field holds them. */
+function plainCopy(field: string, value: unknown): unknown {
+  const what = `The context's field '${field}'`;
+  return decodeJson(encodeJson(value, what), what);
 }

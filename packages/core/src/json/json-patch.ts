@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
-import { copyJson, isForbiddenKey, type JsonValue } from './json-value.js';
+import { unescapeKey } from './json-tags.js';
+import { decodeJson, isForbiddenKey, type JsonValue } from './json-value.js';
 
 /** The operations of RFC 6902 that may cross a boundary. `move` and `copy` are left out: they amplify. */
 export const patchOperationSchema = z.discriminatedUnion('op', [
@@ -59,7 +60,7 @@ export function parsePointer(operation: { readonly op: string; readonly path: st
   const segments = operation.path
     .slice(1)
     .split('/')
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+    .map((segment) => unescapeKey(segment.replaceAll('~1', '/').replaceAll('~0', '~')));
   for (const segment of segments) {
     if (isForbiddenKey(segment)) throw new PatchError(operation, `'${segment}' is not allowed in a path`);
   }
@@ -103,7 +104,7 @@ function changeObject(target: PatchRoot, key: string, operation: PatchOperation)
   if (!existed && operation.op !== 'add') throw new PatchError(operation, 'there is no such value');
   const before = existed ? target.get(key) : undefined;
   if (operation.op === 'remove') target.remove(key);
-  else target.set(key, copyJson(operation.value, `The value of '${operation.path}'`));
+  else target.set(key, valueOf(operation));
   return () => (existed ? target.set(key, before as JsonValue) : target.remove(key));
 }
 
@@ -117,7 +118,12 @@ function changeArray(target: unknown[], segment: string, operation: PatchOperati
     const [removed] = target.splice(index, 1);
     return () => void target.splice(index, 0, removed);
   }
-  const value = copyJson(operation.value, `The value of '${operation.path}'`);
+  const value = valueOf(operation);
   const [before] = target.splice(index, operation.op === 'add' ? 0 : 1, value);
   return () => void (operation.op === 'add' ? target.splice(index, 1) : target.splice(index, 1, before));
+}
+
+/** What stands in a context, and not its JSON: a `bigint` is one again. */
+function valueOf({ path, value }: { readonly path: string; readonly value: JsonValue }): JsonValue {
+  return decodeJson(value, `The value of '${path}'`) as JsonValue;
 }

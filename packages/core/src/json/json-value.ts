@@ -1,4 +1,5 @@
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+import { bytesTag, escapeKey, integerTag, unescapeKey, untag } from './json-tags.js';
 
 export type JsonPrimitive = string | number | boolean | null;
 export type JsonValue = JsonPrimitive | JsonValue[] | { [key: string]: JsonValue };
@@ -25,21 +26,47 @@ export class UnserialisableValueError extends SynapseStepsError {
 
 /**
  * Checks that `value` is JSON and returns a deep copy of it. An object with `toJSON` (a `Date`, a `URL`) counts as what
- * that returns; a key whose value is `undefined` is left out.
+ * that returns; a key whose value is `undefined` is left out; a `bigint` becomes `{"$int": "…"}` and a `Uint8Array`
+ * `{"$bytes": "…"}`.
  *
  * @throws UnserialisableValueError with the JSON pointer of the first thing that is not JSON (NaN, a function, a Map, a
  * class instance, a cycle, a key that could pollute a prototype, more than 64 levels).
  */
 export function copyJson(value: unknown, what: string): JsonValue {
-  return copy(value, { what, path: [] });
+  return copy(value, { what, path: [], keyOf: asItIs });
+}
+
+/**
+ * As {@link copyJson}, for values that come back by {@link decodeJson}: a key that looks like one of the tags (`$int`,
+ * `$bytes`, `$file`) gets one more `$`, so that it is not taken for one.
+ */
+export function encodeJson(value: unknown, what: string): JsonValue {
+  return copy(value, { what, path: [], keyOf: escapeKey });
+}
+
+/**
+ * The values that {@link encodeJson} wrote, as a deep copy: `{"$int": "…"}` is a `bigint` and `{"$bytes": "…"}` a
+ * `Uint8Array` again.
+ *
+ * @throws UnserialisableValueError for a tag that holds something else, and for what {@link copyJson} refuses.
+ */
+export function decodeJson(value: unknown, what: string): unknown {
+  return copy(value, { what, path: [], keyOf: unescapeKey, untag });
+}
+
+/** As {@link encodeJson}, and the value must be an object. */
+export function encodeJsonObject(value: unknown, what: string): JsonObject {
+  return objectOf(encodeJson(value, what), value, what);
 }
 
 /** As {@link copyJson}, and the value must be an object. */
 export function copyJsonObject(value: unknown, what: string): JsonObject {
-  const copied = copyJson(value, what);
-  if (!isJsonObject(copied))
-    throw new UnserialisableValueError(what, '', `expected an object, found ${describe(value)}`);
-  return copied;
+  return objectOf(copyJson(value, what), value, what);
+}
+
+function objectOf(json: JsonValue, value: unknown, what: string): JsonObject {
+  if (isJsonObject(json) && typeof value !== 'bigint' && !(value instanceof Uint8Array)) return json;
+  throw new UnserialisableValueError(what, '', `expected an object, found ${describe(value)}`);
 }
 
 function isJsonObject(value: unknown): value is JsonObject {
@@ -65,20 +92,37 @@ export function toPointer(path: readonly (string | number)[]): string {
 interface Walk {
   readonly what: string;
   readonly path: (string | number)[];
+  readonly keyOf: (key: string) => string;
+  /** What a tag stands for; set where tags are taken back to values. */
+  readonly untag?: typeof untag;
 }
+
+const asItIs = (key: string): string => key;
 
 function copy(value: unknown, walk: Walk): JsonValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw refuse(walk, describe(value));
-    return value;
-  }
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'bigint' || value instanceof Uint8Array) return copyWordless(value, walk);
   if (typeof value !== 'object') throw refuse(walk, describe(value));
+  return copyContainer(value, walk);
+}
+
+function copyContainer(value: object, walk: Walk): JsonValue {
   if (walk.path.length >= MAX_JSON_DEPTH) throw refuse(walk, `more than ${MAX_JSON_DEPTH} levels (or a cycle)`);
   if (hasToJson(value)) return copyConverted(value, walk);
   if (Array.isArray(value)) return copyArray(value, walk);
   if (!isPlain(value)) throw refuse(walk, describe(value));
   return copyObject(value, walk);
+}
+
+function copyWordless(value: bigint | Uint8Array, walk: Walk): JsonValue {
+  if (walk.untag) return keep(value);
+  return typeof value === 'bigint' ? integerTag(value) : bytesTag(value);
+}
+
+/** What is no JSON, but stays what it is among decoded values. */
+function keep(value: bigint | Uint8Array): JsonValue {
+  return value as unknown as JsonValue;
 }
 
 function copyConverted(value: { toJSON(): unknown }, walk: Walk): JsonValue {
@@ -98,16 +142,24 @@ function copyArray(values: readonly unknown[], walk: Walk): JsonValue[] {
   return copied;
 }
 
-function copyObject(value: object, walk: Walk): JsonObject {
+function copyObject(value: object, walk: Walk): JsonValue {
   const copied: JsonObject = {};
-  for (const [key, item] of Object.entries(value)) {
+  const entries = Object.entries(value);
+  const tagged = entries.length === 1 ? walk.untag?.(entries[0]) : undefined;
+  if (tagged !== undefined) return copyTagged(tagged, walk);
+  for (const [key, item] of entries) {
     if (item === undefined) continue;
     walk.path.push(key);
     if (isForbiddenKey(key)) throw refuse(walk, `the forbidden key '${key}'`);
-    copied[key] = copy(item, walk);
+    copied[walk.keyOf(key)] = copy(item, walk);
     walk.path.pop();
   }
   return copied;
+}
+
+function copyTagged(tagged: Exclude<ReturnType<typeof untag>, undefined>, walk: Walk): JsonValue {
+  if (tagged.problem !== undefined) throw refuse(walk, tagged.problem);
+  return keep(tagged.value);
 }
 
 function refuse(walk: Walk, found: string): UnserialisableValueError {

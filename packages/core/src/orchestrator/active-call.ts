@@ -1,7 +1,7 @@
 import type { ProgressOptions, StepCall, StepLog } from '../context/step-call.js';
 import type { ErrorRecord } from '../errors/error-record.js';
 import type { PatchOperation } from '../json/json-patch.js';
-import { copyJsonObject, type JsonObject } from '../json/json-value.js';
+import { encodeJsonObject, type JsonObject } from '../json/json-value.js';
 import { checkProgress } from '../loggers/log-entry.js';
 import { StepUsageError } from '../step/step-error.js';
 import type { StepControl } from './step-control.js';
@@ -92,7 +92,7 @@ export class ActiveCall implements StepCall {
     const { record, scope } = this.entry;
     try {
       this.#assertUndoable();
-      const delta = copyJsonObject(data, `The undo data of '${this.step}'`);
+      const delta = encodeJsonObject(data, `The undo data of '${this.step}'`);
       record.undoData = { ...record.undoData, ...delta };
       scope.run.emit({ type: 'undo-saved', step: this.step, attempt: this.attempt, data: delta });
       await scope.run.commit();

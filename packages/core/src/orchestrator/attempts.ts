@@ -1,6 +1,6 @@
 import { errorMessage } from '../errors/error-record.js';
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
-import { copyJsonObject } from '../json/json-value.js';
+import { encodeJsonObject } from '../json/json-value.js';
 import { beginAnew, beginAnewInside } from '../report/step-record.js';
 import type { BaseStep } from '../step/base-step.js';
 import { StepResult } from '../step/step-result.js';
@@ -48,7 +48,7 @@ function keepFailedResult(entry: RunStep, { error, result }: FailedAttempt): voi
     : new StepResult({ success: false, error: errorMessage(error), cause: error });
   entry.result.status = SynapseStepsError.is(error) && error.outcomeUnknown ? 'unknown' : 'failed';
   if (Object.keys(entry.result.rollbackData).length === 0) return;
-  const data = copyJsonObject(entry.result.rollbackData, `The rollbackData of '${record.name}'`);
+  const data = encodeJsonObject(entry.result.rollbackData, `The rollbackData of '${record.name}'`);
   record.undoData = { ...record.undoData, ...data };
   scope.run.emit({ type: 'undo-saved', step: record.name, attempt: record.attempts, data });
 }

@@ -1,5 +1,5 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
-import { copyJsonObject, isEmpty } from '../json/json-value.js';
+import { copyJsonObject, encodeJsonObject, isEmpty } from '../json/json-value.js';
 import type { SkipDecision } from '../step/base-step.js';
 import { StepUsageError } from '../step/step-error.js';
 import { StepResult } from '../step/step-result.js';
@@ -110,7 +110,7 @@ function keepResult(entry: RunStep, result: unknown): StepResult {
   }
   checkFields(result, record.name);
   if (!isEmpty(result.rollbackData)) {
-    const delta = copyJsonObject(result.rollbackData, `The rollbackData of '${record.name}'`);
+    const delta = encodeJsonObject(result.rollbackData, `The rollbackData of '${record.name}'`);
     record.undoData = { ...record.undoData, ...delta };
     entry.returnedUndoData = delta;
   }

@@ -1,5 +1,6 @@
 import { toErrorRecord } from '../errors/error-record.js';
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+import { decodeJson, type JsonObject } from '../json/json-value.js';
 import type { UndoRecord } from '../report/step-record.js';
 import type { BaseStep, UndoResult } from '../step/base-step.js';
 import { StepUsageError } from '../step/step-error.js';
@@ -78,7 +79,8 @@ function notAttempted({ record }: RunStep): UndoRecord {
 
 function resultForUndo(entry: RunStep): StepResult {
   const result = entry.result as StepResult; // however an attempt ended, and wherever: it has one
-  result.rollbackData = structuredClone(entry.record.undoData ?? {});
+  const what = `The undo data of '${entry.record.name}'`;
+  result.rollbackData = decodeJson(entry.record.undoData ?? {}, what) as JsonObject;
   return result;
 }
 
