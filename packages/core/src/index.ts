@@ -1,3 +1,6 @@
+export { ActionStep, type ActionStepOptions, type PreparedAction } from './action/action-step.js';
+export { BaseAction, type ActionClass, type AnyAction } from './action/base-action.js';
+export { checkParams, InvalidParamsError, isSchema, type ParamProblem } from './action/check-params.js';
 export { BaseStepContext } from './context/base-step-context.js';
 export { InvalidContextFieldError } from './context/patch-context.js';
 export { PluginEnvironment, type EnvironmentSelection } from './context/plugin-environment.js';

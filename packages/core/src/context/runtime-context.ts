@@ -58,7 +58,7 @@ export class RuntimeContext<TClient = unknown> {
   readonly checkpoint: JsonObject | undefined;
   readonly language: string;
   readonly workDir: string;
-  #speaker: CallHolder | undefined;
+  #voice: { speaker: CallHolder | undefined } = { speaker: undefined };
 
   constructor(options: RuntimeContextOptions<TClient> = {}) {
     this.params = copyJsonObject(options.params ?? {}, 'params');
@@ -69,6 +69,13 @@ export class RuntimeContext<TClient = unknown> {
     this.checkpoint = options.checkpoint;
     this.language = options.language ?? this.env.getText('SYNAPSE_LANGUAGE', 'en');
     this.workDir = options.workDir ?? '.';
+  }
+
+  /** A copy with these things replaced. What is said on it while a step runs belongs to that step, too. */
+  with(changes: RuntimeContextOptions<TClient>): RuntimeContext<TClient> {
+    const copy = new RuntimeContext<TClient>(Object.assign({}, this, changes));
+    copy.#voice = this.#voice;
+    return copy;
   }
 
   /** Writes an event with data into the log. @throws StepUsageError when `data` is no object. */
@@ -123,13 +130,13 @@ export class RuntimeContext<TClient = unknown> {
 
   /** @internal From now on `speaker` knows the running step; returns who knew it before. */
   speakThrough(speaker: CallHolder | undefined): CallHolder | undefined {
-    const before = this.#speaker;
-    this.#speaker = speaker;
+    const before = this.#voice.speaker;
+    this.#voice.speaker = speaker;
     return before;
   }
 
   get #speaking(): Speaker {
-    return { call: this.#speaker?.[STEP_CALL], logger: this.logger };
+    return { call: this.#voice.speaker?.[STEP_CALL], logger: this.logger };
   }
 }
 

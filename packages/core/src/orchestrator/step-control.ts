@@ -2,7 +2,8 @@ import type { BaseStepContext } from '../context/base-step-context.js';
 import { STEP_CALL } from '../context/step-call.js';
 import type { BaseStep } from '../step/base-step.js';
 import { StepUsageError } from '../step/step-error.js';
-import type { StepResult } from '../step/step-result.js';
+import { StepResult } from '../step/step-result.js';
+import type { RunReport } from '../report/run-report.js';
 import type { RunFailure } from './run-failure.js';
 
 /** What wrappers that repeat, limit or multiply a step need of the run around them. */
@@ -30,6 +31,14 @@ export interface ChildOutcome {
   readonly failure: RunFailure | undefined;
   /** What each child returned as its data, by the last part of its path. */
   readonly data: Record<string, Record<string, unknown>>;
+  /** What the children did, as of a run of their own: of one that succeeded. */
+  readonly report: () => RunReport;
+}
+
+/** How a step ends in which a step failed. @throws the reason of a cancel. */
+export function failedInside({ step, message, kind, cause }: RunFailure, data: ChildOutcome['data']): StepResult {
+  if (kind === 'cancelled') throw cause;
+  return StepResult.fail(`its step '${step}' failed: ${message}`, { data, cause });
 }
 
 /** @throws StepUsageError where no run is around the step. */

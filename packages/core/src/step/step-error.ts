@@ -26,4 +26,6 @@ export type StepUsageCode =
   | 'invalid_message'
   | 'invalid_logger'
   | 'invalid_setting'
-  | 'progress_started';
+  | 'progress_started'
+  | 'no_steps'
+  | 'params_not_checked';

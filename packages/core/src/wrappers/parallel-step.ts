@@ -1,5 +1,5 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
-import { stepControl } from '../orchestrator/step-control.js';
+import { failedInside, stepControl } from '../orchestrator/step-control.js';
 import { BaseStep } from '../step/base-step.js';
 import { checkStep } from '../step/check-step.js';
 import { StepUsageError } from '../step/step-error.js';
@@ -44,8 +44,6 @@ export class ParallelStep<TContext extends BaseStepContext = BaseStepContext> ex
   async execute(context: TContext): Promise<StepResult> {
     const control = stepControl(context, 'ParallelStep');
     const { failure, data } = await control.runChildren(this.children, { concurrency: this.#concurrency });
-    if (failure === undefined) return StepResult.ok({ data });
-    if (failure.kind === 'cancelled') throw failure.cause;
-    return StepResult.fail(`its step '${failure.step}' failed: ${failure.message}`, { data, cause: failure.cause });
+    return failure === undefined ? StepResult.ok({ data }) : failedInside(failure, data);
   }
 }
