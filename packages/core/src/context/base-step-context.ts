@@ -8,6 +8,8 @@ import { encodeJson, type JsonObject } from '../json/json-value.js';
 import type { Message, MessageOptions } from '../messages/resolve-message.js';
 import { StepUsageError } from '../step/step-error.js';
 import type { StepResult } from '../step/step-result.js';
+import { CHANGES } from './changes-key.js';
+import type { ContextChanges } from './context-changes.js';
 import { patchContext } from './patch-context.js';
 import { RuntimeContext, type RuntimeLogOptions } from './runtime-context.js';
 import { sayLog, sayMetrics, sayProgress, type Speaker } from './speak.js';
@@ -17,6 +19,7 @@ const RUNTIME: unique symbol = Symbol.for('synapse-steps.runtime');
 const RESULTS: unique symbol = Symbol.for('synapse-steps.results');
 const ERRORS: unique symbol = Symbol.for('synapse-steps.errors');
 const FAILURE_TOLD: unique symbol = Symbol.for('synapse-steps.failure-told');
+const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 const NEVER_ABORTED = new AbortController().signal;
 
 /**
@@ -39,6 +42,8 @@ export class BaseStepContext {
 
   /** @internal */
   [STEP_CALL]: StepCall | undefined = undefined;
+  /** @internal */
+  [CHANGES]: ContextChanges | undefined = undefined;
   readonly [RUNTIME]: RuntimeContext;
   // Under symbols, because they tell of the run and are no state of its steps: they cross to no plugin and no journal.
   readonly [RESULTS]: StepResult[] = [];
@@ -184,11 +189,17 @@ export class BaseStepContext {
   toJSON(): JsonObject {
     const json: JsonObject = {};
     const { transient } = this.constructor as typeof BaseStepContext;
-    for (const [field, value] of Object.entries(this)) {
+    for (const [field, value] of this[CHANGES]?.entries() ?? Object.entries(this)) {
       if (value !== undefined && !transient.includes(field))
         json[escapeKey(field)] = encodeJson(value, `The context's field '${field}'`);
     }
     return json;
+  }
+
+  /** What is logged of a context whose changes are followed: its fields, which do not count as read thereby. */
+  [INSPECT](): object {
+    const changes = this[CHANGES];
+    return changes ? Object.fromEntries(changes.entries()) : this;
   }
 }
 

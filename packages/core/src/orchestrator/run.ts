@@ -1,13 +1,14 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import { STEP_CALL, type StepCall } from '../context/step-call.js';
 import { explainPrivateField } from '../context/explain-private-field.js';
+import { ContextChanges } from '../context/context-changes.js';
 import { ContextTracker } from '../context/context-tracker.js';
 import type { RuntimeContext } from '../context/runtime-context.js';
 import { readableError } from '../errors/error-record.js';
 import type { RunEventBody } from '../events/run-event.js';
 import type { RunEventStream } from '../events/run-event-stream.js';
 import type { JournalWriter } from '../journal/journal-writer.js';
-import { parsePointer, type PatchOperation } from '../json/json-patch.js';
+import type { PatchOperation } from '../json/json-patch.js';
 import type { WeightedProgress } from '../progress/weighted-progress.js';
 import type { FoldedRun } from '../report/fold-run-events.js';
 import { beginAnew } from '../report/step-record.js';
@@ -72,6 +73,7 @@ export class Run {
   readonly #journal: JournalWriter | undefined;
   /** Of the run, and of the steps that bring a context for those inside them. */
   readonly #trackers = new Map<BaseStepContext, ContextTracker>();
+  readonly #hasRemoteStep: boolean;
   #contextIsShared = true;
   /** A run around this one, over the same context, speaks again when this one is over. */
   readonly #callAround: StepCall | undefined;
@@ -85,6 +87,7 @@ export class Run {
     this.events = wiring.events;
     this.#journal = wiring.journal;
     this.context = context;
+    this.#hasRemoteStep = steps.some(isRemote);
     this.#callAround = context[STEP_CALL];
     this.root = new StepScope(steps, { run: this, parent: undefined });
     this.startedMs = this.clock.now();
@@ -121,15 +124,16 @@ export class Run {
 
   /** Records what a step changed in its context. @throws UnserialisableValueError for a field that is not JSON. */
   recordContext({ record, scope }: RunStep): void {
-    const patch = this.#trackers.get(scope.context)?.takeChanges() ?? [];
-    if (patch.length > 0) this.emit(contextChange(record.name, scope, patch));
+    const changes = this.#trackers.get(scope.context)?.takeChanges();
+    if (changes === undefined) return;
+    if (changes.patch.length > 0) this.emit(contextChange(record.name, scope, changes.patch));
+    if (changes.problem !== undefined) throw changes.problem;
   }
 
-  /** A change that a step told itself. */
+  /** A change that a step told itself. A journal gets it in order with what was found of others until then. */
   contextChanged({ record, scope }: RunStep, patch: readonly PatchOperation[]): void {
-    const fields = new Set(patch.map((operation) => parsePointer(operation)[0] ?? ''));
-    this.#trackers.get(scope.context)?.skipFields(fields);
-    this.emit(contextChange(record.name, scope, patch));
+    const changes = this.#trackers.get(scope.context)?.takeChanges();
+    this.emit(contextChange(record.name, scope, changes?.patch ?? patch));
   }
 
   /** From here on the step has to be undone. */
@@ -232,9 +236,10 @@ export class Run {
     this.emit({ type: 'run-progress', percent, fraction, ...(remainingMs !== undefined && { remainingMs }) });
   }
 
-  /** A context whose changes are recorded, if there is a journal. */
+  /** A context whose changes are recorded, if there is a journal, and followed, if it leaves this process. */
   #track(context: BaseStepContext): void {
     if (this.#journal && !this.#trackers.has(context)) this.#trackers.set(context, new ContextTracker(context));
+    else if (this.#hasRemoteStep) ContextChanges.of(context);
   }
 
   /** Worth showing once this host has done a twentieth and a second has passed; before that it is a guess about a guess. */
@@ -244,6 +249,10 @@ export class Run {
     if (done < 0.05 - Number.EPSILON || elapsed < 1000) return undefined;
     return Math.round((elapsed / done) * (1 - fraction));
   }
+}
+
+function isRemote({ remote, children }: BaseStep): boolean {
+  return remote === true || children?.some(isRemote) === true;
 }
 
 function contextChange(step: string, { contextOf }: StepScope, patch: readonly PatchOperation[]): RunEventBody {

@@ -26,6 +26,8 @@ export interface StepTraits {
   readonly onInterrupt?: 'undo-then-retry' | 'retry' | 'hold' | undefined;
   /** The step's own parameters, seen as `context.stepParams`. */
   readonly stepParams?: JsonObject | undefined;
+  /** The step runs in another process, which gets a copy of the context. Default false. */
+  readonly remote?: boolean | undefined;
   /** The steps inside this one, where they are known beforehand. */
   readonly children?: readonly BaseStep[] | undefined;
   /** The context of the steps inside this one, where it is not the context of this step. */
@@ -44,6 +46,7 @@ const TRAITS = [
   'cancelGraceMs',
   'onInterrupt',
   'stepParams',
+  'remote',
   'children',
   'childContext',
 ] as const satisfies (keyof StepTraits)[];
@@ -76,6 +79,7 @@ export abstract class BaseStep<
   declare readonly cancelGraceMs?: number | undefined;
   declare readonly onInterrupt?: StepTraits['onInterrupt'];
   declare readonly stepParams?: JsonObject | undefined;
+  declare readonly remote?: boolean | undefined;
   declare readonly children?: readonly BaseStep[] | undefined;
   declare readonly childContext?: BaseStepContext | undefined;
 

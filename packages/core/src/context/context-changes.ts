@@ -1,0 +1,191 @@
+import { parsePointer, type PatchOperation } from '../json/json-patch.js';
+import { escapeKey } from '../json/json-tags.js';
+import { copyJson, encodeJson, type JsonValue, toPointer } from '../json/json-value.js';
+import type { BaseStepContext } from './base-step-context.js';
+import { type ContextChange, patchOf } from './change-log.js';
+import { CHANGES } from './changes-key.js';
+import { ContextField, isMutable } from './context-field.js';
+import { STEP_CALL } from './step-call.js';
+
+/**
+ * What became of a context's fields, by version. Its fields are turned into accessors, so that what nobody touched costs
+ * nothing: it cannot have changed. A mutable value that was handed out once may be changed at any time through that very
+ * reference, so it is compared, as JSON, whenever somebody looks, until it is frozen all through.
+ *
+ * Installed when a run starts, and only if a journal or another process takes part. Later, values may have been handed
+ * out unseen; then each is compared.
+ */
+export class ContextChanges {
+  readonly #context: BaseStepContext;
+  readonly #fields = new Map<string, ContextField>();
+  #log: ContextChange[] = [];
+  #forgotten = 0;
+  #version = 0;
+
+  private constructor(context: BaseStepContext) {
+    this.#context = context;
+    const isFresh = context[STEP_CALL] === undefined;
+    this.#adoptFields();
+    for (const field of this.#fields.values()) field.settle(!isFresh);
+  }
+
+  /** The changes of a context, from now on or from when they were first asked for. */
+  static of(context: BaseStepContext): ContextChanges {
+    return (context[CHANGES] ??= new ContextChanges(context));
+  }
+
+  /** Grows with each change that was found. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The fields and their values, without counting as handed out; not the transient ones. */
+  entries(): [string, unknown][] {
+    this.#adoptFields();
+    return [...this.#fields.values()].map(({ name, value }) => [name, value]);
+  }
+
+  /**
+   * Looks for changes, of all fields or of these.
+   *
+   * @returns why the first field that is no JSON is none: it counts as unchanged until it is.
+   */
+  look(names?: ReadonlySet<string>): Error | undefined {
+    this.#adoptFields();
+    let problem: Error | undefined;
+    for (const field of this.#fields.values()) {
+      if (names?.has(field.name) === false) continue;
+      const { existed, by } = field;
+      try {
+        if (field.takeChange()) this.#note({ field: field.name, existed, by, operation: undefined });
+      } catch (error) {
+        problem ??= error as Error;
+      }
+    }
+    return problem;
+  }
+
+  /** The changes that were found after `version`, oldest first; undefined when that is too long ago. */
+  since(version: number): ContextChange[] | undefined {
+    return version < this.#forgotten ? undefined : this.#log.filter((change) => change.version > version);
+  }
+
+  /**
+   * What brings a copy of the fields as they were at `version` to how they are now. Changes that the copy has already are
+   * left out, as `isKnown` says. Undefined when `version` is too long ago.
+   */
+  patchSince(version: number, isKnown?: (change: ContextChange) => boolean): PatchOperation[] | undefined {
+    const changes = this.since(version);
+    return changes && patchOf(changes, (name) => this.#json(name), isKnown);
+  }
+
+  /** All fields as operations, for a copy that is too far behind. */
+  patchOfAll(): PatchOperation[] {
+    return this.entries().flatMap(([name]) => {
+      const value = this.#json(name);
+      return value === undefined ? [] : [{ op: 'add', path: toPointer([escapeKey(name)]), value }];
+    });
+  }
+
+  // --- for explicit operations, which tell by themselves what they change --------------------------------------------
+
+  /** The value of a field, without counting as handed out. */
+  peek(name: string): unknown {
+    return this.#fields.get(name)?.value;
+  }
+
+  /** Sets a field to a value that nobody else holds. */
+  put(name: string, value: unknown): void {
+    if (!Object.hasOwn(this.#context, name)) this.#install(name);
+    else if (!this.#isInstalled(name)) (this.#context as unknown as Record<string, unknown>)[name] = value;
+    this.#fieldOf(name).value = value;
+  }
+
+  drop(name: string): void {
+    this.#fieldOf(name).value = undefined;
+    delete (this.#context as unknown as Record<string, unknown>)[name];
+  }
+
+  /** Notes operations that were applied by {@link peek} and {@link put}; `revived` are fields that were changed thereby. */
+  applied(operations: readonly PatchOperation[], revived: ReadonlySet<string>): void {
+    const by = this.#context[STEP_CALL]?.step;
+    const whole = new Set(revived);
+    for (const operation of operations) {
+      const [name = '', ...inside] = parsePointer(operation);
+      if (this.#isTransient(name)) continue;
+      if (inside.length === 0) whole.add(name);
+      const { existed } = this.#fieldOf(name);
+      const copied = inside.length === 0 || revived.has(name) ? undefined : copyOf(operation);
+      this.#note({ field: name, existed, by, operation: copied, isRevived: revived.has(name) });
+    }
+    const names = new Set(operations.map((operation) => parsePointer(operation)[0] ?? ''));
+    for (const name of names) {
+      const field = this.#fields.get(name);
+      field?.settle(!whole.has(name) && field.isHandedOut);
+    }
+  }
+
+  #note(change: Omit<ContextChange, 'version'>): void {
+    this.#version += 1;
+    this.#log.push({ ...change, version: this.#version });
+    if (this.#log.length <= LONGEST_LOG) return;
+    this.#log = this.#log.slice(-LONGEST_LOG / 2);
+    this.#forgotten = (this.#log[0]?.version ?? 1) - 1;
+  }
+
+  #json(name: string): JsonValue | undefined {
+    const value = this.peek(name);
+    return value === undefined ? undefined : encodeJson(value, `The context's field '${name}'`);
+  }
+
+  #fieldOf(name: string): ContextField {
+    const known = this.#fields.get(name);
+    if (known) return known;
+    const field = new ContextField(name);
+    this.#fields.set(name, field);
+    return field;
+  }
+
+  /** Takes in fields that are new or were defined anew, and notes those that were deleted. */
+  #adoptFields(): void {
+    for (const name of Object.keys(this.#context)) {
+      if (this.#isInstalled(name) || this.#isTransient(name)) continue;
+      this.#fieldOf(name).assign((this.#context as unknown as Record<string, unknown>)[name], undefined);
+      const descriptor = Object.getOwnPropertyDescriptor(this.#context, name);
+      if (descriptor?.configurable === true && descriptor.get === undefined) this.#install(name);
+    }
+    for (const [name, field] of this.#fields) if (!Object.hasOwn(this.#context, name)) field.value = undefined;
+  }
+
+  #isInstalled(name: string): boolean {
+    const getter = this.#fields.get(name)?.getter;
+    return getter !== undefined && Object.getOwnPropertyDescriptor(this.#context, name)?.get === getter;
+  }
+
+  #isTransient(name: string): boolean {
+    return (this.#context.constructor as typeof BaseStepContext).transient.includes(name);
+  }
+
+  #install(name: string): void {
+    const field = this.#fieldOf(name);
+    Object.defineProperty(this.#context, name, {
+      get: (field.getter ??= function (this: BaseStepContext) {
+        return isMutable(field.value) ? field.handOut(this[STEP_CALL]?.step) : field.value;
+      }),
+      set(this: BaseStepContext, value: unknown) {
+        field.assign(value, this[STEP_CALL]?.step);
+      },
+      enumerable: true,
+      configurable: true,
+    });
+  }
+}
+
+/** A copy for the log: the value in the context, and that of whoever made the operation, may change later. */
+function copyOf(operation: PatchOperation): PatchOperation {
+  return operation.op === 'remove'
+    ? operation
+    : { ...operation, value: copyJson(operation.value, `The value of '${operation.path}'`) };
+}
+
+const LONGEST_LOG = 1000;
