@@ -6,10 +6,12 @@ import { leavesCleanScene } from './clean-scene.js';
 import {
   connectPlugin,
   type ConnectPluginOptions,
-  type PluginSession,
+  PluginSession,
   type PluginTarget,
   type SessionLogEntry,
 } from '../src/index.js';
+import { connectionSettings } from '../src/connect-plugin.js';
+import type { Clock } from '../src/session/workers/clock.js';
 import { pythonRuntimeFolder } from '../src/python/runtime-folder.js';
 import { processesOfSession, until } from './processes.js';
 
@@ -38,8 +40,14 @@ export const SHORT_LIMITS = {
   longestRestartDelayMs: 5,
 };
 
+/** How a test opens a session. */
+export interface FixtureOptions extends ConnectPluginOptions {
+  /** Another time than that of the system, for what a pool does after a while. */
+  readonly clock?: Clock;
+}
+
 /** A session with a plugin of test-fixtures/plugins; when the test ends it is closed, and nothing of it may be left. */
-export async function openFixture(file: string, options: ConnectPluginOptions = {}) {
+export async function openFixture(file: string, options: FixtureOptions = {}) {
   return await openTarget(targetOf(file), { name: file, ...options });
 }
 
@@ -49,16 +57,21 @@ export async function openPythonProgram(file: string, options: ConnectPluginOpti
   return await openTarget({ command: ['python3', fixturePath(file)] }, { name: file, env, ...options });
 }
 
-async function openTarget(target: PluginTarget, options: ConnectPluginOptions) {
+async function openTarget(target: PluginTarget, { clock, ...options }: FixtureOptions) {
   leavesCleanScene();
   const log: SessionLogEntry[] = [];
-  const session = await connectPlugin(target, {
-    onLog: (entry) => void log.push(entry),
+  const more = {
+    onLog: (entry: SessionLogEntry) => void log.push(entry),
     ...options,
     limits: { ...SHORT_LIMITS, ...options.limits },
-  });
+  };
+  const session = clock === undefined ? await connectPlugin(target, more) : await openAt(clock, target, more);
   onTestFinished(() => closeAndCheck(session));
   return { session, log };
+}
+
+async function openAt(clock: Clock, target: PluginTarget, options: ConnectPluginOptions): Promise<PluginSession> {
+  return await PluginSession.open({ ...(await connectionSettings(target, options)), clock });
 }
 
 /** The error with which connecting to a fixture fails. */

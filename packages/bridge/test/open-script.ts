@@ -2,11 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { ConnectPluginOptions } from '../src/index.js';
-import { fixturePath, openFixture } from './open-fixture.js';
+import { fixturePath, type FixtureOptions, openFixture } from './open-fixture.js';
 
 /** A session with a plugin that exists for one test only: `source` is a module, with the functions of `wire.mjs` at hand. */
-export async function openScript(source: string, options: ConnectPluginOptions = {}) {
+export async function openScript(source: string, options: FixtureOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'bridge-script-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'plugin.mjs');
