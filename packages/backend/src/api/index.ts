@@ -31,6 +31,7 @@ export {
   type Job,
   type JobLogLine,
   type JobStatus,
+  type JobUpdate,
 } from './job.js';
 export { modelSchema, newModelSchema, type Model, type NewModel } from './model.js';
 export { pageSchema, type Page } from './page.js';

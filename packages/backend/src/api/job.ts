@@ -35,5 +35,6 @@ export const jobLogLineSchema = z.looseObject({
 });
 
 export type Job = z.infer<typeof jobSchema>;
+export type JobUpdate = z.infer<typeof jobUpdateSchema>;
 export type JobLogLine = z.infer<typeof jobLogLineSchema>;
 export type JobStatus = z.infer<typeof jobStatusSchema>;

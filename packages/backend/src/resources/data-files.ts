@@ -1,0 +1,109 @@
+import {
+  dataFileRequestSchema,
+  dataFileSchema,
+  verifyChecksumsRequestSchema,
+  verifyChecksumsSchema,
+  type DataFile,
+} from '../api/data-file.js';
+import type { Id } from '../api/id.js';
+import { countedBody, hashedBody } from '../files/hashed-body.js';
+import type { UploadSource } from '../files/upload-source.js';
+import { formBody } from '../http/form-body.js';
+import { sendOrLookUp, type Finding } from '../http/look-up.js';
+import { jsonBody } from '../http/request-body.js';
+import type { CallOptions, Transport } from '../http/transport.js';
+import type { SendOptions } from './call-options.js';
+import type { ChunkedUploadOptions, ChunkedUploads } from './chunked-uploads.js';
+
+/** A data file that the backend has. Its id is missing where the answer was lost: looking up tells only that it is there. */
+export type StoredDataFile = Omit<DataFile, 'id'> & { readonly id: Id | undefined };
+
+export interface DataFileUploadOptions extends ChunkedUploadOptions {
+  /** Files above this go in chunks. Default 50 MiB. */
+  readonly chunkAbove?: number;
+}
+
+const CHUNK_ABOVE = 50 * 2 ** 20;
+const READ_TIMEOUT_MS = 300_000;
+
+/** Files that go through the backend; `presignedUploads` are for those that go to the object store. */
+export class DataFiles {
+  readonly #transport: Transport;
+  readonly #chunks: ChunkedUploads;
+
+  constructor(transport: Transport, chunks: ChunkedUploads) {
+    this.#transport = transport;
+    this.#chunks = chunks;
+  }
+
+  /** Sends a file through the backend, in one request or, when it is large, in chunks. Its checksum is the file's MD5. */
+  async upload(source: UploadSource, options: DataFileUploadOptions = {}): Promise<StoredDataFile> {
+    if (source.size > (options.chunkAbove ?? CHUNK_ABOVE)) {
+      const chunked = await this.#chunks.upload(source, options);
+      return this.register(chunked, options);
+    }
+    const content = countedBody(hashedBody(source, 'md5'), options.onBytes);
+    const { signal, readTimeoutMs = READ_TIMEOUT_MS } = options;
+    const send = (): Promise<StoredDataFile> =>
+      this.#transport.call({
+        method: 'POST',
+        path: 'data_files/',
+        body: formBody({}, { field: 'file', filename: source.name, content }),
+        answer: dataFileSchema,
+        readTimeoutMs,
+        signal,
+      });
+    return this.#sendOrFind(send, () => ({ checksum: content.checksum(), size: source.size }), options);
+  }
+
+  /** Makes a data file of what was sent in chunks. @param chunked what `chunkedUploads.upload` resolved to */
+  register(
+    chunked: {
+      readonly id: Id;
+      readonly checksum?: string | null | undefined;
+      readonly size?: number | null | undefined;
+    },
+    options: SendOptions = {},
+  ): Promise<StoredDataFile> {
+    const { signal, readTimeoutMs = READ_TIMEOUT_MS } = options;
+    const send = (): Promise<StoredDataFile> =>
+      this.#transport.call({
+        method: 'POST',
+        path: 'data_files/',
+        body: jsonBody(dataFileRequestSchema.parse({ chunked_upload: chunked.id })),
+        answer: dataFileSchema,
+        readTimeoutMs,
+        signal,
+      });
+    return this.#sendOrFind(send, () => ({ checksum: chunked.checksum ?? undefined, size: chunked.size }), options);
+  }
+
+  /** Which of these checksums the backend has data files for. */
+  async knownChecksums(checksums: readonly string[], options: CallOptions = {}): Promise<Set<string>> {
+    if (checksums.length === 0) return new Set();
+    const answer = await this.#transport.call({
+      method: 'POST',
+      path: 'data_files/verify_checksums/',
+      body: jsonBody(verifyChecksumsRequestSchema.parse({ checksums })),
+      isRepeatable: true, // it only asks
+      answer: verifyChecksumsSchema,
+      ...options,
+    });
+    return new Set(answer.existing_checksums);
+  }
+
+  /** The look-up is by content: whoever has a file with that checksum has this one. */
+  #sendOrFind(
+    send: () => Promise<StoredDataFile>,
+    facts: () => { checksum: string | undefined; size?: number | null | undefined },
+    { signal }: CallOptions,
+  ): Promise<StoredDataFile> {
+    const look = async (): Promise<Finding<StoredDataFile>> => {
+      const { checksum, size } = facts();
+      if (checksum === undefined) return { is: 'unclear' };
+      const known = await this.knownChecksums([checksum], { signal });
+      return known.has(checksum) ? { is: 'there', value: { id: undefined, checksum, size } } : { is: 'absent' };
+    };
+    return sendOrLookUp(send, look, { retry: this.#transport.retry, signal });
+  }
+}
