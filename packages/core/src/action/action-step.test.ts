@@ -132,13 +132,15 @@ describe('an action inside a workflow', () => {
 
   it('hears of a cancel', async () => {
     const waits = put('waits', async (context) => {
-      await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+      const aborted = new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+      context.log('waiting');
+      await aborted;
       throw context.signal.reason;
     });
     const registry = new StepRegistry().register(await new BoxAction([put('a'), waits]).toStep());
     const orchestrator = new Orchestrator(registry, new BaseStepContext());
     orchestrator.events.subscribe((event) => {
-      if (event.type === 'undo-saved' && event.step === 'box/waits') orchestrator.cancel('enough');
+      if (event.type === 'step-log') orchestrator.cancel('enough');
     });
     seen = [];
     await expect(orchestrator.execute()).rejects.toMatchObject({ code: 'run_cancelled' });
