@@ -1,11 +1,11 @@
 // Our bridge: one `execute` of a plugin's step, as a remote step makes it, with every check and limit on.
 import { connectPlugin } from '@synapse-steps/bridge';
 import { versionOf } from '../probes/installed-version.js';
-import { pluginFile } from './adapter.js';
+import { pluginFile, warmLimits } from './adapter.js';
 
 /** @param {import('./adapter.js').AdapterOptions} options @returns {Promise<import('./adapter.js').Connection>} */
 export async function connect({ python }) {
-  const session = await connectPlugin({ python: pluginFile('echo_step.py'), interpreter: python });
+  const session = await connectPlugin({ python: pluginFile('echo_step.py'), interpreter: python }, { limits: warmLimits });
   const { signal } = new AbortController();
   const listener = {
     onNotification: () => undefined,

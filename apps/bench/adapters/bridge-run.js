@@ -2,13 +2,13 @@
 import { BaseStepContext, ConfiguredStep, Orchestrator, StepRegistry } from '@synapse-steps/core';
 import { connectPlugin } from '@synapse-steps/bridge';
 import { versionOf } from '../probes/installed-version.js';
-import { pluginFile } from './adapter.js';
+import { pluginFile, warmLimits } from './adapter.js';
 
 const steps = 50;
 
 /** @param {import('./adapter.js').AdapterOptions} options @returns {Promise<import('./adapter.js').Connection>} */
 export async function connect({ python }) {
-  const session = await connectPlugin({ python: pluginFile('echo_step.py'), interpreter: python });
+  const session = await connectPlugin({ python: pluginFile('echo_step.py'), interpreter: python }, { limits: warmLimits });
   const echo = session.step('echo');
   return {
     version: versionOf('@synapse-steps/bridge'),

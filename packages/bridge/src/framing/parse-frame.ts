@@ -36,11 +36,11 @@ export function parseFrame(line: Buffer, options: ParseFrameOptions): ParsedLine
   if (problem !== undefined) return failed(problem);
   const parsed = parseJson(text);
   if (parsed === undefined) return failed('json');
-  if (!isPlain && mayHoldForbiddenKey(text) && holdsForbiddenKey(parsed.value)) return failed('forbidden_key');
+  const safe = isPlain ? parsed : makeSafe(text, parsed);
+  if (safe === undefined) return failed('forbidden_key');
   if (options.strict === true && hasDuplicateKey(text)) return failed('duplicate_key');
-  const value = !isPlain && text.includes('\\u') && LONE_SURROGATE.test(text) ? wellFormed(parsed.value) : parsed.value;
-  const frame = toFrame(value);
-  return frame === undefined ? failed('not_a_frame') : { ok: true, frame, value };
+  const frame = toFrame(safe.value);
+  return frame === undefined ? failed('not_a_frame') : { ok: true, frame, value: safe.value };
 }
 
 function failed(problem: LineProblem): ParsedLine {
@@ -57,12 +57,22 @@ function decode(line: Buffer): string | undefined {
   return isUtf8(line) ? line.toString('utf8') : undefined;
 }
 
-function parseJson(text: string): { readonly value: unknown } | undefined {
+interface Parsed {
+  readonly value: unknown;
+}
+
+function parseJson(text: string): Parsed | undefined {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
     return undefined; // the caller reports the line itself, which says more than the parser's position
   }
+}
+
+/** The same value without halves of surrogate pairs; `undefined` when it has a key that reaches a prototype. */
+function makeSafe(text: string, parsed: Parsed): Parsed | undefined {
+  if (mayHoldForbiddenKey(text) && holdsForbiddenKey(parsed.value)) return undefined;
+  return text.includes('\\u') && LONE_SURROGATE.test(text) ? { value: wellFormed(parsed.value) } : parsed;
 }
 
 /** A cheap look at the text, so that the walk over the value is only made for the rare frame that needs it. */

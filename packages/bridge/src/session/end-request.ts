@@ -1,3 +1,4 @@
+import { onAbort } from './abort-watch.js';
 import type { Fate } from './fate.js';
 import type { EndReason, PendingRequest } from './pending-request.js';
 import { startPatientTimer } from './patient-timer.js';
@@ -48,10 +49,8 @@ function doomOf(reason: EndReason, graceMs: number) {
 export function watchForEnd(pending: PendingRequest, options: EndRequestOptions): void {
   const { signal, deadlineMs } = pending.request;
   if (signal !== undefined) {
-    const onAbort = (): void => endRequest(pending, { type: 'cancelled', reason: signal.reason }, options);
-    signal.addEventListener('abort', onAbort, { once: true });
-    pending.onSettled(() => signal.removeEventListener('abort', onAbort));
-    if (signal.aborted) onAbort();
+    const cancel = (): void => endRequest(pending, { type: 'cancelled', reason: signal.reason }, options);
+    pending.onSettled(onAbort(signal, cancel));
   }
   if (deadlineMs === undefined) return;
   const expire = (): void => endRequest(pending, { type: 'deadline', deadlineMs }, options);
