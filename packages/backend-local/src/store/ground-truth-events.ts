@@ -1,0 +1,78 @@
+import { Problem } from '../problem.js';
+import type { Database } from './database.js';
+import { findDocument } from './documents.js';
+import type { Store } from './open-store.js';
+import type { Slice } from './slice.js';
+
+export interface GroundTruthEvent {
+  readonly id: number;
+  readonly version: number;
+  readonly category: string;
+  /** JSON. */
+  readonly data: string;
+  readonly files: readonly EventFile[];
+}
+
+export interface EventFile {
+  readonly name: string;
+  readonly filename: string;
+  readonly file_type: string;
+  readonly is_primary: number;
+  readonly content: string;
+}
+
+export interface FoundEvents {
+  readonly count: number;
+  slice(slice: Slice): GroundTruthEvent[];
+}
+
+/** The events of a data set's version, in the order in which they were added. @throws Problem 400 if there is none. */
+export function eventsOf(database: Database, version: number, category: string | undefined): FoundEvents {
+  if (findDocument(database, 'ground_truth_dataset_versions', version) === undefined) {
+    throw new Problem(400, { ground_truth_dataset_versions: [`There is no dataset version ${version}.`] });
+  }
+  const where = `WHERE version = ? ${category === undefined ? '' : 'AND category = ?'}`;
+  const values = category === undefined ? [version] : [version, category];
+  const count = `SELECT COUNT(*) AS count FROM ground_truth_events ${where}`;
+  const select = `SELECT * FROM ground_truth_events ${where} ORDER BY id LIMIT ? OFFSET ?`;
+  return {
+    count: database.get<{ count: number }>(count, ...values)?.count ?? 0,
+    slice: ({ limit, offset }) =>
+      database.all<Omit<GroundTruthEvent, 'files'>>(select, ...values, limit, offset).map((event) => ({
+        ...event,
+        files: database.all<EventFile>('SELECT * FROM event_files WHERE event = ? ORDER BY rowid', event.id),
+      })),
+  };
+}
+
+/** The id that the next version gets. */
+export function freeVersion(database: Database): number {
+  const last = "SELECT MAX(id) AS last FROM documents WHERE kind = 'ground_truth_dataset_versions'";
+  return (database.get<{ last: number | null }>(last)?.last ?? 0) + 1;
+}
+
+/** Call it within a write. */
+export function beginEvent(
+  database: Database,
+  { version, category, data }: Omit<GroundTruthEvent, 'id' | 'files'>,
+): number {
+  const insert = 'INSERT INTO ground_truth_events (version, category, data) VALUES (?, ?, ?)';
+  return database.run(insert, version, category, data);
+}
+
+/** Call it within a write. */
+export function addEventFile(database: Database, event: number, file: EventFile): void {
+  const insert =
+    'INSERT INTO event_files (event, name, filename, file_type, is_primary, content) VALUES (?, ?, ?, ?, ?, ?)';
+  database.run(insert, event, file.name, file.filename, file.file_type, file.is_primary, file.content);
+}
+
+/** Takes away the events of a version, with their files. */
+export async function forgetEvents({ database, contents }: Store, version: number): Promise<void> {
+  await contents.release(() => {
+    const of = 'event IN (SELECT id FROM ground_truth_events WHERE version = ?)';
+    const used = database.all<{ content: string }>(`SELECT content FROM event_files WHERE ${of}`, version);
+    database.run('DELETE FROM ground_truth_events WHERE version = ?', version);
+    return used.map(({ content }) => content);
+  });
+}

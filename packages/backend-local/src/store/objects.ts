@@ -1,0 +1,157 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { notFound } from '../problem.js';
+import type { Store } from './open-store.js';
+import { receiveInto, truncateTo } from './partial-file.js';
+import { RunningDigest, type Content } from './running-digest.js';
+
+/** A place that was reserved for a file, at an address that needs no account. */
+export interface StoredObject {
+  readonly key: string;
+  readonly filename: string;
+  readonly expires_at: string;
+  readonly upload_id: string | null;
+  readonly part_size: number | null;
+  readonly total: number;
+  readonly partial: string | null;
+  readonly content: string | null;
+  readonly data_file: number | null;
+}
+
+export interface NewObject {
+  readonly filename: string;
+  readonly size: number;
+  readonly expiresAt: string;
+  /** In parts of this size, or whole. */
+  readonly partSize: number | undefined;
+}
+
+/** A part that came, as far as the list of parts in a confirmation can be compared with it. */
+export interface StoredPart {
+  readonly number: number;
+  readonly size: number;
+  readonly etag: string;
+}
+
+/** An object cannot take this: what S3 would say of it. */
+export class ObjectRefusal extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'ObjectRefusal';
+    this.code = code;
+  }
+}
+
+/**
+ * What presigned addresses point to. A whole object is a content of its own; one in parts is a partial file into which
+ * each part is written at its place, and becomes a content when it is joined.
+ */
+export class Objects {
+  readonly #store: Store;
+  /** As long as parts come in turn, joining need not read them again. */
+  readonly #digests = new Map<string, { readonly nextPart: number; readonly digest: RunningDigest }>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get(key: string): StoredObject {
+    const object = this.#store.database.get<StoredObject>('SELECT * FROM objects WHERE key = ?', key);
+    if (object === undefined) throw notFound();
+    return object;
+  }
+
+  async reserve(wanted: readonly NewObject[]): Promise<StoredObject[]> {
+    const { database, contents } = this.#store;
+    const insert =
+      'INSERT INTO objects (key, filename, expires_at, upload_id, part_size, total, partial) VALUES (?, ?, ?, ?, ?, ?, ?)';
+    const keys = await database.write(() =>
+      wanted.map(({ filename, size, expiresAt, partSize }) => {
+        const key = `${randomUUID()}-${filename}`;
+        const parts = partSize === undefined ? [null, null] : [randomUUID(), partSize];
+        const partial = partSize === undefined ? null : contents.newPartial();
+        database.run(insert, key, filename, expiresAt, parts[0] ?? null, parts[1] ?? null, size, partial);
+        return key;
+      }),
+    );
+    return keys.map((key) => this.get(key));
+  }
+
+  /** Takes the whole object, again if need be. Resolves to its ETag. */
+  async put(key: string, source: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
+    const before = this.#openFor(key);
+    if (before.partial !== null) throw new ObjectRefusal('InvalidRequest', 'This object is sent in parts.');
+    const { contents, database } = this.#store;
+    const update = 'UPDATE objects SET content = ? WHERE key = ? AND data_file IS NULL';
+    const { md5, sha256 } = await contents.store(source, limit, (content) => {
+      database.run(update, content.sha256, key);
+      return content;
+    });
+    const replaced = before.content;
+    if (replaced !== null && replaced !== sha256) await contents.release(() => [replaced]);
+    return md5;
+  }
+
+  /** Takes one part, again if need be. Resolves to its ETag. */
+  async putPart(key: string, number: number, source: AsyncIterable<Uint8Array>): Promise<string> {
+    const object = this.#openFor(key);
+    const { partial, size: expected, position } = placeOf(object, number);
+    const whole = this.#digests.get(key) ?? { nextPart: 1, digest: new RunningDigest() };
+    const inTurn = whole.nextPart === number ? whole.digest.copy() : undefined;
+    const md5 = createHash('md5');
+    const digest = {
+      update: (bytes: Uint8Array): void => {
+        md5.update(bytes);
+        inTurn?.update(bytes);
+      },
+    };
+    const { contents, database } = this.#store;
+    const size = await receiveInto(contents.partialFile(partial), source, { position, limit: expected, digest });
+    if (size < expected)
+      throw new ObjectRefusal('EntityTooSmall', `Part ${number} needs ${expected} bytes; ${size} came.`);
+    const etag = md5.digest('hex');
+    await database.write(() =>
+      database.run('INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)', key, number, size, etag),
+    );
+    if (inTurn) this.#digests.set(key, { nextPart: number + 1, digest: inTurn });
+    else if (number < whole.nextPart) this.#digests.delete(key); // a part that was hashed already has come again
+    return etag;
+  }
+
+  parts(key: string): StoredPart[] {
+    return this.#store.database.all<StoredPart>('SELECT * FROM parts WHERE object = ? ORDER BY number', key);
+  }
+
+  /** The bytes of an object, whose parts are joined for it. Undefined if nothing, or not everything, has come. */
+  async contentOf({ key, content, partial, total, part_size: partSize }: StoredObject): Promise<Content | undefined> {
+    const { database, contents } = this.#store;
+    if (content !== null) return database.get<Content>('SELECT * FROM contents WHERE sha256 = ?', content);
+    if (partial === null || this.parts(key).length < Math.ceil(total / (partSize ?? total))) return undefined;
+    const file = contents.partialFile(partial);
+    await truncateTo(file, total);
+    const known = this.#digests.get(key)?.digest;
+    const joined = (known?.size === total ? known.copy() : await RunningDigest.ofFile(file)).content();
+    const update = 'UPDATE objects SET content = ?, partial = NULL WHERE key = ?';
+    await contents.keep({ partial, content: joined }, () => database.run(update, joined.sha256, key));
+    this.#digests.delete(key);
+    return joined;
+  }
+
+  #openFor(key: string): StoredObject {
+    const object = this.get(key);
+    if (object.data_file === null) return object;
+    throw new ObjectRefusal('InvalidRequest', 'This upload was confirmed; it cannot be changed any more.');
+  }
+}
+
+function placeOf(
+  { total, part_size: partSize, partial }: StoredObject,
+  number: number,
+): { readonly partial: string; readonly size: number; readonly position: number } {
+  if (partSize === null || partial === null)
+    throw new ObjectRefusal('InvalidRequest', 'This object takes no parts now.');
+  const position = (number - 1) * partSize;
+  if (number < 1 || position >= total) throw new ObjectRefusal('InvalidPart', `There is no part ${number}.`);
+  return { partial, position, size: Math.min(partSize, total - position) };
+}
