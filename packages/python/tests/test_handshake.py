@@ -24,7 +24,7 @@ class Handshake(PluginTestCase):
                 "can_skip": True,
                 "undo": True,
                 "context_delta": False,
-                "files": False,
+                "files": True,
                 "actions": False,
             },
         )

@@ -67,7 +67,7 @@ class Failures(PluginTestCase):
             (answer["error"]["data"]["pointer"], answer["error"]["data"]["type_name"]), ("/data/a/0", "float")
         )
         self.assertEqual(client.notifications("undo")[0]["data"], {"u": 1})
-        words = r"^/data/a/0: nan is not JSON; use None or a text \(returned by execute\(\), .*plugin\.py:\d+\)$"
+        words = r"^/data/a/0: nan is not JSON; use None or a text, or give the step nan = 'null' \(returned by execute\(\), .*plugin\.py:\d+\)$"
         self.assertRegex(answer["error"]["message"], words)
         self.assertNotIn("hint", answer["error"]["data"])  # the message says what to do
 

@@ -16,8 +16,10 @@ CODES = {
     "invalid_params": 1001,
     "precondition_failed": 1002,
     "cancelled": 1003,
+    "resource_exhausted": 1005,
     "unserialisable_value": 1010,
     "version_mismatch": 1011,
+    "file_unusable": 1012,
 }
 
 

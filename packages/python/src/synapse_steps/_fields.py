@@ -7,9 +7,9 @@ there are explicit operations (`apply`).
 
 from __future__ import annotations
 
-from ._pointer import apply_operation, split_pointer
-from ._text import dumps
-from ._values import UnserialisableValueError, to_json
+from ._pointer import apply_operation, join_pointer, split_pointer
+from ._tags import escape_key
+from ._values import UnserialisableValueError, from_json, text_of, to_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Fields:
         """The value itself, not a copy: changes inside it count. Raises KeyError."""
         value = self._values[name]
         if name not in self._known and (type(value) is dict or type(value) is list):
-            self._known[name] = dumps(value)
+            self._known[name] = text_of(value)
         return value
 
     def write(self, name: str, value: Any) -> None:
@@ -63,11 +63,12 @@ class Fields:
         """Apply explicit RFC 6902 operations in order, here and at the host. Raises ValueError at the first bad one."""
         checked = [_checked(operation) for operation in operations]
         for operation in checked:
-            name = split_pointer(operation["path"])[0]
+            name, *rest = split_pointer(operation["path"])
             touched = name in self._known
-            apply_operation(self._values, operation)
+            apply_operation(self._values, {**operation, **_copied_value(operation)})
             if not touched:  # a touched field is compared anyway
-                self._operations.append({**operation, **_copied_value(operation)})
+                path = join_pointer([escape_key(segment) for segment in (name, *rest)])
+                self._operations.append({**operation, "path": path})
 
     def changes(self) -> tuple[list[dict[str, Any]], UnserialisableValueError | None]:
         """The patch that brings the host's context to this state, and the first field that has no JSON form."""
@@ -93,17 +94,17 @@ class Fields:
 
     def _touch(self, name: str) -> None:
         if name not in self._known:
-            self._known[name] = dumps(self._values[name]) if name in self._values else _ABSENT
+            self._known[name] = text_of(self._values[name]) if name in self._values else _ABSENT
 
     def _change_of(self, name: str, known: Any) -> list[dict[str, Any]]:
-        path = "/" + name.replace("~", "~0").replace("/", "~1")
+        path = join_pointer([escape_key(name)])
         if name not in self._values:
             return [] if known is _ABSENT else [{"op": "remove", "path": path}]
         value = self._values[name]
         if known is not _ABSENT and _text_of(value) == known:
             return []
         plain = _plain_field(name, value)
-        if known is not _ABSENT and dumps(plain) == known:
+        if known is not _ABSENT and _text_of(plain) == known:
             return []
         return [{"op": "add" if known is _ABSENT else "replace", "path": path, "value": plain}]
 
@@ -111,7 +112,7 @@ class Fields:
 def _text_of(value: Any) -> str | None:
     """The JSON text of a value that is plain already: the usual case, and ten times faster than converting it."""
     try:
-        return dumps(value)
+        return text_of(value)
     except (TypeError, ValueError, RecursionError):
         return None
 
@@ -138,5 +139,5 @@ def _checked(operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _copied_value(operation: dict[str, Any]) -> dict[str, Any]:
-    """A copy for the wire: the value in the context may change later."""
-    return {"value": to_json(operation["value"])} if "value" in operation else {}
+    """A copy for the context: it may change there, while the other one waits to be sent."""
+    return {"value": from_json(operation["value"])} if "value" in operation else {}

@@ -14,6 +14,7 @@ from ._values import MAX_DEPTH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 MAX_FRAME_BYTES = 8 * 1024 * 1024
@@ -83,20 +84,26 @@ class LineReader:
 
 def decode_frame(line: bytes) -> dict[str, Any]:
     """The JSON object that a line holds. Raises WireError for anything that may not travel."""
+    frame = decode_json(line)
+    if type(frame) is not dict:
+        raise WireError("invalid_request", "a frame must be a JSON object")
+    return frame
+
+
+def decode_json(line: bytes, hook: Callable[[dict[str, Any]], Any] | None = None) -> Any:
+    """The JSON value of a text that came from outside; `hook` may put something else in the place of each object in it."""
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise WireError("parse_error", f"a frame is not UTF-8: {error.reason} at byte {error.start}") from None
     check_depth(line)
     try:
-        frame = loads_checked(text) if _has_doubtful_number(line) else loads(text)
+        value = loads_checked(text, hook) if _has_doubtful_number(line) else loads(text, hook)
     except JsonTextError as error:
         raise WireError("parse_error", f"a frame is not readable: {error}") from None
-    if (b"__proto__" in line or b"\\u005" in line) and _holds_proto_key(frame):
+    if (b"__proto__" in line or b"\\u005" in line) and _holds_proto_key(value):
         raise WireError("invalid_request", "a frame has a key __proto__")
-    if type(frame) is not dict:
-        raise WireError("invalid_request", "a frame must be a JSON object")
-    return frame
+    return value
 
 
 def encode_frame(message: dict[str, Any]) -> bytes:

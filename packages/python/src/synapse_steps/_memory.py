@@ -6,7 +6,8 @@ step would be made to an object that nobody looks at any more.
 
 from __future__ import annotations
 
-from ._text import dumps, loads
+from ._text import loads
+from ._values import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Memory:
 
 def _is_same(value: Any, text: str) -> bool:
     """Whether a value is what `text` says. Hosts write 1.0 as 1, and some keys in another order."""
-    return dumps(value) == text or _equal(value, loads(text))
+    return text_of(value) == text or _equal(value, loads(text))
 
 
 def _equal(one: Any, other: Any) -> bool:

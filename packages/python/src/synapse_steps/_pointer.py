@@ -16,6 +16,11 @@ def split_pointer(path: str) -> list[str]:
     return [segment.replace("~1", "/").replace("~0", "~") for segment in path[1:].split("/")]
 
 
+def join_pointer(path: list[str]) -> str:
+    """The pointer of a path."""
+    return "".join("/" + segment.replace("~", "~0").replace("/", "~1") for segment in path)
+
+
 def apply_operation(root: dict[str, Any], operation: dict[str, Any]) -> None:
     """Apply one checked operation in place. Raises ValueError if its place does not exist."""
     path = operation["path"]

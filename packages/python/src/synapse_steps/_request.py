@@ -19,13 +19,16 @@ class Request:
         "id",
         "interrupt",
         "interrupted",
+        "line",
         "method",
         "params",
         "seq",
     )
 
-    def __init__(self, request_id: int, method: str, params: dict[str, Any]) -> None:
+    def __init__(self, request_id: int, method: str, params: dict[str, Any], line: bytes | None = None) -> None:
         self.id = request_id
+        #: The line it came on, if some of its params may be tags.
+        self.line = line
         self.method = method
         self.params = params
         self.seq = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ._errors import WireError
 from ._framing import MAX_FRAME_BYTES, check_depth, encode_frame
+from ._outgoing import Outgoing
 from ._text import dumps
 from ._writer import FrameWriter
 
@@ -25,10 +26,11 @@ class Sender:
         self.max_frame_bytes = MAX_FRAME_BYTES
         self._interrupts = interrupts
         self._writer = FrameWriter(fd)
+        self.outgoing = Outgoing()
 
     def answer(self, request: Request, result: dict[str, Any]) -> None:
         """Send a request's result. Raises WireError if it may not travel: then `fail` has to be called."""
-        frame = encode_frame({"jsonrpc": "2.0", "id": request.id, "result": result})
+        frame = self._frame(request, "result", self.outgoing.text_of(result))
         self._send(lambda: self._writer.write_answer(request, frame), len(frame))
 
     def fail(self, request: Request, error: WireError) -> None:
@@ -40,8 +42,16 @@ class Sender:
             self._fail(request, WireError(error.kind, text))
 
     def _fail(self, request: Request, error: WireError) -> None:
-        frame = encode_frame({"jsonrpc": "2.0", "id": request.id, "error": error.to_wire()})
+        wire = error.to_wire()
+        data = self.outgoing.text_of(wire.pop("data"))
+        text = f'{dumps(wire)[:-1]},"data":{data}}}'
+        frame = self._frame(request, "error", text)
         self._send(lambda: self._writer.write_answer(request, frame), len(frame))
+
+    def _frame(self, request: Request, name: str, text: str) -> bytes:
+        line = f'{{"jsonrpc":"2.0","id":{request.id},"{name}":{text}}}'.encode("ascii")
+        check_depth(line, "unserialisable_value")
+        return line + b"\n"
 
     def refuse(self, request_id: int | None, error: WireError) -> None:
         """Answer a line that could not be read."""
@@ -51,7 +61,7 @@ class Sender:
     def notify(self, request: Request, method: str, params: dict[str, Any]) -> int | None:
         """Send a notification about a request; its seq, or None if the request was answered already."""
         head = b'{"jsonrpc":"2.0","method":"%s","params":{"id":%d,"seq":' % (method.encode("ascii"), request.id)
-        tail = b",%s}\n" % dumps(params).encode("ascii")[1:]
+        tail = b",%s}\n" % self.outgoing.text_of(params).encode("ascii")[1:]
         check_depth(head + b"0" + tail, "unserialisable_value")
         seq: int | None = self._send(
             lambda: self._writer.write_notification(request, head, tail), len(head) + len(tail) + 16

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-from . import _outcome
+from . import _outcome, _values
 from ._call import StepCall
 from ._cause import cause_chain_of, error_text
 from ._errors import WireError
+from ._exchange import Exchange
+from ._incoming import values_of
 from ._memory import Memory
 from ._version import __version__
 from ._writer import HostGone
@@ -31,7 +33,7 @@ _CAPABILITIES = {
     "can_skip": True,
     "undo": True,
     "context_delta": False,
-    "files": False,
+    "files": True,
     "actions": False,
 }
 _CALLS = {"execute": _outcome.execute, "can_skip": _outcome.can_skip, "rollback": _outcome.rollback}
@@ -45,6 +47,7 @@ class Server:
         self._wire = wire
         self._load = load
         self._memory = Memory()
+        self._exchange: Exchange | None = None
         self._plugin: Plugin | None = None
         self._exit_status: int | None = None
 
@@ -109,11 +112,15 @@ class Server:
 
     def _call(self, request: Request, perform: Callable[[StepCall], dict[str, Any]]) -> dict[str, Any]:
         step = self._loaded().get(request.params.get("step"))
+        if request.line is not None:
+            request.params, request.line = values_of(request.line, self._exchange), None
         call = StepCall(self._wire, request, step, self._memory)
         self._wire.watch()
+        _values.nan_is_null = getattr(step, "nan", None) == "null"
         try:
             return perform(call)
         finally:
+            _values.nan_is_null = False
             self._memory.keep(call.run_id, call.context._fields)
             del call.context  # it knows the call: a circle that would keep megabytes until the next garbage collection
 
@@ -127,6 +134,8 @@ class Server:
         limit = (params.get("limits") or {}).get("max_frame_bytes")
         if type(limit) is int and limit > 0:
             self._wire.reader.max_frame_bytes = self._wire.sender.max_frame_bytes = limit
+        self._exchange = _exchange_of(params)
+        self._wire.sender.outgoing.exchange = self._exchange
         for name, value in (params.get("secrets") or {}).items():
             os.environ[name] = str(value)  # the user's code looks for them there
         plugin = self._loaded()
@@ -145,3 +154,8 @@ class Server:
                 self._exit_status = _FAILED_TO_LOAD  # nothing half-alive: say why, then end
                 raise
         return self._plugin
+
+
+def _exchange_of(params: dict[str, Any]) -> Exchange | None:
+    folder, session = params.get("exchange_dir"), params.get("session")
+    return Exchange(folder, str(session), params.get("limits") or {}) if type(folder) is str and folder else None

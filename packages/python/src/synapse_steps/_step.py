@@ -121,6 +121,8 @@ class BaseStep:
     cancel_grace_ms: int | None = None
     #: How long the step may be silent before it counts as hung.
     hang_timeout_ms: int | None = None
+    #: What becomes of a NaN or an infinity in what the step leaves: an error, or null.
+    nan: Literal["error", "null"] = "error"
     #: The step wants a process of its own.
     exclusive: bool = False
     #: Names of environment variables that the step needs.

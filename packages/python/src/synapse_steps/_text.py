@@ -7,7 +7,10 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn
+
+    Hook = Callable[[dict[str, Any]], Any]
 
 MAX_SAFE_INTEGER = 2**53 - 1
 
@@ -16,14 +19,14 @@ class JsonTextError(ValueError):
     """The text is no JSON, or breaks one of the protocol's value rules."""
 
 
-def loads(text: str) -> Any:
-    """Read one JSON value. NaN and infinities are refused."""
-    return _parse(text, _scan)
+def loads(text: str, hook: Hook | None = None) -> Any:
+    """Read one JSON value. NaN and infinities are refused. What `hook` makes of an object stands in its place."""
+    return _parse(text, _scan if hook is None else _make_scanner(int, float, hook))
 
 
-def loads_checked(text: str) -> Any:
+def loads_checked(text: str, hook: Hook | None = None) -> Any:
     """The same, and numbers that JavaScript would round or turn into infinity are refused (slower)."""
-    return _parse(text, _scan_checked)
+    return _parse(text, _scan_checked if hook is None else _make_scanner(_checked_int, _checked_float, hook))
 
 
 def _parse(text: str, scan: Any) -> Any:
@@ -64,15 +67,15 @@ def _checked_float(digits: str) -> float:
     return value
 
 
-def _make_scanner(parse_int: Any, parse_float: Any) -> Any:
+def _make_scanner(parse_int: Any, parse_float: Any, hook: Hook | None = None) -> Any:
     class Settings:
         strict = True
-        object_hook = None
         object_pairs_hook = None
         parse_constant = staticmethod(_refuse_constant)
         memo: dict[str, str] = {}
 
     settings = Settings()
+    settings.object_hook = hook  # type: ignore[attr-defined]
     settings.parse_int = parse_int  # type: ignore[attr-defined]
     settings.parse_float = parse_float  # type: ignore[attr-defined]
     try:
@@ -80,7 +83,9 @@ def _make_scanner(parse_int: Any, parse_float: Any) -> Any:
     except ImportError:
         from json import JSONDecoder
 
-        decoder = JSONDecoder(parse_int=parse_int, parse_float=parse_float, parse_constant=_refuse_constant)
+        decoder = JSONDecoder(
+            parse_int=parse_int, parse_float=parse_float, parse_constant=_refuse_constant, object_hook=hook
+        )
         return decoder.scan_once  # type: ignore[attr-defined]
     return make_scanner(settings)  # type: ignore[arg-type]
 

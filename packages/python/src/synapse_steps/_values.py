@@ -5,14 +5,18 @@ from __future__ import annotations
 import sys
 from _collections_abc import Mapping
 
-from ._text import MAX_SAFE_INTEGER
+from ._tags import LONGEST_INTEGER, bytes_tag, escape_key, integer_tag, untag
+from ._text import MAX_SAFE_INTEGER, dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 MAX_DEPTH = 64
+MAX_BASE64_BYTES = 16 * 1024
 _INFINITE = (float("inf"), float("-inf"))
+#: Whether a NaN is written as null: the wish of the step that runs.
+nan_is_null = False
 
 
 class UnserialisableValueError(ValueError):
@@ -35,7 +39,10 @@ class UnserialisableValueError(ValueError):
 
 
 def to_json(value: Any, root: str | None = None) -> Any:
-    """A plain copy of `value`: dict, list, str, int, float, bool and None only. `root` names it in errors."""
+    """The JSON form of `value`, a copy: dict, list, str, int, float, bool and None; `root` names it in errors.
+
+    Bytes of more than 16 KiB stay bytes, inside their tag, until they are sent.
+    """
     try:
         return _convert(value, MAX_DEPTH)
     except UnserialisableValueError as error:
@@ -45,7 +52,7 @@ def to_json(value: Any, root: str | None = None) -> Any:
 def to_json_object(value: Any, root: str) -> dict[str, Any]:
     """The same, for places where the protocol wants an object."""
     plain = to_json(value, root)
-    if not isinstance(plain, dict):
+    if not isinstance(plain, dict) or isinstance(value, (int, bytes, bytearray, memoryview)):
         raise _refusal(value, "must be a dict with text keys").inside(root)
     return plain
 
@@ -65,16 +72,47 @@ def _convert(value: Any, depth: int) -> Any:
     return _convert_other(value, depth)
 
 
-def _integer(value: int) -> int:
+def text_of(value: Any) -> str:
+    """A text that changes with the value, however deep: its JSON, or that of its JSON form. Raises for what has none."""
+    try:
+        return dumps(value)
+    except TypeError:  # bytes and the like, which are no JSON yet
+        return dumps(to_json(value))
+
+
+def from_json(plain: Any) -> Any:
+    """The value that a JSON form stands for, a copy."""
+    kind = type(plain)
+    if kind is list:
+        return [from_json(item) for item in plain]
+    if kind is not dict:
+        return plain
+    content = plain.get("$bytes")
+    return content if type(content) is bytes else untag({key: from_json(item) for key, item in plain.items()})
+
+
+def _integer(value: int) -> Any:
     if -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
         return value
-    raise _refusal(value, "integers beyond ±(2^53−1) lose digits in JSON; send it as a text")
+    tag = integer_tag(value)
+    if tag is None:
+        raise _refusal(value, f"an integer of more than {LONGEST_INTEGER} digits; write it to a file")
+    return tag
 
 
-def _float(value: float) -> float:
+def _float(value: float) -> float | None:
     if value != value or value in _INFINITE:
-        raise _refusal(value, f"{value} is not JSON; use None or a text")
+        if nan_is_null:
+            return None
+        raise _refusal(value, f"{value} is not JSON; use None or a text, or give the step nan = 'null'")
     return value
+
+
+def _bytes(value: Any) -> dict[str, Any]:
+    content = memoryview(value)
+    if content.nbytes <= MAX_BASE64_BYTES:
+        return bytes_tag(content.tobytes())
+    return {"$bytes": value if type(value) is bytes else content.tobytes()}  # becomes a file when it is sent
 
 
 def _object(value: Any, depth: int) -> dict[str, Any]:
@@ -87,7 +125,7 @@ def _object(value: Any, depth: int) -> dict[str, Any]:
         if key == "__proto__":
             raise _refusal(value, "a key must not be __proto__: it would reach into the host's objects").inside(key)
         try:
-            plain[key] = _convert(item, depth - 1)
+            plain[escape_key(key) if key[:1] == "$" else key] = _convert(item, depth - 1)
         except UnserialisableValueError as error:
             raise error.inside(key) from None
     return plain
@@ -119,6 +157,8 @@ def _convert_other(value: Any, depth: int) -> Any:
         return _convert(plain, depth)
     if isinstance(value, (str, int, float, list, tuple, Mapping)):
         return _convert_subclass(value, depth)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return _bytes(value)
     if isinstance(value, (set, frozenset)):
         return _sorted_array(value, depth)
     if hasattr(type(value), "__dataclass_fields__"):
@@ -152,9 +192,7 @@ def _sorted_array(value: Any, depth: int) -> list[Any]:
     try:
         return sorted(plain)
     except TypeError:  # mixed types have no order of their own: their JSON text has one
-        from ._text import dumps
-
-        return sorted(plain, key=dumps)
+        return sorted(plain, key=text_of)
 
 
 def _convert_to_text(value: Any) -> str | None:
@@ -176,8 +214,6 @@ def _convert_to_text(value: Any) -> str | None:
 def _hint(value: Any) -> str:
     if callable(getattr(value, "tolist", None)):
         return "; call .tolist() on it, or write it to a file"
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return "; write it to a file, or encode it as a text"
     return ""
 
 

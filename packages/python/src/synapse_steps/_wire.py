@@ -19,6 +19,7 @@ from ._request import Request
 from ._sender import Sender
 from ._stdio import exit_later
 from ._step import StepCancelled
+from ._tags import may_hold_tags
 from ._writer import HostGone
 
 TYPE_CHECKING = False
@@ -170,7 +171,8 @@ class Wire:
         params = frame.get("params", {})
         request_id = request_id_of(frame)
         if shape == "request" and request_id is not None:
-            self._route_request(Request(request_id, frame["method"], params))
+            tagged = line if may_hold_tags(line) else None
+            self._route_request(Request(request_id, frame["method"], params, tagged))
         elif shape == "notification":
             self._route_notification(frame["method"], params)
 

@@ -7,8 +7,6 @@ from _thread import allocate_lock, get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ._request import Request
 
 
@@ -27,44 +25,50 @@ class FrameWriter:
 
     def write(self, frame: bytes) -> None:
         """Write a frame that belongs to no request."""
-        self._write(None, lambda: frame)
+        if self._owner != get_ident():
+            with self._lock:
+                self._put(frame)
 
     def write_answer(self, request: Request, frame: bytes) -> bool:
         """Write a request's only answer; False if it has one."""
-
-        def close() -> bytes:
+        if self._owner == get_ident():
+            return False
+        with self._lock:
+            if request.answered:
+                return False
+            self._put(frame)
             request.answered = True
-            return frame
-
-        return self._write(request, close)
+        return True
 
     def write_notification(self, request: Request, head: bytes, tail: bytes) -> int | None:
         """Write a frame with the request's next seq between `head` and `tail`; None if the request was answered."""
-
-        numbers: list[int] = []
-
-        def number() -> bytes:
-            request.seq += 1
-            numbers.append(request.seq)
-            return b"%s%d%s" % (head, request.seq, tail)
-
-        return numbers[0] if self._write(request, number) else None
-
-    def _write(self, request: Request | None, compose: Callable[[], bytes]) -> bool:
         if self._owner == get_ident():
-            return False  # a destructor or the like that logs while this very thread is writing
+            return None
         with self._lock:
-            self._owner = get_ident()
-            try:
-                if self._fd < 0:
-                    raise HostGone("the wire belongs to the process that started this one")
-                if request is not None and request.answered:
-                    return False
-                frame, self._lead = self._lead + compose(), b""
-                self._write_all(frame)
-            finally:
-                self._owner = None
-        return True
+            if request.answered:
+                return None
+            request.seq = seq = request.seq + 1
+            self._put(b"%s%d%s" % (head, seq, tail))
+        return seq
+
+    def _put(self, frame: bytes) -> None:
+        """Write a whole frame, with the lock held. What runs meanwhile in this very thread (a destructor that logs, say)
+        finds itself as the owner and writes nothing."""
+        if self._fd < 0:
+            raise HostGone("the wire belongs to the process that started this one")
+        self._owner = get_ident()
+        try:
+            if self._lead:
+                frame, self._lead = self._lead + frame, b""
+            written = os.write(self._fd, frame)
+            if written < len(frame):
+                rest = memoryview(frame)
+                while written < len(frame):
+                    written += os.write(self._fd, rest[written:])
+        except OSError as error:
+            raise HostGone(f"the host no longer reads: {error}") from error
+        finally:
+            self._owner = None
 
     def close_in_child(self) -> None:
         """After a fork: the child must neither write nor keep the wire open."""
@@ -73,13 +77,3 @@ class FrameWriter:
         self._owner = None
         if fd >= 0:
             os.close(fd)
-
-    def _write_all(self, frame: bytes) -> None:
-        try:
-            written = os.write(self._fd, frame)
-            if written < len(frame):
-                rest = memoryview(frame)
-                while written < len(frame):
-                    written += os.write(self._fd, rest[written:])
-        except OSError as error:
-            raise HostGone(f"the host no longer reads: {error}") from error
