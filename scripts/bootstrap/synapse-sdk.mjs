@@ -1,0 +1,49 @@
+// The real Python SDK, in a virtual environment outside of the repository that is made once.
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { findPythons } from './find-pythons.mjs';
+import { captureCommand } from './run-command.mjs';
+
+export const SDK = 'synapse-sdk==2026.2.17';
+const oldestMinor = 12;
+
+/**
+ * An interpreter that has the SDK. Without a Python that it runs on: undefined after a loud word, except on CI, where it must be there.
+ *
+ * @param {string} what What is left undone without it, as in "SKIPPED: … was not checked".
+ * @returns {Promise<string | undefined>}
+ * @throws {Error} On CI when there is none; anywhere when pip fails.
+ */
+export async function synapseSdkInterpreter(what) {
+  const python = (await findPythons()).findLast(({ version }) => Number(version.split('.')[1]) >= oldestMinor);
+  if (python !== undefined) return await environmentWith(python);
+  const why = `${SDK} needs CPython 3.${oldestMinor} or newer, and none was found`;
+  if (process.env['CI'] !== undefined) throw new Error(`${why}.`);
+  console.error(`SKIPPED: ${what}, because ${why}.`);
+  return undefined;
+}
+
+/** @param {import('./find-pythons.mjs').Python} python */
+async function environmentWith({ command, version }) {
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const folder = join(cache, 'synapse-steps', `${SDK.replace('==', '-')}-python-${version}`);
+  const interpreter = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  const finished = join(folder, 'installed');
+  if (existsSync(finished)) return interpreter;
+
+  console.error(`Installing ${SDK} into ${folder} (some 450 MB, once) …`);
+  await rm(folder, { recursive: true, force: true }); // a virtual environment cannot be renamed, hence the mark
+  await mkdir(folder, { recursive: true });
+  await succeed(command, ['-m', 'venv', folder]);
+  await succeed(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', SDK]);
+  await writeFile(finished, '');
+  return interpreter;
+}
+
+/** @param {string} command @param {readonly string[]} args */
+async function succeed(command, args) {
+  const { code, output } = await captureCommand(command, args);
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${output.trim().slice(-400)}`);
+}
