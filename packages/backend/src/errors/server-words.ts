@@ -1,9 +1,9 @@
 const LONGEST = 300;
 
-/** What the server said, as one short line for people; empty when it said nothing. */
+/** What the server said, as one short line without a full stop, for people; empty when it said nothing. */
 export function serverWords(detail: unknown): string {
   const text = typeof detail === 'string' ? plainText(detail) : wordsOf(detail);
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = text.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 
