@@ -1,4 +1,5 @@
 export { workflowJsonSchema } from './file/workflow-json-schema.js';
+export { loadAction, LoadedAction } from './load-action.js';
 export { loadWorkflow, type LoadWorkflowOptions } from './load-workflow.js';
 export { LoadedWorkflow } from './loaded-workflow.js';
 export type { PluginLog, PluginLogEntry } from './plugins/plugin-group.js';

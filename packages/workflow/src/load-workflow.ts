@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { BaseStepContext, errorMessage, RuntimeContext, StepRegistry, type JsonObject } from '@synapse-steps/core';
+import { abortable } from './abortable.js';
 import { locate, problemAt, settleAll } from './file/locate.js';
 import { readReferences } from './file/read-references.js';
 import { readWorkflowFile, type WorkflowFile } from './file/read-workflow-file.js';
@@ -15,6 +16,8 @@ import { inFile, resolveStep, type StepSources, type WorkflowStep } from './work
 export interface LoadWorkflowOptions {
   /** Params over those of the file. */
   readonly params?: JsonObject;
+  /** What the host lends: a backend client, a logger, environment. Default: nothing. */
+  readonly runtimeContext?: RuntimeContext;
   /** Where the workflow was started: steps and plugins run there, and a relative `file` is looked for there. Default: the process's own. */
   readonly workDir?: string;
   /** False leaves the params unchecked: to look at a workflow, not to run it. Default true. */
@@ -48,33 +51,16 @@ export async function loadWorkflow(file: string, options: LoadWorkflowOptions = 
     debug: options.debug ?? false,
   });
   try {
-    const sources = { file: workflowFile, modules: new ModuleLoader(workflowFile.folder), plugins };
+    const runtimeContext = (options.runtimeContext ?? new RuntimeContext()).with({ workDir });
+    const sources = { file: workflowFile, modules: new ModuleLoader(workflowFile.folder), plugins, runtimeContext };
     const found = await abortable(findParts(sources, references, options), options.signal);
-    const context = await makeContext(workflowFile, found, workDir);
+    const context = await makeContext(workflowFile, found, runtimeContext);
     const registry = toRegistry(workflowFile, found.steps);
     const paramsSchema = describeSchema(found.ContextClass.params);
     return new LoadedWorkflow({ name: workflowFile.name, registry, context, ...found, paramsSchema, workDir, plugins });
   } catch (error) {
     await plugins.close();
     throw error;
-  }
-}
-
-/** Waits for `work`, but not once `signal` is aborted: a module of the user may never end loading. */
-async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await work;
-  let stopListening = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort);
-    stopListening = () => signal.removeEventListener('abort', onAbort);
-    if (signal.aborted) onAbort();
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    stopListening();
-    work.catch(() => undefined); // given up: what it still comes to is nobody's concern
   }
 }
 
@@ -116,11 +102,11 @@ async function findContext(
   });
 }
 
-async function makeContext(file: WorkflowFile, found: FoundParts, workDir: string): Promise<BaseStepContext> {
+async function makeContext(file: WorkflowFile, found: FoundParts, host: RuntimeContext): Promise<BaseStepContext> {
   const { ContextClass, params } = found;
   return await locate(file, ['context'], () => {
     try {
-      return new ContextClass(new RuntimeContext({ params, workDir }));
+      return new ContextClass(host.with({ params }));
     } catch (error) {
       throw new Error(`the context cannot be made: ${errorMessage(error)}`, { cause: error });
     }

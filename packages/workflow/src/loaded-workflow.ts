@@ -1,5 +1,4 @@
 import type { BaseStepContext, JsonObject, StepRegistry } from '@synapse-steps/core';
-import type { PluginGroup } from './plugins/plugin-group.js';
 import type { WorkflowStep } from './workflow-step.js';
 
 /** What a loaded workflow is made of. */
@@ -11,7 +10,8 @@ export interface LoadedWorkflowParts {
   readonly params: JsonObject;
   readonly paramsSchema: JsonObject | undefined;
   readonly workDir: string;
-  readonly plugins: PluginGroup;
+  /** What is running beside it, and has to be ended. */
+  readonly plugins: { close(): Promise<void> };
 }
 
 /** A workflow that is ready to run, with its plugins running. Close it, also when it was not run. */
@@ -26,7 +26,7 @@ export class LoadedWorkflow implements AsyncDisposable {
   readonly paramsSchema: JsonObject | undefined;
   /** The directory in which steps and plugins run; absolute. */
   readonly workDir: string;
-  readonly #plugins: PluginGroup;
+  readonly #plugins: LoadedWorkflowParts['plugins'];
 
   constructor(parts: LoadedWorkflowParts) {
     this.name = parts.name;

@@ -1,13 +1,24 @@
-import { errorMessage, type BaseStep, type JsonObject } from '@synapse-steps/core';
+import {
+  BaseAction,
+  checkParams,
+  errorMessage,
+  InvalidParamsError,
+  type ActionClass,
+  type BaseStep,
+  type JsonObject,
+  type ParamProblem,
+  type RuntimeContext,
+} from '@synapse-steps/core';
+import { actionProblem, makeAction } from './actions/make-action.js';
 import { configureStep, parallelStep } from './configure-step.js';
 import { closestFirst, didYouMean } from './file/closest-first.js';
 import { locate, problemAt, settleAll } from './file/locate.js';
 import type { WorkflowFile } from './file/read-workflow-file.js';
 import type { FileStep, SingleStep } from './file/read-references.js';
 import type { PluginReference } from './file/step-reference.js';
-import { findStep } from './modules/find-export.js';
+import { findStepOrAction } from './modules/find-export.js';
 import type { ModuleLoader } from './modules/module-loader.js';
-import { checkParams, describeSchema, InvalidParamsError, type ParamProblem } from './params/check-params.js';
+import { describeSchema, paramProblems } from './params/check-params.js';
 import { checkByPluginSchema } from './params/plugin-schema.js';
 import { unknownKeys } from './params/unknown-keys.js';
 import type { PluginGroup } from './plugins/plugin-group.js';
@@ -30,14 +41,21 @@ export interface StepSources {
   readonly file: WorkflowFile;
   readonly modules: ModuleLoader;
   readonly plugins: PluginGroup;
+  /** What the host lends; an action gets its own params over it. */
+  readonly runtimeContext: RuntimeContext;
 }
 
 interface FoundStep {
-  readonly step: BaseStep;
+  readonly name: string;
   readonly plugin?: string;
   readonly paramsSchema: JsonObject | undefined;
-  /** Checks `with` and gives back what the step shall see. @throws InvalidParamsError */
-  checkParams(params: JsonObject | undefined): Promise<JsonObject | undefined>;
+  /** Checks `with` and gives back the step, and what it shall see. @throws InvalidParamsError */
+  withParams(params: JsonObject | undefined): Promise<StepWithParams>;
+}
+
+interface StepWithParams {
+  readonly step: BaseStep;
+  readonly params: JsonObject | undefined;
 }
 
 /** Finds what a step of the file names, and gives it what the file says about it. */
@@ -57,9 +75,9 @@ async function resolveSingle(sources: StepSources, step: SingleStep): Promise<Wo
   const { file } = sources;
   const { path, definition } = step;
   const found = await locate(file, [...path, 'uses'], () => findReferenced(sources, step));
-  const params = await stepParams(file, step, found);
+  const { step: made, params } = await withParams(file, step, found);
   return {
-    step: await locate(file, path, () => configureStep(found.step, definition, params)),
+    step: await locate(file, path, () => configureStep(made, definition, params)),
     uses: definition.uses,
     plugin: found.plugin,
     paramsSchema: found.paramsSchema,
@@ -74,17 +92,40 @@ async function findReferenced(sources: StepSources, step: SingleStep): Promise<F
   const exports = await sources.modules.load(path).catch((error: unknown) => {
     throw new Error(`${path} cannot be loaded: ${errorMessage(error)}.`, { cause: error });
   });
-  const found = inFile(path, () => findStep(exports, reference));
-  const schema = (found.constructor as { readonly stepParams?: unknown }).stepParams;
+  const found = inFile(path, () => findStepOrAction(exports, reference));
+  return BaseAction.isClass(found) ? actionFound(sources, step, found) : stepFound(found);
+}
+
+function stepFound(step: BaseStep): FoundStep {
+  const schema = (step.constructor as { readonly stepParams?: unknown }).stepParams;
   const paramsSchema = describeSchema(schema);
   return {
-    step: found,
+    name: step.name,
     paramsSchema,
-    async checkParams(params) {
-      if (schema === undefined) return params;
+    async withParams(params) {
+      if (schema === undefined) return { step, params };
       const checked = await checkParams(schema, params ?? {}, "'with'");
       refuseUnknown(paramsSchema, params);
-      return checked;
+      return { step, params: checked };
+    },
+  };
+}
+
+/** An action becomes a step with steps inside it: which those are depends on its params. */
+function actionFound({ file, runtimeContext }: StepSources, { path }: SingleStep, Action: ActionClass): FoundStep {
+  const paramsSchema = describeSchema(Action.params);
+  return {
+    name: Action.name,
+    paramsSchema,
+    async withParams(params = {}) {
+      refuseUnknown(paramsSchema, params);
+      try {
+        const step = await makeAction(Action, params, runtimeContext).toStep();
+        return { step, params: step.childContext?.params ?? params };
+      } catch (error) {
+        if (InvalidParamsError.is(error)) throw error;
+        throw problemAt(file, [...path, 'uses'], actionProblem(Action, error));
+      }
     },
   };
 }
@@ -121,28 +162,27 @@ async function findPluginStep(
     );
   }
   const paramsSchema = (description.step_params ?? undefined) as JsonObject | undefined;
+  const step = session.step(name);
   return {
-    step: session.step(name),
+    name,
     plugin,
     paramsSchema,
-    async checkParams(params) {
+    async withParams(params) {
       const problems = paramsSchema === undefined ? [] : await checkByPluginSchema(paramsSchema, params ?? {});
       if (problems.length > 0) throw new InvalidParamsError(problems);
       refuseUnknown(paramsSchema, params);
-      return params; // the plugin fills in its own defaults
+      return { step, params }; // the plugin fills in its own defaults
     },
   };
 }
 
-async function stepParams(file: WorkflowFile, step: SingleStep, found: FoundStep): Promise<JsonObject | undefined> {
+async function withParams(file: WorkflowFile, step: SingleStep, found: FoundStep): Promise<StepWithParams> {
   try {
-    return await found.checkParams(step.definition.with);
+    return await found.withParams(step.definition.with);
   } catch (error) {
-    const problems =
-      error instanceof InvalidParamsError ? error.problems : [{ path: [], message: errorMessage(error) }];
-    throw new WorkflowError(
-      problems.map((problem) => stepParamProblem(file, step, { ...problem, name: found.step.name })),
-    );
+    if (error instanceof WorkflowError) throw error;
+    const problems = paramProblems(error).map((problem) => ({ ...problem, name: found.name }));
+    throw new WorkflowError(problems.map((problem) => stepParamProblem(file, step, problem)));
   }
 }
 

@@ -24,6 +24,10 @@ export class InvalidParamsError extends SynapseStepsError {
     });
     this.problems = problems;
   }
+
+  static override is(value: unknown): value is InvalidParamsError {
+    return SynapseStepsError.is(value) && value.code === 'invalid_params';
+  }
 }
 
 /** One line for each problem, such as `epochs: Invalid input: expected number, received string`. */

@@ -31,3 +31,11 @@ export function parseModuleReference(text: string): ModuleReference | undefined 
   const exportName = text.slice(mark + 1);
   return exportName === '' ? undefined : { kind: 'module', path: text.slice(0, mark), exportName };
 }
+
+/** Reads `file.ts#Export` of a command line, where any path is one of the working directory. */
+export function parseTarget(text: string): ModuleReference | undefined {
+  const mark = text.lastIndexOf('#');
+  return mark < 1 || mark === text.length - 1
+    ? undefined
+    : { kind: 'module', path: text.slice(0, mark), exportName: text.slice(mark + 1) };
+}

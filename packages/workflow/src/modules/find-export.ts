@@ -1,25 +1,68 @@
-import { BaseStep, errorMessage, type BaseStepContext, type RuntimeContext } from '@synapse-steps/core';
+import {
+  BaseAction,
+  BaseStep,
+  errorMessage,
+  type ActionClass,
+  type BaseStepContext,
+  type RuntimeContext,
+  type StepRegistry,
+} from '@synapse-steps/core';
 import { closestFirst, didYouMean } from '../file/closest-first.js';
 import type { ModuleReference } from '../file/step-reference.js';
 
 type Exports = Readonly<Record<string, unknown>>;
 
 /**
- * The step that an export is: an instance as it is, a class made without an argument.
+ * The step or the class of actions that an export is: an instance of a step as it is, a class of steps made without an
+ * argument.
  *
- * @throws Error whose message says what the export is instead, and which steps the file has.
+ * @throws Error whose message says what the export is instead, and which steps and actions the file has.
  */
-export function findStep(exports: Exports, reference: ModuleReference): BaseStep {
-  const value = findExport(exports, reference, { what: 'step', isOne: looksLikeStep });
-  if (BaseStep.is(value)) return value;
-  if (isClassWith(value, 'execute')) {
-    const made = make(value, reference);
-    if (BaseStep.is(made)) return made;
-  }
-  const others = namesOf(exports, looksLikeStep).filter((name) => name !== reference.exportName);
+export function findStepOrAction(exports: Exports, reference: ModuleReference): BaseStep | ActionClass {
+  const value = findExport(exports, reference, { what: 'step', isOne: isUsable });
+  if (BaseAction.isClass(value)) return value;
+  const step = toStep(value, reference);
+  if (step !== undefined) return step;
   throw new Error(
-    `the ${shown(reference)} is no step but ${describe(value)}. A step is a class that extends BaseStep, an instance of one, or defineStep({…}). ${offered('step', others)}`,
+    `the ${shown(reference)} is no step but ${describe(value)}. ${WHAT_A_STEP_IS} ${offered('step', othersOf(exports, reference))}`,
   );
+}
+
+/**
+ * What an export can be run as: a class of actions, or steps: one, a list of them, or a registry.
+ *
+ * @throws Error whose message says what the export is instead, and which of these the file has.
+ */
+export function findRunnable(exports: Exports, reference: ModuleReference): readonly BaseStep[] | ActionClass {
+  const value = findExport(exports, reference, { what: 'action or step', isOne: isRunnable });
+  if (BaseAction.isClass(value)) return value;
+  const list = listOf(value);
+  const steps = (list ?? [value]).map((item) => toStep(item, reference));
+  if (steps.length > 0 && steps.every((step) => step !== undefined)) return steps;
+  const found = list === undefined ? describe(value) : list.length === 0 ? 'an empty list' : 'a list of something else';
+  throw new Error(
+    `the ${shown(reference)} cannot be run: it is ${found}, and neither an action, a step, a list of steps nor a StepRegistry. An action is a class that extends BaseAction. ${WHAT_A_STEP_IS} ${offered('action or step', othersOf(exports, reference, isRunnable))}`,
+  );
+}
+
+const WHAT_A_STEP_IS = 'A step is a class that extends BaseStep, an instance of one, or defineStep({…}).';
+
+function toStep(value: unknown, reference: ModuleReference): BaseStep | undefined {
+  if (BaseStep.is(value)) return value;
+  if (BaseAction.isClass(value) || !isClassWith(value, 'execute')) return undefined;
+  const made = make(value, reference);
+  return BaseStep.is(made) ? made : undefined;
+}
+
+/** Steps that are exported together. */
+function listOf(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value as unknown[];
+  const isRegistry = typeof value === 'object' && value !== null && 'getSteps' in value && 'insertAfter' in value;
+  return isRegistry ? (value as unknown as StepRegistry).getSteps() : undefined;
+}
+
+function othersOf(exports: Exports, { exportName }: ModuleReference, isOne = isUsable): string[] {
+  return namesOf(exports, isOne).filter((name) => name !== exportName);
 }
 
 /** What a context class has beside its instances. */
@@ -28,7 +71,7 @@ export interface ContextClass {
   readonly params?: unknown;
 }
 
-/** The context class that an export is. @throws Error as {@link findStep}. */
+/** The context class that an export is. @throws Error as {@link findStepOrAction}. */
 export function findContextClass(exports: Exports, reference: ModuleReference): ContextClass {
   const value = findExport(exports, reference, { what: 'context class', isOne: looksLikeContext });
   if (looksLikeContext(value)) return value;
@@ -58,7 +101,7 @@ function namesOf(exports: Exports, isOne: (value: unknown) => boolean): string[]
 }
 
 function offered(what: string, names: readonly string[]): string {
-  const plural = what.endsWith('s') ? `${what}es` : `${what}s`;
+  const plural = what.endsWith('s') ? `${what}es` : `${what.replace('action or', 'actions and')}s`;
   return names.length === 0 ? `The file exports no ${what}.` : `The ${plural} of the file: ${names.join(', ')}.`;
 }
 
@@ -79,8 +122,14 @@ function shown({ exportName }: ModuleReference): string {
   return exportName === 'default' ? 'default export' : `export '${exportName}'`;
 }
 
-function looksLikeStep(value: unknown): boolean {
+/** What `uses` may name: by the looks of it, a step or an action. */
+function isUsable(value: unknown): boolean {
   return BaseStep.is(value) || isClassWith(value, 'execute');
+}
+
+function isRunnable(value: unknown): boolean {
+  const list = listOf(value);
+  return list === undefined ? isUsable(value) : list.length > 0 && list.every(isUsable);
 }
 
 function looksLikeContext(value: unknown): value is ContextClass {

@@ -12,11 +12,16 @@ import * as zod from 'zod';
  */
 export class ModuleLoader {
   readonly #folder: string;
+  readonly #base: string;
   #jiti: Promise<Jiti> | undefined;
 
-  /** @param folder The project's directory; absolute. */
-  constructor(folder: string) {
+  /**
+   * @param folder The project's directory; absolute.
+   * @param base What paths are relative to, for messages.
+   */
+  constructor(folder: string, base = 'the workflow file') {
     this.#folder = folder;
+    this.#base = base;
   }
 
   /**
@@ -28,7 +33,7 @@ export class ModuleLoader {
   async load(path: string): Promise<Readonly<Record<string, unknown>>> {
     const file = resolve(this.#folder, path);
     const found = await stat(file).catch((error: unknown) => {
-      throw new Error('there is no such file; the path is relative to the workflow file', { cause: error });
+      throw new Error(`there is no such file; the path is relative to ${this.#base}`, { cause: error });
     });
     if (!found.isFile()) throw new Error('it is not a file');
     this.#jiti ??= createLoader(this.#folder);

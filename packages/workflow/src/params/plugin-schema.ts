@@ -1,6 +1,5 @@
-import { SynapseStepsError, type JsonObject } from '@synapse-steps/core';
+import { SynapseStepsError, type JsonObject, type ParamProblem } from '@synapse-steps/core';
 import type { AnySchemaObject, ErrorObject, ValidateFunction } from 'ajv';
-import type { ParamProblem } from './check-params.js';
 
 /**
  * Checks params by the JSON schema that a plugin sent with a step: draft 2020-12, or draft 7 where it says so. Formats and

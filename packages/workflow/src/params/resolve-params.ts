@@ -1,8 +1,8 @@
-import { errorMessage, type JsonObject } from '@synapse-steps/core';
+import { checkParams, type JsonObject, type ParamProblem } from '@synapse-steps/core';
 import { didYouMean } from '../file/closest-first.js';
 import type { WorkflowFile } from '../file/read-workflow-file.js';
 import { WorkflowError, type WorkflowProblem } from '../workflow-error.js';
-import { checkParams, describeSchema, InvalidParamsError, type ParamProblem } from './check-params.js';
+import { describeSchema, paramProblems } from './check-params.js';
 import { knownKeys } from './unknown-keys.js';
 
 /**
@@ -16,9 +16,7 @@ export async function resolveParams(file: WorkflowFile, given: JsonObject, schem
   try {
     return await checkParams(schema, params, 'The params');
   } catch (error) {
-    const problems =
-      error instanceof InvalidParamsError ? error.problems : [{ path: [], message: errorMessage(error) }];
-    throw new WorkflowError(problems.map((problem) => paramProblem(file, problem, { given, params })));
+    throw new WorkflowError(paramProblems(error).map((problem) => paramProblem(file, problem, { given, params })));
   }
 }
 
@@ -58,20 +56,23 @@ function paramProblem(
   { given, params }: Sources,
 ): WorkflowProblem {
   const [name] = path;
-  if (name === undefined) return { file: file.file, message: `the params are not right: ${message}.` };
-  const shown = path.join('.');
-  if (!Object.hasOwn(params, name)) {
-    return { file: file.file, message: `the param '${shown}' is missing: ${message}. Give it a value.` };
-  }
-  const value = valueText(params, path);
-  if (Object.hasOwn(given, name)) {
-    return { file: file.file, message: `the param '${shown}' was given ${value}: ${message}. Give another value.` };
+  if (name === undefined || Object.hasOwn(given, name) || !Object.hasOwn(params, name)) {
+    return { file: file.file, message: givenParamProblem({ path, message }, given) };
   }
   return {
     file: file.file,
     ...file.source.positionOfValue(['params', ...path]),
-    message: `the param '${shown}' is ${value}: ${message}.`,
+    message: `the param '${path.join('.')}' is ${valueText(params, path)}: ${message}.`,
   };
+}
+
+/** What is wrong with a param that whoever started the run gave, or did not give. */
+export function givenParamProblem({ path, message }: ParamProblem, given: JsonObject): string {
+  const [name] = path;
+  if (name === undefined) return `the params are not right: ${message}.`;
+  const shown = path.join('.');
+  if (!Object.hasOwn(given, name)) return `the param '${shown}' is missing: ${message}. Give it a value.`;
+  return `the param '${shown}' was given ${valueText(given, path)}: ${message}. Give another value.`;
 }
 
 function valueText(params: JsonObject, path: readonly string[]): string {
