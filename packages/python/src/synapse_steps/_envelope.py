@@ -14,9 +14,9 @@ def shape_of(frame: dict[str, Any]) -> Literal["request", "notification", "resul
     """What kind of frame this is. Raises WireError if it is none."""
     if frame.get("jsonrpc") != "2.0":
         raise WireError("invalid_request", 'a frame must say "jsonrpc": "2.0"')
-    is_answer = "result" in frame or "error" in frame
     if "method" in frame:
-        if is_answer or type(frame["method"]) is not str or not frame["method"]:
+        method = frame["method"]
+        if "result" in frame or "error" in frame or type(method) is not str or not method:
             raise WireError("invalid_request", "a frame with a method must name it, and hold no result or error")
         if type(frame.get("params", {})) is not dict:
             raise WireError("invalid_request", "params must be an object")
@@ -35,8 +35,10 @@ def shape_of(frame: dict[str, Any]) -> Literal["request", "notification", "resul
 
 def request_id_of(frame: dict[str, Any]) -> int | None:
     """The id, if it is a valid one."""
-    value = _integer(frame.get("id"))
-    return value if value is not None and value >= 1 else None
+    value = frame.get("id")
+    if type(value) is not int:
+        value = _integer(value)
+    return value if value is not None and 1 <= value <= MAX_SAFE_INTEGER else None
 
 
 def _integer(value: Any) -> int | None:

@@ -47,7 +47,8 @@ class LineReader:
             start = self._start
             end = self._rest.find(b"\n", start)
             if end < 0:
-                self._hold(self._rest[start:] if start else self._rest)
+                if start < len(self._rest):
+                    self._hold(self._rest[start:] if start else self._rest)
                 self._rest, self._start = b"", 0
                 self._rest = os.read(self._fd, _CHUNK)
                 if not self._rest:

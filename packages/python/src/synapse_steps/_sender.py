@@ -10,7 +10,6 @@ from ._writer import FrameWriter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from ._interrupts import Interrupts
@@ -30,8 +29,7 @@ class Sender:
 
     def answer(self, request: Request, result: dict[str, Any]) -> None:
         """Send a request's result. Raises WireError if it may not travel: then `fail` has to be called."""
-        frame = self._frame(request, "result", self.outgoing.text_of(result))
-        self._send(lambda: self._writer.write_answer(request, frame), len(frame))
+        self._write_answer(request, self._frame(request, "result", self.outgoing.text_of(result)))
 
     def fail(self, request: Request, error: WireError) -> None:
         """Send a request's error; without its details if they cannot travel, because every request gets its answer."""
@@ -45,8 +43,7 @@ class Sender:
         wire = error.to_wire()
         data = self.outgoing.text_of(wire.pop("data"))
         text = f'{dumps(wire)[:-1]},"data":{data}}}'
-        frame = self._frame(request, "error", text)
-        self._send(lambda: self._writer.write_answer(request, frame), len(frame))
+        self._write_answer(request, self._frame(request, "error", text))
 
     def _frame(self, request: Request, name: str, text: str) -> bytes:
         line = f'{{"jsonrpc":"2.0","id":{request.id},"{name}":{text}}}'.encode("ascii")
@@ -56,32 +53,43 @@ class Sender:
     def refuse(self, request_id: int | None, error: WireError) -> None:
         """Answer a line that could not be read."""
         frame = encode_frame({"jsonrpc": "2.0", "id": request_id, "error": error.to_wire()})
-        self._send(lambda: self._writer.write(frame), len(frame))
+        held = self._interrupts.hold()
+        try:
+            self._writer.write(frame)
+        finally:
+            if held:
+                self._interrupts.release()
 
     def notify(self, request: Request, method: str, params: dict[str, Any]) -> int | None:
         """Send a notification about a request; its seq, or None if the request was answered already."""
         head = b'{"jsonrpc":"2.0","method":"%s","params":{"id":%d,"seq":' % (method.encode("ascii"), request.id)
         tail = b",%s}\n" % self.outgoing.text_of(params).encode("ascii")[1:]
         check_depth(head + b"0" + tail, "unserialisable_value")
-        seq: int | None = self._send(
-            lambda: self._writer.write_notification(request, head, tail), len(head) + len(tail) + 16
-        )
-        return seq
+        self._check_size(len(head) + len(tail) + 16)
+        held = self._interrupts.hold()
+        try:
+            return self._writer.write_notification(request, head, tail)
+        finally:
+            if held:
+                self._interrupts.release()
 
     def close_in_child(self) -> None:
         """After a fork: the child has no wire."""
         self._writer.close_in_child()
 
-    def _send(self, write: Callable[[], Any], size: int) -> Any:
+    def _write_answer(self, request: Request, frame: bytes) -> None:
+        self._check_size(len(frame))
+        held = self._interrupts.hold()
+        try:
+            self._writer.write_answer(request, frame)
+        finally:
+            if held:
+                self._interrupts.release()
+
+    def _check_size(self, size: int) -> None:
         if size > self.max_frame_bytes + 1:
             raise WireError(
                 "unserialisable_value",
                 f"a message of {size} bytes; the limit is {self.max_frame_bytes}",
                 hint="write large data to a file and send its path",
             )
-        held = self._interrupts.hold()
-        try:
-            return write()
-        finally:
-            if held:
-                self._interrupts.release()

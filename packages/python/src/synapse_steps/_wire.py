@@ -123,24 +123,28 @@ class Wire:
 
     def _read_or_wait(self) -> None:
         """Read and route one line if nobody else reads, else wait until something was routed. With the lock held."""
-        turn = None
-        if self._role is None:
-            self._role = get_ident()
-        else:
-            turn = allocate_lock()
-            turn.acquire()
-            self._waiting.append(turn)
+        if self._role is not None:
+            self._wait()
+            return
+        self._role = get_ident()
         self._lock.release()
         try:
-            if turn is None:
-                self._route_line()
-            else:
-                turn.acquire()
+            self._route_line()
         finally:
             self._lock.acquire()
-            if turn is None:
-                self._role = None
+            self._role = None
+            if self._waiting:
                 self._wake_all()
+
+    def _wait(self) -> None:
+        turn = allocate_lock()
+        turn.acquire()
+        self._waiting.append(turn)
+        self._lock.release()
+        try:
+            turn.acquire()
+        finally:
+            self._lock.acquire()
 
     def _give_up_role(self) -> None:
         with self._lock:
