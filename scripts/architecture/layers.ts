@@ -14,7 +14,7 @@ export const subpaths: Readonly<Record<string, readonly string[]>> = {
   core: ['.', './testing'],
   backend: ['.', './api'],
   'backend-local': ['.'],
-  bridge: ['.', './framing', './process', './protocol', './serve'],
+  bridge: ['.', './framing', './process', './protocol', './serve', './transcript'],
   conformance: ['.'],
   workflow: ['.'],
   cli: [],

@@ -10,6 +10,7 @@ import { PluginSession } from './session/plugin-session.js';
 import { redactSecrets } from './session/redact-secrets.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from './session/session-limits.js';
 import type { SessionLog, SessionLogEntry } from './session/session-log.js';
+import { type TranscriptFile, transcriptAt } from './transcript/transcript-file.js';
 
 /** What to connect: a file (or module) of Python steps, or any program that speaks the protocol. */
 export type PluginTarget =
@@ -47,6 +48,11 @@ export interface ConnectPluginOptions {
   readonly limits?: Partial<SessionLimits>;
   /** Hears what the plugin prints outside of any call. By default that goes to the host's stderr. */
   readonly onLog?: SessionLog;
+  /**
+   * A new file, readable by its owner only, in which everything that is said on the wire is recorded, without the values of
+   * secrets; several plugins of a process may share one. By default the one that STEP_PROTOCOL_RECORD names, if any.
+   */
+  readonly record?: string | undefined;
   /** Gives up connecting. */
   readonly signal?: AbortSignal;
 }
@@ -55,6 +61,7 @@ export interface ConnectPluginOptions {
  * Starts a plugin and asks what it offers.
  *
  * @throws PluginError when it cannot be started, is no plugin, or fails before it is ready; nothing is left running then.
+ * @throws TranscriptFileError when nothing can be recorded to the file that `record` names.
  * @example
  * const session = await connectPlugin({ python: 'plugins/train.py' });
  * registry.register(session.step('train'));
@@ -87,7 +94,14 @@ export async function connectionSettings(
     isolated: options.isolation === 'process',
     log: guardedLog(options.onLog ?? printToStderr),
     redact: redactSecrets(secrets),
+    record: recordOf(options),
   };
+}
+
+function recordOf({
+  record = process.env['STEP_PROTOCOL_RECORD'] ?? '',
+}: ConnectPluginOptions): TranscriptFile | undefined {
+  return record === '' ? undefined : transcriptAt(record);
 }
 
 function workersOf({ workers = 1 }: ConnectPluginOptions): number {

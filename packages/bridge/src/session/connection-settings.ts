@@ -2,6 +2,7 @@ import type { JsonObject } from '@synapse-steps/core';
 import type { Redact } from './redact-secrets.js';
 import type { SessionLimits } from './session-limits.js';
 import type { SessionLog } from './session-log.js';
+import type { TranscriptFile } from '../transcript/transcript-file.js';
 import type { Clock } from './workers/clock.js';
 
 /** Everything that starting a plugin's process needs; the same for every life of it. */
@@ -23,6 +24,8 @@ export interface ConnectionSettings {
   readonly workers: number;
   /** Whether each call gets a process of its own, which may die without being held against the plugin. */
   readonly isolated: boolean;
+  /** Where everything that is said is recorded. */
+  readonly record: TranscriptFile | undefined;
   /** Another time than that of the system. */
   readonly clock?: Clock;
 }

@@ -1,5 +1,6 @@
 import { FrameWriter } from '../framing/frame-writer.js';
 import type { ManagedProcess } from '../process/index.js';
+import type { ProcessRecording } from '../transcript/process-recording.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import type { Doom } from './loss-error.js';
 import type { PendingRequest } from './pending-request.js';
@@ -9,6 +10,7 @@ import { unsentError } from './unsent-error.js';
 export interface FrameOutletOptions {
   readonly settings: ConnectionSettings;
   readonly process: ManagedProcess;
+  readonly recording: ProcessRecording | undefined;
   /** Hears that nothing more can be sent, which is mostly the first sign of an exit. */
   readonly onBroken: (doom: Doom) => void;
 }
@@ -46,6 +48,7 @@ export class FrameOutlet {
 
   #write(frame: Record<string, unknown>): void {
     this.#writer.write(frame, (error) => this.#onWritten(error));
+    this.#options.recording?.hostWrites(frame);
   }
 
   /** A write fails when the process has died, which its exit explains better, or has closed its stdin. */

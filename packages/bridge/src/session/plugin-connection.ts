@@ -1,5 +1,6 @@
 import { FrameReader } from '../framing/frame-reader.js';
 import { type ManagedProcess, startProcess, stopProcess } from '../process/index.js';
+import { ProcessRecording } from '../transcript/process-recording.js';
 import type { Capabilities } from '../protocol/capabilities.js';
 import type { RequestMethod, RequestResult } from '../protocol/methods.js';
 import type { ConnectionSettings } from './connection-settings.js';
@@ -39,7 +40,7 @@ export class PluginConnection {
   #isClosing = false;
 
   private constructor(parts: ConnectionParts, process: ManagedProcess) {
-    const { settings, requests } = parts;
+    const { settings, requests, recording } = parts;
     this.#settings = settings;
     this.#process = process;
     this.#parts = parts;
@@ -51,7 +52,7 @@ export class PluginConnection {
       isReady: () => this.#capabilities !== undefined,
       onLost: () => this.#liveness?.stop(),
     });
-    this.#outlet = new FrameOutlet({ settings, process, onBroken: (doom) => this.#loss.suspect(doom) });
+    this.#outlet = new FrameOutlet({ settings, process, recording, onBroken: (doom) => this.#loss.suspect(doom) });
   }
 
   /**
@@ -61,17 +62,23 @@ export class PluginConnection {
    */
   static async start(settings: ConnectionSettings): Promise<PluginConnection> {
     const parts = connectionParts(settings);
-    const reader = new FrameReader(parts.dispatcher, settings.limits);
+    const { recording } = parts;
+    const reader = new FrameReader(recording?.listensTo(parts.dispatcher) ?? parts.dispatcher, settings.limits);
     try {
       const process = await startProcess({
         command: settings.command,
         cwd: settings.cwd,
         env: { ...settings.env, STEP_PROTOCOL_SESSION: settings.sessionId },
         onStdout: (chunk) => reader.push(chunk),
-        onStderr: (lines) => parts.output.onStderr(lines),
+        onStderr: (lines) => {
+          recording?.prints(lines);
+          parts.output.onStderr(lines);
+        },
       });
+      recording?.follows(process);
       return new PluginConnection(parts, process);
     } catch (error) {
+      recording?.givesUp();
       throw startError(settings.plugin, error);
     }
   }
@@ -185,6 +192,7 @@ interface ConnectionParts {
   readonly output: PluginOutput;
   readonly fate: Fate;
   readonly dispatcher: FrameDispatcher;
+  readonly recording: ProcessRecording | undefined;
 }
 
 function connectionParts(settings: ConnectionSettings): ConnectionParts {
@@ -192,5 +200,6 @@ function connectionParts(settings: ConnectionSettings): ConnectionParts {
   const fate = new Fate();
   const output = new PluginOutput(settings, requests, fate);
   const dispatcher = new FrameDispatcher({ settings, requests, output, fate });
-  return { settings, requests, output, fate, dispatcher };
+  const recording = settings.record && new ProcessRecording(settings.record, settings.plugin);
+  return { settings, requests, output, fate, dispatcher, recording };
 }
