@@ -17,6 +17,7 @@ export interface Unkept {
  */
 export class ContextRelay implements CallListener {
   readonly #context: BaseStepContext;
+  readonly #apply: (patch: readonly PatchOperation[]) => void;
   readonly #throttle = new ProgressThrottle<ProgressParams>((progress) => this.#guard(() => this.#progress(progress)));
   readonly #logs = new LogThrottle<LogParams>({
     show: (log) => this.#guard(() => this.#log(log)),
@@ -26,8 +27,10 @@ export class ContextRelay implements CallListener {
   #saves: Promise<void> = Promise.resolve();
   #failure: Unkept | undefined;
 
-  constructor(context: BaseStepContext) {
+  /** `apply` takes over what the step says that it changed in the context. */
+  constructor(context: BaseStepContext, apply: (patch: readonly PatchOperation[]) => void) {
     this.#context = context;
+    this.#apply = apply;
   }
 
   /** The call that this relay hears of. */
@@ -84,9 +87,13 @@ export class ContextRelay implements CallListener {
   #saveUndo({ data, patch, seq }: UndoParams): void {
     const save = async (): Promise<void> => {
       if (this.#failure !== undefined) return;
-      this.#context.patch(patch as PatchOperation[]);
+      try {
+        this.#apply(patch as PatchOperation[]);
+      } catch (error) {
+        this.#fail(error); // but not without the undo data that came with the change
+      }
       if (Object.keys(data).length > 0) await this.#context.saveUndo(data);
-      this.#call?.confirmUndo(seq);
+      if (this.#failure === undefined) this.#call?.confirmUndo(seq);
     };
     this.#saves = this.#saves.then(save).catch((error: unknown) => this.#fail(error));
   }

@@ -29,7 +29,7 @@ describe('what a remote step changed and saved', () => {
     expect(context['field']).toBe(3);
   });
 
-  it('a change that is refused fails the step also when the answer is already there', async () => {
+  it('a change that is refused fails the step also when the answer is already there, and all its undo data is kept', async () => {
     const { session } = await openScript(
       undoable(`
         undo(id, 1, { a: 1 }, [{ op: 'remove', path: '/missing' }]);
@@ -38,7 +38,7 @@ describe('what a remote step changed and saved', () => {
     const { report, context } = await runSteps(session, ['work']);
     expect(report.steps[0]).toMatchObject({ status: 'failed' });
     expect(report.steps[0]?.error?.message).toContain('missing');
-    expect(context['given']).toEqual({ late: true });
+    expect(context['given']).toEqual({ a: 1, late: true });
   });
 
   it('a report that nobody can keep fails the step, with the undo data and changes of its answer', async () => {

@@ -8,15 +8,20 @@ import {
   type UndoResult,
 } from '@synapse-steps/core';
 import { ContextRelay, type Unkept } from './context-relay.js';
+import { ContextExchange } from './context-sync/context-exchange.js';
 import type { StepDescription } from './protocol/describe.js';
 import type { ExecuteResult, RollbackResult, StepCause } from './protocol/step-call.js';
+import type { RequestMethod, RequestResult } from './protocol/methods.js';
+import type { OngoingCall } from './session/plugin-connection.js';
 import { PluginError } from './session/plugin-error.js';
+import type { PluginPeer } from './session/plugin-peer.js';
 import { RemoteException } from './session/remote-exception.js';
-import type { StepCaller } from './session/step-caller.js';
+import type { StepCaller, StepRequest } from './session/step-caller.js';
 
 /**
- * A step that runs in a plugin. To a registry and an orchestrator it is a step like any other: the context goes out as a
- * snapshot and comes back as a patch, undo data is saved here before the plugin goes on, and the run's signal cancels it.
+ * A step that runs in a plugin. To a registry and an orchestrator it is a step like any other: the context goes out, whole
+ * or as what has changed in it, and comes back as a patch, undo data is saved here before the plugin goes on, and the run's
+ * signal cancels it.
  */
 export class RemoteStep extends BaseStep {
   readonly name: string;
@@ -28,6 +33,8 @@ export class RemoteStep extends BaseStep {
   override readonly rollbackOwnFailure: boolean;
   /** Endless here: the session ends a call that outlives its own grace, with its process, and the run waits for that. */
   override readonly cancelGraceMs = Infinity;
+  /** It gets a copy of the context. */
+  override readonly remote = true;
   override readonly onInterrupt: 'undo-then-retry' | 'retry' | 'hold' | undefined;
   /** What the plugin says of the step. */
   readonly description: StepDescription;
@@ -57,10 +64,10 @@ export class RemoteStep extends BaseStep {
   override async canSkip(context: BaseStepContext): Promise<boolean | string> {
     if (!this.description.can_skip) return false;
     try {
-      const relay = new ContextRelay(context);
-      const request = this.#callOf(context, relay, {});
-      const answer = await this.#caller.call({ ...request, method: 'can_skip' }, (call) => relay.attach(call));
+      const { exchange, relay, request } = this.#callOf(context, {});
+      const answer = await this.#make({ ...request, method: 'can_skip' }, { exchange, relay });
       throwIfAny(await relay.settled());
+      exchange.succeeded();
       return answer.skip && (answer.reason ?? true);
     } catch (error) {
       if (PluginError.is(error) && error.code === 'method_not_found') return false;
@@ -69,28 +76,29 @@ export class RemoteStep extends BaseStep {
   }
 
   async execute(context: BaseStepContext): Promise<StepResult<JsonObject>> {
-    const relay = new ContextRelay(context);
     const deadlineMs = this.description.timeout_ms ?? undefined;
     const { attempt, idempotencyKey } = context;
-    const request = this.#callOf(context, relay, {
+    const { exchange, relay, request } = this.#callOf(context, {
       attempt,
       idempotency_key: idempotencyKey,
       deadline_ms: deadlineMs ?? null,
     });
     let answer: ExecuteResult;
     try {
-      answer = await this.#caller.call({ ...request, method: 'execute', deadlineMs }, (call) => relay.attach(call));
+      answer = await this.#make({ ...request, method: 'execute', deadlineMs }, { exchange, relay });
     } catch (error) {
-      throw this.#failureOf(context, error, await relay.settled());
+      const unkept = await relay.settled();
+      if (PluginError.is(error)) this.#takeChanges(error, { context, exchange });
+      // a step that was stopped because of what it reported failed for that; unless nobody knows how far it came
+      throw unkept === undefined || !PluginError.is(error) || error.outcomeUnknown ? error : unkept.error;
     }
-    return this.#takeAnswer(context, answer, await relay.settled());
+    return this.#takeAnswer(exchange, answer, await relay.settled());
   }
 
   override async rollback(context: BaseStepContext, result: StepResult): Promise<UndoResult | void> {
     if (!this.description.rollback) return;
-    const relay = new ContextRelay(context);
     const { rollbackCause } = context;
-    const request = this.#callOf(context, relay, {
+    const { exchange, relay, request } = this.#callOf(context, {
       attempt: context.attempt,
       idempotency_key: context.idempotencyKey,
       undo_attempt: Math.max(1, context.undoAttempt),
@@ -100,49 +108,67 @@ export class RemoteStep extends BaseStep {
         ? { name: rollbackCause.name, message: rollbackCause.message, code: rollbackCause.code }
         : null,
     });
-    const answer = await this.#caller.call({ ...request, method: 'rollback' }, (call) => relay.attach(call));
+    const answer = await this.#make({ ...request, method: 'rollback' }, { exchange, relay });
     const unkept = await relay.settled();
-    context.patch(answer.patch as PatchOperation[]);
+    exchange.apply(answer.patch as PatchOperation[]);
     throwIfAny(unkept);
+    exchange.succeeded();
     return this.#undoResult(answer);
   }
 
   /** What all three calls have in common; `more` are the params of the one. */
-  #callOf(context: BaseStepContext, listener: ContextRelay, more: Record<string, unknown>) {
+  #callOf(context: BaseStepContext, more: Record<string, unknown>) {
+    const exchange = new ContextExchange(context, this.plugin);
+    const relay = new ContextRelay(context, (patch) => exchange.apply(patch));
     const common = { run_id: context.runId, step: this.name, params: context.params, step_params: context.stepParams };
-    return {
+    const request = {
       step: this.name,
-      params: () => ({
+      params: (peer: PluginPeer) => ({
         ...common,
         ...more,
-        context: { rev: this.#caller.nextRevision(), full: context.toJSON() },
+        context: exchange.contextFor(peer, this.#caller.nextRevision()),
       }),
-      listener,
+      listener: relay,
       signal: context.signal,
       hangTimeoutMs: this.description.hang_timeout_ms ?? undefined,
       ...(this.description.cancel_grace_ms !== null && { cancelGraceMs: this.description.cancel_grace_ms }),
     };
+    return { exchange, relay, request };
+  }
+
+  /** Makes a call; a second time, with the whole context, when the process does not hold what it was known to hold. */
+  async #make<TMethod extends RequestMethod>(
+    request: StepRequest<TMethod>,
+    { exchange, relay }: { readonly exchange: ContextExchange; readonly relay: ContextRelay },
+  ): Promise<RequestResult<TMethod>> {
+    const onStart = (call: OngoingCall<unknown>): void => relay.attach(call);
+    try {
+      return await this.#caller.call(request, onStart);
+    } catch (error) {
+      if (!exchange.needsWhole(error)) throw error;
+      return await this.#caller.call(request, onStart);
+    }
   }
 
   /** The changes of a step that was cancelled count; one that is refused is told, and hides nothing. */
-  #failureOf(context: BaseStepContext, error: unknown, unkept: Unkept | undefined): unknown {
-    if (!PluginError.is(error)) return error;
+  #takeChanges(
+    error: PluginError,
+    { context, exchange }: { readonly context: BaseStepContext; readonly exchange: ContextExchange },
+  ): void {
     try {
-      context.patch(error.patch as PatchOperation[]);
+      exchange.apply(error.patch as PatchOperation[]);
     } catch (refusal) {
       const text = errorMessage(refusal);
       context.logMessage(`A change of the context by the cancelled step was refused: ${text}`, 'warning');
     }
-    // a step that was stopped because of what it reported failed for that; unless nobody knows how far it came
-    return unkept === undefined || error.outcomeUnknown ? error : unkept.error;
   }
 
   /** What cannot be applied or kept fails the step, but not without the undo data that came with its answer. */
-  #takeAnswer(context: BaseStepContext, answer: ExecuteResult, unkept: Unkept | undefined): StepResult<JsonObject> {
+  #takeAnswer(exchange: ContextExchange, answer: ExecuteResult, unkept: Unkept | undefined): StepResult<JsonObject> {
     const data = answer.data ?? {};
     const rollbackData = (answer.undo ?? {}) as JsonObject;
     try {
-      context.patch(answer.patch as PatchOperation[]);
+      exchange.apply(answer.patch as PatchOperation[]);
     } catch (error) {
       const text = `its change of the context was refused: ${errorMessage(error)}`;
       return StepResult.fail(text, { data, rollbackData, cause: error });
@@ -150,6 +176,7 @@ export class RemoteStep extends BaseStep {
     if (unkept !== undefined) {
       return StepResult.fail(errorMessage(unkept.error), { data, rollbackData, cause: unkept.error });
     }
+    exchange.succeeded();
     if (!answer.success) {
       const cause = this.#causeOf(answer.cause);
       const message = answer.error ?? answer.cause?.message ?? 'the plugin gave no reason';

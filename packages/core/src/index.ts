@@ -2,6 +2,8 @@ export { ActionStep, type ActionStepOptions, type PreparedAction } from './actio
 export { BaseAction, type ActionClass, type AnyAction } from './action/base-action.js';
 export { checkParams, InvalidParamsError, isSchema, type ParamProblem } from './action/check-params.js';
 export { BaseStepContext } from './context/base-step-context.js';
+export { ContextChanges } from './context/context-changes.js';
+export type { ContextChange } from './context/change-log.js';
 export { InvalidContextFieldError } from './context/patch-context.js';
 export { PluginEnvironment, type EnvironmentSelection } from './context/plugin-environment.js';
 export { RuntimeContext, type RuntimeContextOptions, type RuntimeLogOptions } from './context/runtime-context.js';
@@ -21,7 +23,7 @@ export type { RunEventReader, RunEventStream } from './events/run-event-stream.j
 export { toJsonEvent } from './events/to-json-event.js';
 export { JournalWriteError } from './journal/journal-writer.js';
 export type { RunJournal } from './journal/run-journal.js';
-export { PatchError, patchOperationSchema, type PatchOperation } from './json/json-patch.js';
+export { parsePointer, PatchError, patchOperationSchema, type PatchOperation } from './json/json-patch.js';
 export {
   copyJson,
   copyJsonObject,

@@ -1,11 +1,50 @@
-/** The state of a context that one process is known to hold. A new process holds none. */
-export class HeldContext {
-  /** The revision that the process holds, for the run it belongs to. */
-  base: HeldBase | undefined;
-}
+import type { ContextChanges } from '@synapse-steps/core';
 
-/** A state that both sides have exchanged. */
+/** A state that a process is known to hold: its revision, and what has to be known to tell what has changed since. */
 export interface HeldBase {
   readonly runId: string;
   readonly rev: number;
+  readonly changes: WeakRef<ContextChanges>;
+  /** The version of the changes when the state was sent. */
+  readonly version: number;
+  /** What the process has changed itself since then. */
+  readonly own: VersionRanges;
+}
+
+/**
+ * What one process is known to hold: the state of a context as the last call left it, if that one ended well. While a call
+ * is under way, after one that failed, and once two were under way at a time, nobody knows; then the whole is sent again.
+ */
+export class HeldContext {
+  #base: HeldBase | undefined;
+  #calls = 0;
+
+  /** A call begins. Returns its number, and what the process held until then. */
+  begin(): { readonly call: number; readonly base: HeldBase | undefined } {
+    const base = this.#base;
+    this.#base = undefined;
+    this.#calls += 1;
+    return { call: this.#calls, base };
+  }
+
+  /** A call ended well, and all that it changed was accepted. */
+  keep(call: number, base: HeldBase): void {
+    if (call === this.#calls) this.#base = base;
+  }
+}
+
+/** Versions of one side's own changes. */
+export class VersionRanges {
+  readonly #ranges: { readonly after: number; last: number }[] = [];
+
+  /** Adds those above `after`, up to `last`, which are higher than all before. */
+  add(after: number, last: number): void {
+    const newest = this.#ranges.at(-1);
+    if (newest?.last === after) newest.last = last;
+    else if (last > after) this.#ranges.push({ after, last });
+  }
+
+  has(version: number): boolean {
+    return this.#ranges.some(({ after, last }) => version > after && version <= last);
+  }
 }

@@ -90,6 +90,7 @@ export {
 export {
   canSkipParamsSchema,
   canSkipResultSchema,
+  contextDeltaSchema,
   contextSnapshotSchema,
   executeParamsSchema,
   executeResultSchema,
@@ -98,6 +99,8 @@ export {
   stepCauseSchema,
   type CanSkipParams,
   type CanSkipResult,
+  type ContextDelta,
+  type ContextSnapshot,
   type ExecuteParams,
   type ExecuteResult,
   type RollbackParams,

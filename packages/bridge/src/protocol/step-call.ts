@@ -12,12 +12,20 @@ export const contextSnapshotSchema = z
   .looseObject({ rev: z.int().min(0), full: jsonObjectSchema })
   .meta({ id: 'ContextSnapshot' });
 
+/**
+ * What makes the context at revision `base`, which this very process holds, the one at revision `rev`. Only for a plugin
+ * that declares `context_delta`.
+ */
+export const contextDeltaSchema = z
+  .looseObject({ base: z.int().min(0), rev: z.int().min(0), patch: patchSchema })
+  .meta({ id: 'ContextDelta' });
+
 const stepCall = {
   run_id: z.string(),
   step: z.string().min(1),
   params: jsonObjectSchema,
   step_params: jsonObjectSchema,
-  context: contextSnapshotSchema,
+  context: z.union([contextSnapshotSchema, contextDeltaSchema]),
 };
 
 /** What a step raised: the name of the exception's type, its message, and the lines of its traceback. */
@@ -87,6 +95,8 @@ export const rollbackResultSchema = z
   })
   .meta({ id: 'RollbackResult' });
 
+export type ContextSnapshot = z.infer<typeof contextSnapshotSchema>;
+export type ContextDelta = z.infer<typeof contextDeltaSchema>;
 export type StepCause = z.infer<typeof stepCauseSchema>;
 export type CanSkipParams = z.infer<typeof canSkipParamsSchema>;
 export type CanSkipResult = z.infer<typeof canSkipResultSchema>;

@@ -78,6 +78,18 @@ describe('breaks what is released', () => {
 });
 
 describe('does no harm', () => {
+  it('another shape of the context, which only a plugin gets that declares so; and only there, beside the first', () => {
+    const params = (context: object) => ({ $defs: { ExecuteParams: { properties: { context, other: context } } } });
+    const [whole, delta] = [{ $ref: '#/$defs/Whole' }, { $ref: '#/$defs/Delta' }];
+    const before = params(whole);
+    const shapes = (...anyOf: object[]) => ({
+      $defs: { ExecuteParams: { properties: { context: { anyOf }, other: whole } } },
+    });
+    expect(schemaChanges(before, shapes(whole, delta))).toEqual([]);
+    expect(schemaChanges(before, shapes(delta, whole))).not.toEqual([]);
+    expect(schemaChanges(before, params({ anyOf: [whole, delta] }))).not.toEqual([]);
+  });
+
   it('an optional field, a definition, a method', () => {
     expect(
       changed(({ $defs }) => {

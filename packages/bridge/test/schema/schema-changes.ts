@@ -9,6 +9,7 @@ export function schemaChanges(released: unknown, current: unknown, place = ''): 
   if (Array.isArray(released)) return listChanges(released, current, place);
   if (!isObject(released)) return released === current ? [] : [`${place}: ${show(released)} became ${show(current)}`];
   if (!isObject(current)) return [`${place}: ${show(released)} became ${show(current)}`];
+  if (isNegotiated(place) && firstOf(current['anyOf']) === show(released)) return [];
   return [...new Set([...Object.keys(released), ...Object.keys(current)])].flatMap((keyword) => {
     if (ANNOTATIONS.has(keyword) && !isMap(place)) return [];
     const here = `${place}/${keyword}`;
@@ -52,6 +53,15 @@ function isMap(place: string): boolean {
 /** A new field is optional unless `required` names it, which is found there. */
 function mayBeAdded(place: string): boolean {
   return isMap(place);
+}
+
+/** Where the host may send another shape beside the released one, as only a plugin that asked for it by a capability gets it. */
+function isNegotiated(place: string): boolean {
+  return /^\/\$defs\/(?:CanSkip|Execute|Rollback)Params\/properties\/context$/.test(place);
+}
+
+function firstOf(shapes: unknown): string | undefined {
+  return Array.isArray(shapes) ? show(shapes[0]) : undefined;
 }
 
 function isMessage(place: string): boolean {

@@ -6,20 +6,20 @@ import { type JsonValue, toPointer } from '../json/json-value.js';
 export interface ContextChange {
   readonly version: number;
   readonly field: string;
-  /** Whether the field was there before. */
-  readonly existed: boolean;
+  /** Whether the field was there before; undefined when nobody knows any more. */
+  readonly existed: boolean | undefined;
   /** The operation inside the field that made it; undefined when the whole field counts as changed. */
   readonly operation: PatchOperation | undefined;
   /** The step that made it, as far as that is known. */
   readonly by: string | undefined;
-  /** `static state` may have made another value of the one that was told. */
-  readonly isRevived?: boolean;
+  /** Not all of it is what `by` told: `static state` made another value of that, or it stands for several changes. */
+  readonly mayDiffer?: boolean;
 }
 
 /** What has to be told of one field. */
 interface Untold {
-  /** Whether the copy has the field. */
-  has: boolean;
+  /** Whether the copy has the field, if that is known. */
+  has: boolean | undefined;
   hasOwn: boolean;
   operations: PatchOperation[] | 'whole' | undefined;
 }
@@ -57,10 +57,19 @@ function operationsOf(
   if (operations !== 'whole' && !hasOwn) return operations;
   const path = toPointer([escapeKey(field)]);
   const value = valueOf(field);
-  // an own change may have added or removed it at the copy: 'add' fits both, and before 'remove' it makes sure
-  if (value === undefined) {
-    const add: PatchOperation[] = hasOwn ? [{ op: 'add', path, value: null }] : [];
-    return has || hasOwn ? [...add, { op: 'remove', path }] : [];
+  const isThere = hasOwn ? undefined : has; // an own change may have added or removed it at the copy
+  if (value !== undefined) return [{ op: isThere === true ? 'replace' : 'add', path, value }];
+  // 'remove' asks for a field that is there
+  const makeSure: PatchOperation[] = isThere === undefined ? [{ op: 'add', path, value: null }] : [];
+  return isThere === false ? [] : [...makeSure, { op: 'remove', path }];
+}
+
+/** The same changes, the old ones as one of each field. */
+export function shorten(changes: readonly ContextChange[], kept: number): ContextChange[] {
+  const newest = new Map<string, ContextChange>();
+  for (const change of changes.slice(0, -kept)) {
+    newest.delete(change.field); // so that the order stays that of the versions
+    newest.set(change.field, { ...change, operation: undefined, existed: undefined, mayDiffer: true });
   }
-  return [{ op: has && !hasOwn ? 'replace' : 'add', path, value }];
+  return [...newest.values(), ...changes.slice(-kept)];
 }

@@ -1,8 +1,7 @@
 import { parsePointer, type PatchOperation } from '../json/json-patch.js';
-import { escapeKey } from '../json/json-tags.js';
-import { copyJson, encodeJson, type JsonValue, toPointer } from '../json/json-value.js';
+import { copyJson, encodeJson, type JsonValue } from '../json/json-value.js';
 import type { BaseStepContext } from './base-step-context.js';
-import { type ContextChange, patchOf } from './change-log.js';
+import { type ContextChange, patchOf, shorten } from './change-log.js';
 import { CHANGES } from './changes-key.js';
 import { ContextField, isMutable } from './context-field.js';
 import { STEP_CALL } from './step-call.js';
@@ -19,7 +18,6 @@ export class ContextChanges {
   readonly #context: BaseStepContext;
   readonly #fields = new Map<string, ContextField>();
   #log: ContextChange[] = [];
-  #forgotten = 0;
   #version = 0;
 
   private constructor(context: BaseStepContext) {
@@ -65,26 +63,17 @@ export class ContextChanges {
     return problem;
   }
 
-  /** The changes that were found after `version`, oldest first; undefined when that is too long ago. */
-  since(version: number): ContextChange[] | undefined {
-    return version < this.#forgotten ? undefined : this.#log.filter((change) => change.version > version);
+  /** The changes that were found after `version`, oldest first. Of each field those of long ago count as one. */
+  since(version: number): ContextChange[] {
+    return this.#log.filter((change) => change.version > version);
   }
 
   /**
    * What brings a copy of the fields as they were at `version` to how they are now. Changes that the copy has already are
-   * left out, as `isKnown` says. Undefined when `version` is too long ago.
+   * left out, as `isKnown` says.
    */
-  patchSince(version: number, isKnown?: (change: ContextChange) => boolean): PatchOperation[] | undefined {
-    const changes = this.since(version);
-    return changes && patchOf(changes, (name) => this.#json(name), isKnown);
-  }
-
-  /** All fields as operations, for a copy that is too far behind. */
-  patchOfAll(): PatchOperation[] {
-    return this.entries().flatMap(([name]) => {
-      const value = this.#json(name);
-      return value === undefined ? [] : [{ op: 'add', path: toPointer([escapeKey(name)]), value }];
-    });
+  patchSince(version: number, isKnown?: (change: ContextChange) => boolean): PatchOperation[] {
+    return patchOf(this.since(version), (name) => this.#json(name), isKnown);
   }
 
   // --- for explicit operations, which tell by themselves what they change --------------------------------------------
@@ -116,7 +105,7 @@ export class ContextChanges {
       if (inside.length === 0) whole.add(name);
       const { existed } = this.#fieldOf(name);
       const copied = inside.length === 0 || revived.has(name) ? undefined : copyOf(operation);
-      this.#note({ field: name, existed, by, operation: copied, isRevived: revived.has(name) });
+      this.#note({ field: name, existed, by, operation: copied, mayDiffer: revived.has(name) });
     }
     const names = new Set(operations.map((operation) => parsePointer(operation)[0] ?? ''));
     for (const name of names) {
@@ -128,9 +117,7 @@ export class ContextChanges {
   #note(change: Omit<ContextChange, 'version'>): void {
     this.#version += 1;
     this.#log.push({ ...change, version: this.#version });
-    if (this.#log.length <= LONGEST_LOG) return;
-    this.#log = this.#log.slice(-LONGEST_LOG / 2);
-    this.#forgotten = (this.#log[0]?.version ?? 1) - 1;
+    if (this.#log.length > LONGEST_LOG + 2 * this.#fields.size) this.#log = shorten(this.#log, LONGEST_LOG / 2);
   }
 
   #json(name: string): JsonValue | undefined {

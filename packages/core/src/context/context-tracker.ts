@@ -17,7 +17,7 @@ export class ContextTracker {
   /** The changes since the last call; `problem` is that a field is not JSON, which counts as unchanged until it is. */
   takeChanges(): { readonly patch: PatchOperation[]; readonly problem: Error | undefined } {
     const problem = this.#changes.look();
-    const patch = this.#changes.patchSince(this.#version) ?? this.#changes.patchOfAll();
+    const patch = this.#changes.patchSince(this.#version);
     this.#version = this.#changes.version;
     return { patch, problem };
   }
