@@ -1,8 +1,6 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 
-import { rejection, startBackend, STATE } from '../test/start-backend.js';
+import { freePort, rejection, startBackend, STATE } from '../test/start-backend.js';
 import { BackendClient } from './backend-client.js';
 
 const unit = (key: string) => ({
@@ -258,12 +256,3 @@ describe('an abort', () => {
     expect(added).toEqual([]);
   });
 });
-
-/** A port on which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -4,6 +4,11 @@ import { pathPart } from '../http/address.js';
 import { jsonBody } from '../http/request-body.js';
 import type { CallOptions, Transport } from '../http/transport.js';
 
+/** What `JobUpdate` says, for values whose types name their fields. */
+export type JobChange = Readonly<Pick<JobUpdate, 'status' | 'result'>> & {
+  readonly [Key in 'progress_record' | 'metrics_record' | 'meta']?: object | undefined;
+};
+
 export class Jobs {
   readonly #transport: Transport;
 
@@ -16,7 +21,7 @@ export class Jobs {
   }
 
   /** Sets the given fields. It may be repeated: setting them twice is as good as once. */
-  async update(id: Id, update: JobUpdate, options: CallOptions = {}): Promise<void> {
+  async update(id: Id, update: JobChange, options: CallOptions = {}): Promise<void> {
     await this.#transport.call({
       method: 'PATCH',
       path: `jobs/${pathPart(id)}/`,

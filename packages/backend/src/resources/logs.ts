@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import type { JobLogLine as LoggerLine } from '@synapse-steps/core';
+
 import { jobLogLineSchema, type JobLogLine } from '../api/job.js';
 import { jsonBody } from '../http/request-body.js';
 import type { CallOptions, Transport } from '../http/transport.js';
@@ -16,7 +18,7 @@ export class Logs {
    *
    * @throws BackendError `backend_outcome_unknown` when the answer was lost: nobody can look a line up.
    */
-  async create(lines: readonly JobLogLine[], options: CallOptions = {}): Promise<void> {
+  async create(lines: readonly (JobLogLine | LoggerLine)[], options: CallOptions = {}): Promise<void> {
     if (lines.length === 0) return;
     const checked = z.array(jobLogLineSchema).parse(lines);
     await this.#transport.call({

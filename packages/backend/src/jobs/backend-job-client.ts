@@ -1,0 +1,88 @@
+import { errorMessage, type JobClient, type JobLogLine, type JobUpdate } from '@synapse-steps/core';
+
+import type { BackendClient } from '../backend-client.js';
+import { BackendError } from '../errors/backend-error.js';
+import { withFileContent } from './line-content.js';
+
+/** What a reporter needs of the backend. */
+export type JobBackend = Pick<BackendClient, 'jobs' | 'logs'>;
+
+/** What the backend did not want, of no use to repeat. */
+const REFUSALS = new Set([400, 413, 422]);
+
+/** Sends what a `JobLogger` has to say, and remembers what was in vain. */
+export class BackendJobClient implements JobClient {
+  /** Lines that the backend refused. */
+  refused = 0;
+  /** Lines of a batch that had to be parted, and then could not be sent. */
+  lost = 0;
+  /** True while the newest progress and metrics have not arrived. */
+  isUpdateMissing = false;
+  lastError: string | undefined;
+  readonly #backend: JobBackend;
+  readonly #stop = new AbortController();
+
+  constructor(backend: JobBackend) {
+    this.#backend = backend;
+  }
+
+  /** Ends what is under way, and sends nothing more. */
+  stop(reason: Error): void {
+    this.#stop.abort(reason);
+  }
+
+  async updateJob(jobId: string, update: JobUpdate): Promise<void> {
+    try {
+      await this.#backend.jobs.update(jobId, update, { signal: this.#stop.signal });
+      this.isUpdateMissing = false;
+    } catch (error) {
+      this.isUpdateMissing = true;
+      throw this.#remember(error);
+    }
+  }
+
+  async createLogs(lines: readonly JobLogLine[]): Promise<void> {
+    try {
+      await this.#send(await Promise.all(lines.map(withFileContent)));
+    } catch (error) {
+      if (!isAboutLosses(lines)) throw error; // those lines are not ours to lose; this one only told of losses
+    }
+  }
+
+  /** Rejects only while nothing of the lines was sent: then they may be sent again. */
+  async #send(lines: readonly JobLogLine[]): Promise<void> {
+    try {
+      await this.#backend.logs.create(lines, { signal: this.#stop.signal });
+    } catch (error) {
+      this.#remember(error);
+      if (!isRefusal(error)) throw error;
+      await this.#sendParted(lines);
+    }
+  }
+
+  /** One line that the backend does not want must not keep the others from arriving. */
+  async #sendParted(lines: readonly JobLogLine[]): Promise<void> {
+    if (lines.length === 1) {
+      this.refused += 1;
+      return;
+    }
+    const middle = Math.ceil(lines.length / 2);
+    await this.#send(lines.slice(0, middle));
+    await this.#send(lines.slice(middle)).catch(() => {
+      this.lost += lines.length - middle; // counted and remembered: sending all again would send the first half twice
+    });
+  }
+
+  #remember(error: unknown): unknown {
+    this.lastError = errorMessage(error);
+    return error;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return BackendError.is(error) && REFUSALS.has(error.status ?? 0);
+}
+
+function isAboutLosses(lines: readonly JobLogLine[]): boolean {
+  return lines.length === 1 && lines[0]?.event === 'joblog_loss';
+}

@@ -1,0 +1,88 @@
+import { JobLogger, systemClock, type Clock, type JobLoggerOptions, type LogEntry } from '@synapse-steps/core';
+
+import type { Id } from '../api/id.js';
+import { BackendJobClient, type JobBackend } from './backend-job-client.js';
+import { settledData } from './line-content.js';
+
+/** What of a job's story reached the backend, and what did not. */
+export interface JobReport {
+  /** True when all of it did. */
+  readonly isComplete: boolean;
+  readonly lines: {
+    /** Given up because too many waited: the oldest. */
+    readonly dropped: number;
+    /** Not sent when the time was over. */
+    readonly unsent: number;
+    /** Sent, but the answer was lost: perhaps there. */
+    readonly unconfirmed: number;
+    /** The backend did not want them. */
+    readonly refused: number;
+  };
+  /** False when the last progress and metrics did not arrive; earlier ones do not matter. */
+  readonly isProgressCurrent: boolean;
+  /** What went wrong last, in words. */
+  readonly lastError?: string;
+}
+
+/** The machine's clock, whose timers keep no process alive. */
+const quietClock: Clock = {
+  ...systemClock,
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Tells a job of the backend what a run does: progress and metrics at most once a second, of which the newest counts, and
+ * lines of its log in batches of 200 or after 2 s. It never holds up or breaks a run: while the backend is away, the newest
+ * 2000 lines wait, and whatever could not be sent is counted.
+ *
+ * @example
+ * const reporter = new JobReporter(backend, jobId);
+ * const context = new BaseStepContext(new RuntimeContext({ logger: reporter, jobId }));
+ * await new Orchestrator(registry, context).execute();
+ * const { isComplete, lastError } = await reporter.close();
+ */
+export class JobReporter extends JobLogger {
+  readonly #client: BackendJobClient;
+
+  constructor(backend: JobBackend, jobId: Id, options: JobLoggerOptions = {}) {
+    const client = new BackendJobClient(backend);
+    super(client, String(jobId), { clock: quietClock, ...options });
+    this.#client = client;
+  }
+
+  /** What has been lost so far, or is still to be sent. */
+  report(): JobReport {
+    const { dropped, unsent, deliveryUnconfirmed } = this.logLossReport();
+    const { refused, lost, lastError, isUpdateMissing } = this.#client;
+    const lines = { dropped, unsent: unsent + lost, unconfirmed: deliveryUnconfirmed, refused };
+    return {
+      isComplete: !isUpdateMissing && Object.values(lines).every((count) => count === 0),
+      lines,
+      isProgressCurrent: !isUpdateMissing,
+      ...(lastError !== undefined && { lastError }),
+    };
+  }
+
+  /** Sends what is left, for at most `timeoutMs` (default 10 s), and tells what could not be sent. May be repeated. */
+  async close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<JobReport> {
+    const reason = new Error(`the backend did not take the rest within ${timeoutMs / 1000} s`);
+    const timer = setTimeout(() => this.#client.stop(reason), timeoutMs);
+    try {
+      await this.finish();
+    } finally {
+      clearTimeout(timer);
+    }
+    return this.report();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  protected override write(entry: LogEntry): void {
+    super.write({ ...entry, data: settledData(entry.data) });
+  }
+}
