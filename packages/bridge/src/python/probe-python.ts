@@ -11,12 +11,15 @@ export async function probePython(
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): Promise<ProbedPython> {
   let output = '';
+  let isFlood = false;
   const process = await startProcess({
     command: [program, '-E', '-S', '-c', QUESTION],
     cwd: options.cwd,
     env: options.env,
     onStdout: (chunk) => {
-      output += chunk.toString('utf8');
+      if (output.length + chunk.length <= LONGEST_ANSWER) output += chunk.toString('utf8');
+      else isFlood = true;
+      if (isFlood) process.signal('SIGKILL'); // whatever it is, it is no Python that answers the question
     },
     onStderr: () => undefined, // its tail is kept by the process
   });
@@ -24,6 +27,7 @@ export async function probePython(
   const timer = setTimeout(() => void terminateProcess(process), PROBE_MS);
   const exit = await process.closed;
   clearTimeout(timer);
+  if (isFlood) return { problem: `printed more than ${LONGEST_ANSWER} bytes instead of its version` };
   if (exit.code !== 0)
     return {
       problem: `${describeExit(exit)}${process.stderrTail
@@ -39,3 +43,4 @@ export async function probePython(
 /** Understood by every Python, also by one that is too old. */
 const QUESTION = 'import sys; print("%d.%d.%d" % sys.version_info[:3]); print(sys.executable or "")';
 const PROBE_MS = 10_000;
+const LONGEST_ANSWER = 64 * 1024;

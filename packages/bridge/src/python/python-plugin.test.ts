@@ -99,6 +99,15 @@ describe('the Python that runs a plugin', () => {
     );
   });
 
+  it('is no program that prints without an end', async () => {
+    const { folder, file } = await projectWith({});
+    await writeFile(join(folder, 'floods'), '#!/bin/sh\nexec cat /dev/zero\n');
+    await chmod(join(folder, 'floods'), 0o755);
+    await expect(connectPlugin({ python: file, interpreter: join(folder, 'floods') })).rejects.toThrow(
+      'floods (printed more than 65536 bytes instead of its version)',
+    );
+  });
+
   it('is the virtual environment beside the plugin, and no other when that one is too old', async () => {
     const { file } = await projectWith({ '.venv/bin/python': '3.7.0' });
     await expect(connectPlugin({ python: file })).rejects.toThrow(/\.venv\/bin\/python \(version 3\.7\.0\)\. Install/);

@@ -153,6 +153,21 @@ describe('a workflow file that is wrong says where and what was expected:', () =
       /^flow\.yaml:2:17: 'command' of plugin 't' must be a list of texts/,
     ],
     [
+      'no workers',
+      `plugins:\n  t: { python: a.py, workers: 0 }\n${STEPS}`,
+      /^flow\.yaml:2:31: 'workers' of plugin 't' must be a whole number, 1 or more, but is 0\.$/,
+    ],
+    [
+      'an isolation that there is not',
+      `plugins:\n  t: { python: a.py, isolation: vm }\n${STEPS}`,
+      /^flow\.yaml:2:33: 'isolation' of plugin 't' must be 'shared' or 'process', but is "vm"\.$/,
+    ],
+    [
+      'an idle time without a unit',
+      `plugins:\n  t: { python: a.py, idle: 5 }\n${STEPS}`,
+      /^flow\.yaml:2:28: 'idle' of plugin 't' must be a time such as 30s, 5m or 1h, but is 5\.$/,
+    ],
+    [
       'a param that JSON cannot express',
       `params: { a: .nan }\n${STEPS}`,
       /^flow\.yaml:1:14: the param 'a' must be a value that JSON can express, but is NaN\.$/,

@@ -5,6 +5,8 @@ import { z } from 'zod';
 const text = z.string().min(1);
 const names = z.array(text);
 
+const duration = z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m|h)$/);
+
 export const pluginSchema = z
   .strictObject({
     python: text.optional().meta({ description: 'A plugin in Python: the path of its file, relative to this one.' }),
@@ -19,11 +21,21 @@ export const pluginSchema = z
     secrets: names.optional().meta({
       description: 'Names of environment variables that the plugin is given as secrets: they are redacted everywhere.',
     }),
+    workers: z.int().min(1).optional().meta({
+      description:
+        'How many processes of it may run at a time, for steps in parallel; never more than there are processors. Default: 1.',
+    }),
+    isolation: z.enum(['shared', 'process']).optional().meta({
+      description: 'process: each call gets a process of its own. Default: shared, a process serves many calls.',
+    }),
+    idle: duration.optional().meta({
+      description:
+        'How long a process may have nothing to do before it is ended; the next step starts it again. Default: 5m.',
+    }),
   })
   .refine(({ python, command }) => (python === undefined) !== (command === undefined), { error: 'one source' })
   .meta({ oneOf: [{ required: ['python'] }, { required: ['command'] }] });
 
-const duration = z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m|h)$/);
 const stepName = z
   .string()
   .regex(/^[^/]+$/)

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { PluginSession, PluginTarget, SessionLimits } from '@synapse-steps/bridge';
+import type { ConnectPluginOptions, PluginSession, PluginTarget, SessionLimits } from '@synapse-steps/bridge';
 import { errorMessage } from '@synapse-steps/core';
+import { parseDuration } from '../file/duration.js';
 import type { WorkflowFile } from '../file/read-workflow-file.js';
 import type { PluginDefinition } from '../file/workflow-file-schema.js';
 import { WorkflowError } from '../workflow-error.js';
@@ -69,11 +70,8 @@ export class PluginGroup {
       return await connectPlugin(target, {
         name,
         cwd: options.workDir,
-        env: definition.env ?? [],
-        secrets: definition.secrets ?? [],
+        ...processOptions(definition, options),
         signal: this.#giveUp.signal,
-        ...(options.onLog && { onLog: options.onLog }),
-        ...(options.debug && { limits: NO_TIME_LIMITS }),
       });
     } catch (error) {
       // Somebody else's failure ended this start: that one is told, and nothing is wrong here.
@@ -83,6 +81,18 @@ export class PluginGroup {
       throw new WorkflowError([{ file: file.file, ...position, message }], { cause: error });
     }
   }
+}
+
+function processOptions(definition: PluginDefinition, { onLog, debug }: PluginGroupOptions): ConnectPluginOptions {
+  const { env = [], secrets = [], workers, isolation, idle } = definition;
+  return {
+    env,
+    secrets,
+    ...(workers !== undefined && { workers }),
+    ...(isolation !== undefined && { isolation }),
+    ...(onLog && { onLog }),
+    limits: { ...(idle !== undefined && { idleMs: parseDuration(idle) }), ...(debug && NO_TIME_LIMITS) },
+  };
 }
 
 /** The longest time that a timer of Node can wait for: three weeks. */
