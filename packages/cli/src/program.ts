@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addBackend, type BackendActions } from './commands/add-backend.js';
 import { addCheck, type CheckActions } from './commands/add-check.js';
 import type { RunCommandOptions } from './commands/run-command.js';
 import type { DescribeCommandOptions } from './commands/describe-command.js';
@@ -26,6 +27,14 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       const { checkPluginCommand } = await import('./commands/check-plugin-command.js');
       exitCode = await checkPluginCommand(pluginCommand, options);
     },
+    backend: async (options) => {
+      const { backendCommand } = await import('./commands/backend-command.js');
+      exitCode = await backendCommand(options);
+    },
+    backendSeed: async (file, options) => {
+      const { backendSeedCommand } = await import('./commands/backend-command.js');
+      exitCode = await backendSeedCommand(file, options);
+    },
   });
   try {
     await program.parseAsync(ours, { from: 'user' });
@@ -42,7 +51,7 @@ function splitAtDashes(args: readonly string[]): [string[], string[] | undefined
   return dashes < 0 ? [[...args], undefined] : [args.slice(0, dashes), args.slice(dashes + 1)];
 }
 
-interface Actions extends CheckActions {
+interface Actions extends CheckActions, BackendActions {
   run(target: string, options: RunCommandOptions): Promise<void>;
   describe(target: string | undefined, options: DescribeCommandOptions): Promise<void>;
 }
@@ -58,6 +67,7 @@ function makeProgram(actions: Actions): Command {
   addRun(program, actions);
   addDescribe(program, actions);
   addCheck(program, actions);
+  addBackend(program, actions);
   return program;
 }
 
