@@ -16,9 +16,9 @@ export const EXIT = {
 } as const;
 
 /** The exit code that a finished run deserves. */
-export function exitCodeOf(report: RunReport): number {
+export function exitCodeOf(report: RunReport, failure?: string): number {
   if (report.rollback?.complete === false) return EXIT.leftBehind;
-  if (report.status === 'succeeded') return EXIT.succeeded;
+  if (report.status === 'succeeded') return failure === undefined ? EXIT.succeeded : EXIT.leftBehind;
   const isUndone = report.status === 'rolled-back' || report.status === 'failed';
   if (!isUndone) return EXIT.leftBehind;
   return isCancelled(report) ? EXIT.cancelled : EXIT.failed;

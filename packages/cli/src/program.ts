@@ -74,9 +74,9 @@ function makeProgram(actions: Actions): Command {
 function addRun(program: Command, actions: Actions): void {
   program
     .command('run')
-    .summary('run a workflow')
-    .description('Runs a workflow file, shows its progress, and undoes what was done when a step fails.')
-    .argument('<target>', 'a workflow file, such as workflow.yaml')
+    .summary('run a workflow or an action')
+    .description('Runs a workflow file or an action, shows its progress, and undoes what was done when a step fails.')
+    .argument('<target>', 'a workflow file, such as workflow.yaml, or what a file exports, such as upload.ts#Upload')
     .option('--param <name=value>', 'one param; JSON where it is JSON, text otherwise; may be repeated', collect)
     .option('--params <file>', 'params from a YAML or JSON file')
     .option('--json', 'print run events to stdout, one JSON object a line')
@@ -90,10 +90,15 @@ function addRun(program: Command, actions: Actions): void {
 function addDescribe(program: Command, actions: Actions): void {
   program
     .command('describe')
-    .summary('show the steps of a workflow or a plugin')
+    .summary('show the steps of a workflow, an action or a plugin')
     .description('Shows steps, weights, params and what can be undone. Starts plugins, runs nothing.')
     .usage('[options] <target> | -- <command...>')
-    .argument('[target]', 'a workflow file, such as workflow.yaml, or a Python plugin, such as plugins/train.py')
+    .argument(
+      '[target]',
+      'a workflow file, such as workflow.yaml, what a file exports, such as upload.ts#Upload, or a Python plugin, such as plugins/train.py',
+    )
+    .option('--param <name=value>', 'one param, where the steps of an action depend on it; may be repeated', collect)
+    .option('--params <file>', 'params from a YAML or JSON file')
     .option('--json', 'print one JSON object')
     .option('--debug', 'no time limits, and stacks with errors')
     .addHelpText('after', DESCRIBE_EXAMPLES)
@@ -123,6 +128,7 @@ const RUN_EXAMPLES = `
 Examples:
   synapse-steps run workflow.yaml
   synapse-steps run workflow.yaml --param epochs=300 --param name=night
+  synapse-steps run upload.ts#Upload --param path=pictures
   synapse-steps run workflow.yaml --params night.yaml --json | jq -c 'select(.type == "step-end")'
 
 Ctrl-C cancels the run and undoes what was done; a second one says what is happening, a third gives up,
@@ -133,4 +139,5 @@ Examples:
   synapse-steps describe workflow.yaml
   synapse-steps describe --json workflow.yaml
   synapse-steps describe -- ./my-plugin --serve
-  synapse-steps describe plugins/train.py`;
+  synapse-steps describe plugins/train.py
+  synapse-steps describe upload.ts#Upload`;

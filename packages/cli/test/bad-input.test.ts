@@ -82,8 +82,18 @@ describe('a command that is used wrongly: exit code 2 and a suggestion', () => {
       /--params not-yaml\.yaml: .* The file must hold a map of params, in YAML or JSON\./,
     ],
     [['run', 'a.yaml', '--run-id', 'a b'], /--run-id 'a b' is not possible\./],
-    [['run', 'train.ts#Trainer'], /actions cannot be run by this version\. Give a workflow file/],
-    [['run', 'train.ts'], /this is a program, not a workflow file\./],
+    [
+      ['run', 'train.ts#Trainer'],
+      /^train\.ts: it cannot be loaded: there is no such file; the path is relative to the working/,
+    ],
+    [
+      ['run', 'plugins/yolo#train'],
+      /this names no action\. Give file\.ts#NAME[^\n]*Actions of a plugin folder cannot be run by/,
+    ],
+    [
+      ['run', 'train.ts'],
+      /this is a program, not a workflow file\. Say which action or step of it to run, train\.ts#NAME/,
+    ],
     [
       ['run', 'plugins/words.py'],
       /this is a Python file, not a workflow file\. In a workflow file, make it a plugin and name its steps:\n {2}plugins: { words: { python: plugins\/words\.py } }\n {2}steps: \[{ uses: words\/STEP }\]\n'synapse-steps describe plugins\/words\.py' shows what it offers\.\n$/,

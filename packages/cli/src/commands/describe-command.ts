@@ -6,11 +6,13 @@ import { EXIT } from '../exit-codes.js';
 import { Output } from '../output/output.js';
 import { printableJson } from '../output/printable-json.js';
 import { printableLines } from '../output/printable-text.js';
-import { checkTarget, isFile } from '../run/check-target.js';
+import { isFile } from '../run/check-target.js';
 import { interruptible } from '../run/interruptible.js';
+import { loadTarget } from '../run/load-target.js';
+import { readParams, type ParamOptions } from '../run/read-params.js';
 import { UsageError } from '../usage-error.js';
 
-export interface DescribeCommandOptions {
+export interface DescribeCommandOptions extends ParamOptions {
   readonly json?: boolean;
   readonly debug?: boolean;
 }
@@ -45,7 +47,7 @@ async function describe(
   if (pluginCommand === undefined) {
     const file = requireTarget(target);
     if (file.endsWith('.py')) return await describePlugin(await pythonPlugin(file), onLog);
-    return await describeWorkflowFile(file, options, onLog);
+    return await describeTarget(file, options, onLog);
   }
   if (target !== undefined || pluginCommand.length === 0) {
     throw new UsageError(
@@ -74,21 +76,19 @@ async function describePlugin(plugin: PluginTarget, onLog: PluginLog): Promise<D
 function requireTarget(target: string | undefined): string {
   if (target !== undefined) return target;
   throw new UsageError(
-    'Say what to describe: a workflow file, such as workflow.yaml, a Python plugin, or -- and the command of a plugin.',
+    'Say what to describe: a workflow file, such as workflow.yaml, an action, file.ts#NAME, a Python plugin, or -- and the command of a plugin.',
   );
 }
 
-async function describeWorkflowFile(
+async function describeTarget(
   target: string,
-  { debug = false }: DescribeCommandOptions,
+  options: DescribeCommandOptions,
   onPluginLog: PluginLog,
 ): Promise<Described> {
-  await checkTarget(target);
-  const { loadWorkflow } = await import('@synapse-steps/workflow');
   const { describeWorkflow } = await import('../describe/workflow-description.js');
-  const workflow = await interruptible(
-    async (signal) => await loadWorkflow(target, { checkParams: false, debug, onPluginLog, signal }),
-  );
+  const params = await readParams(options);
+  const { debug = false } = options;
+  const workflow = await loadTarget(target, { params, checkParams: false, debug, onPluginLog });
   try {
     return describeWorkflow(workflow);
   } finally {

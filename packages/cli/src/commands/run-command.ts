@@ -1,12 +1,11 @@
 import { Orchestrator, StepFailedError, type RunReport } from '@synapse-steps/core';
-import { loadWorkflow, type LoadedWorkflow } from '@synapse-steps/workflow';
 import { exitCodeOf } from '../exit-codes.js';
 import { Output } from '../output/output.js';
-import { checkTarget } from '../run/check-target.js';
 import { ExitGuard } from '../run/exit-guard.js';
 import { InterruptLadder } from '../run/interrupt-ladder.js';
-import { interruptible } from '../run/interruptible.js';
+import { loadTarget, type Loaded } from '../run/load-target.js';
 import { readParams, type ParamOptions } from '../run/read-params.js';
+import { resultOf } from '../run/result-of.js';
 import { RunState } from '../run/run-state.js';
 import { strayMessage } from '../run/stray-error.js';
 import { StrayErrors } from '../run/stray-errors.js';
@@ -22,22 +21,17 @@ export interface RunCommandOptions extends ParamOptions, ViewOptions {
 /** `synapse-steps run`: loads a workflow, runs it before the user's eyes, and tells by its exit code how that ended. */
 export async function runCommand(target: string, options: RunCommandOptions): Promise<number> {
   checkRunId(options.runId);
-  await checkTarget(target);
   const output = new Output();
   if (options.json) output.keepStdout();
   // What plugins print while they start is shown once they have: the error of one that has not holds its last lines.
   const early: string[] = [];
   let say = (text: string): void => void early.push(text);
   const params = await readParams(options);
-  const workflow = await interruptible(
-    async (signal) =>
-      await loadWorkflow(target, {
-        params,
-        debug: options.debug ?? false,
-        onPluginLog: ({ plugin, message }) => say(`${plugin} | ${message}`),
-        signal,
-      }),
-  );
+  const workflow = await loadTarget(target, {
+    params,
+    debug: options.debug ?? false,
+    onPluginLog: ({ plugin, message }) => say(`${plugin} | ${message}`),
+  });
   try {
     const view = await createView(options, output);
     say = (text) => view.say(text);
@@ -48,7 +42,7 @@ export async function runCommand(target: string, options: RunCommandOptions): Pr
   }
 }
 
-async function runWorkflow(workflow: LoadedWorkflow, options: RunCommandOptions, view: View): Promise<number> {
+async function runWorkflow(workflow: Loaded, options: RunCommandOptions, view: View): Promise<number> {
   const orchestrator = makeOrchestrator(workflow, options);
   const state = new RunState();
   const say = (text: string): void => view.say(text);
@@ -60,9 +54,9 @@ async function runWorkflow(workflow: LoadedWorkflow, options: RunCommandOptions,
   };
   const ladder = new InterruptLadder({ orchestrator, state, say, exit });
   try {
-    const outcome = await watch(orchestrator, state, view);
+    const outcome = await watch(orchestrator, { state, view, workflow });
     view.end(outcome);
-    const code = exitCodeOf(outcome.report);
+    const code = exitCodeOf(outcome.report, outcome.failure);
     guard.runEnded(code);
     return code;
   } finally {
@@ -80,7 +74,7 @@ function checkRunId(runId: string | undefined): void {
   );
 }
 
-function makeOrchestrator(workflow: LoadedWorkflow, { runId, debug }: RunCommandOptions): Orchestrator {
+function makeOrchestrator(workflow: Loaded, { runId, debug }: RunCommandOptions): Orchestrator {
   return new Orchestrator(workflow.registry, workflow.context, {
     workflow: workflow.name,
     ...(runId !== undefined && { runId }),
@@ -91,14 +85,21 @@ function makeOrchestrator(workflow: LoadedWorkflow, { runId, debug }: RunCommand
 /** The longest time that a timer of Node can wait for: three weeks. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-async function watch(orchestrator: Orchestrator, state: RunState, view: View): Promise<RunOutcome> {
+interface Watched {
+  readonly state: RunState;
+  readonly view: View;
+  readonly workflow: Loaded;
+}
+
+async function watch(orchestrator: Orchestrator, { state, view, workflow }: Watched): Promise<RunOutcome> {
   orchestrator.events.subscribe((event) => {
     state.apply(event);
     view.onEvent(event, state);
   });
   const undoDataOf = state.effects.undoDataOf.bind(state.effects);
   try {
-    return { report: await orchestrator.execute(), failure: undefined, undoDataOf };
+    const report = await orchestrator.execute();
+    return { report, undoDataOf, ...(await resultOf(workflow, report, (text) => view.say(text))) };
   } catch (error) {
     if (!StepFailedError.is(error)) throw error;
     const report = error.report satisfies RunReport;

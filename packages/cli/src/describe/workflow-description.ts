@@ -1,6 +1,7 @@
 import { type BaseStep, describeRegistry, type JsonObject, undoOf } from '@synapse-steps/core';
-import type { LoadedWorkflow, WorkflowStep } from '@synapse-steps/workflow';
+import type { WorkflowStep } from '@synapse-steps/workflow';
 import type { PluginSession } from '@synapse-steps/bridge';
+import type { Loaded } from '../run/load-target.js';
 
 export interface StepDescription {
   readonly name: string;
@@ -25,7 +26,7 @@ export interface StepDescription {
 
 /** What `describe` shows: of a workflow, or of one plugin. */
 interface WorkflowDescription {
-  readonly kind: 'workflow' | 'plugin';
+  readonly kind: 'workflow' | 'action' | 'steps' | 'plugin';
   readonly name: string;
   readonly params?: JsonObject;
   readonly paramsSchema?: JsonObject;
@@ -38,16 +39,21 @@ export interface Described {
   readonly table: string;
 }
 
-/** Describes a workflow that was loaded. */
-export function describeWorkflow(workflow: LoadedWorkflow): Described {
+/** Describes a workflow, an action or steps that were loaded. */
+export function describeWorkflow(workflow: Loaded): Described {
   const total = workflow.registry.totalWeight;
   const steps = workflow.steps.map((entry) => describeEntry(entry, { total, share: 1 }));
   const { name, params, paramsSchema } = workflow;
   const sources = new Map(workflow.steps.flatMap(sourcesOf));
   return {
-    description: { kind: 'workflow', name, params, ...(paramsSchema && { paramsSchema }), steps },
+    description: { kind: kindOf(workflow), name, params, ...(paramsSchema && { paramsSchema }), steps },
     table: describeRegistry(workflow.registry, { remark: (step) => sources.get(step) ?? '' }),
   };
+}
+
+function kindOf(workflow: Loaded): 'workflow' | 'action' | 'steps' {
+  if (!('createResult' in workflow)) return 'workflow';
+  return workflow.createResult === undefined ? 'steps' : 'action';
 }
 
 function sourcesOf({ step, uses, children }: WorkflowStep): (readonly [BaseStep, string])[] {
@@ -62,15 +68,24 @@ interface Whole {
 }
 
 function describeEntry({ step, uses, plugin, paramsSchema, children }: WorkflowStep, whole: Whole): StepDescription {
-  const own = describeStep(step, whole);
-  const inner = { total: children.reduce((sum, child) => sum + child.step.progressWeight, 0), share: own.share ?? 0 };
+  const { children: insideAction, ...own } = describeStep(step, whole);
+  const inner = wholeOf(
+    children.map((child) => child.step),
+    own.share,
+  );
+  const inside = children.length > 0 ? children.map((child) => describeEntry(child, inner)) : insideAction;
   return {
     ...own,
-    uses,
+    ...(uses !== '' && { uses }),
     ...(plugin !== undefined && { plugin }),
     ...(paramsSchema && { paramsSchema }),
-    ...(children.length > 0 && { children: children.map((child) => describeEntry(child, inner)) }),
+    ...(inside && { children: inside }),
   };
+}
+
+/** The steps inside one: their weights are parts of its share. */
+function wholeOf(steps: readonly BaseStep[], share: number | null): Whole {
+  return { total: steps.reduce((sum, { progressWeight }) => sum + progressWeight, 0), share: share ?? 0 };
 }
 
 /** Describes all that a plugin offers. */
@@ -93,15 +108,22 @@ export function describePlugin(session: PluginSession): Described {
   };
 }
 
+function describeChildren(steps: readonly BaseStep[], share: number | null): StepDescription[] {
+  const whole = wholeOf(steps, share);
+  return steps.map((step) => describeStep(step, whole));
+}
+
 function describeStep(step: BaseStep, { total, share }: Whole): StepDescription {
+  const own = total > 0 ? (share * step.progressWeight) / total : null;
   return {
     name: step.name,
     ...(step.title !== undefined && { title: step.title }),
     weight: step.progressWeight,
-    share: total > 0 ? (share * step.progressWeight) / total : null,
+    share: own,
     undo: undoOf(step),
     pivot: step.pivot === true,
     optional: step.optional === true,
     ...(step.stepParams && { params: step.stepParams }),
+    ...(step.children && { children: describeChildren(step.children, own) }),
   };
 }

@@ -2,19 +2,27 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UsageError } from '../usage-error.js';
 
-/** Whether TARGET is a workflow file; actions come later. @throws UsageError that says what to give instead. */
-export async function checkTarget(target: string): Promise<void> {
-  if (target.includes('#') && !(await isFile(target))) {
-    throw new UsageError(
-      `${target}: actions cannot be run by this version. Give a workflow file, such as workflow.yaml.`,
-    );
-  }
+/** What TARGET names: a workflow file, or an export of a file. @throws UsageError that says what to give instead. */
+export async function targetKind(target: string): Promise<'workflow' | 'export'> {
+  if (target.includes('#') && !(await isFile(target))) return exportKind(target);
   if (target.endsWith('.py')) throw new UsageError(pythonAdvice(target));
-  if (/\.[cm]?[jt]sx?$/.test(target)) {
-    throw new UsageError(
-      `${target}: this is a program, not a workflow file. Name its steps in a workflow file (steps: [{ uses: … }]) and give that.`,
-    );
-  }
+  if (!IS_MODULE.test(target)) return 'workflow';
+  throw new UsageError(
+    `${target}: this is a program, not a workflow file. Say which action or step of it to run, ${target}#NAME, or name its steps in a workflow file (steps: [{ uses: … }]) and give that.`,
+  );
+}
+
+const IS_MODULE = /\.[cm]?[jt]sx?$/;
+
+function exportKind(target: string): 'export' {
+  const mark = target.lastIndexOf('#');
+  const path = target.slice(0, mark);
+  const name = target.slice(mark + 1);
+  if (IS_MODULE.test(path) && name !== '') return 'export';
+  if (path.endsWith('.py')) throw new UsageError(pythonAdvice(path));
+  throw new UsageError(
+    `${target}: this names no action. Give file.ts#NAME, with the name of what the file exports, or a workflow file, such as workflow.yaml. Actions of a plugin folder cannot be run by this version.`,
+  );
 }
 
 function pythonAdvice(target: string): string {

@@ -20,7 +20,8 @@ export class JsonView implements View {
     for (const line of printableLines(text)) this.#output.problem(line);
   }
 
-  end({ failure }: RunOutcome): void {
+  end({ failure, result }: RunOutcome): void {
+    if (result !== undefined) this.say(`result: ${printableJson(result)}`);
     if (failure !== undefined) this.say(failure);
   }
 }

@@ -1,5 +1,6 @@
 import type { ErrorRecord, RunReport, StepReport } from '@synapse-steps/core';
 import { formatDuration } from '../output/duration.js';
+import { shortJson } from '../output/short-json.js';
 import { printable, printableLines } from '../output/printable-text.js';
 import { isCancelled } from '../run/stray-error.js';
 import { pluginTraceback } from './error-place.js';
@@ -8,14 +9,23 @@ import { rollbackLines } from './rollback-lines.js';
 import type { RunOutcome } from './view.js';
 
 /** How a run ended: each step with its time, what was undone and what was left behind, and why. */
-export function summaryLines({ report, failure, undoDataOf }: RunOutcome): ViewLine[] {
+export function summaryLines({ report, failure, result, undoDataOf }: RunOutcome): ViewLine[] {
   return [
     { tone: 'normal', text: '' },
     ...report.steps.map((step) => stepLine(step, nameWidth(report))),
     ...rollbackLines(report, { width: nameWidth(report), undoDataOf }),
     ...failureLines(report, failure),
+    ...resultLines(result),
     { tone: 'normal', text: '' },
     verdict(report),
+  ];
+}
+
+function resultLines(result: unknown): ViewLine[] {
+  if (result === undefined) return [];
+  return [
+    { tone: 'normal', text: '' },
+    { tone: 'normal', text: `result: ${shortJson(result)}` },
   ];
 }
 

@@ -12,6 +12,8 @@ export interface View {
 
 export interface RunOutcome {
   readonly report: RunReport;
+  /** What an action returned. */
+  readonly result?: unknown;
   /** In one sentence why the run did not succeed. */
   readonly failure: string | undefined;
   /** What a step had saved for its undo. */
