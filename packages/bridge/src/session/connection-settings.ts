@@ -1,4 +1,5 @@
 import type { JsonObject } from '@synapse-steps/core';
+import type { ExchangeLease } from '../exchange/host-exchange.js';
 import type { Redact } from './redact-secrets.js';
 import type { SessionLimits } from './session-limits.js';
 import type { SessionLog } from './session-log.js';
@@ -24,6 +25,8 @@ export interface ConnectionSettings {
   readonly workers: number;
   /** Whether each call gets a process of its own, which may die without being held against the plugin. */
   readonly isolated: boolean;
+  /** Where large values go as files; left out when nothing can be written there. */
+  readonly exchange: ExchangeLease | undefined;
   /** Where everything that is said is recorded. */
   readonly record: TranscriptFile | undefined;
   /** Another time than that of the system. */

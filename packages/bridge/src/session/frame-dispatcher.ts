@@ -46,11 +46,11 @@ export class FrameDispatcher implements FrameListener {
   }
 
   onStray(text: Buffer, problem: LineProblem): void {
-    const { output, requests, settings, fate } = this.#target;
+    const { output, requests, settings } = this.#target;
     output.onStray(text, problem);
     const meant = refusedMessage(text, problem);
     if (meant?.type === 'undo')
-      fate.seal({ kind: 'protocol_violation', text: `sent undo data that ${whyRefused(text, problem)}. It was ended` });
+      this.#onBadUndo(`sent undo data that cannot be taken: ${whyRefused(text, problem)}`, meant);
     const pending = meant?.type === 'answer' ? requests.find(meant.id) : undefined;
     if (pending !== undefined)
       requests.answer(pending, () => settleWithRefusal(pending, whyRefused(text, problem), settings));
@@ -95,7 +95,7 @@ export class FrameDispatcher implements FrameListener {
     if (!isPluginNotification(frame.method)) return; // a newer plugin may say more than this version knows
     const parsed = PLUGIN_NOTIFICATIONS[frame.method].safeParse(frame.params ?? {});
     if (!parsed.success) {
-      this.#onMalformed(frame.method, z.prettifyError(parsed.error));
+      this.#onMalformed(frame, z.prettifyError(parsed.error));
       return;
     }
     const pending = this.#find(parsed.data.id);
@@ -107,11 +107,21 @@ export class FrameDispatcher implements FrameListener {
     pending.request.listener?.onNotification({ method: frame.method, params } as PluginNotification);
   }
 
-  /** Undo data that cannot be read cannot be saved, and its step must not go on as if it were. */
-  #onMalformed(method: string, problem: string): void {
+  #onMalformed({ method, params = {} }: NotificationFrame, problem: string): void {
     const text = `sent a '${method}' notification in a wrong shape: ${problem}`;
-    if (method === 'undo') this.#target.fate.seal({ kind: 'protocol_violation', text: `${text}\nIt was ended` });
+    if (method === 'undo') this.#onBadUndo(text, params);
     else this.#target.output.onViolation(`malformed-${method}`, `it ${text}`);
+  }
+
+  /**
+   * Undo data that cannot be read cannot be saved, and its step must not go on as if it were. Only an undo does: half of
+   * one is worse than one that fails when it is through.
+   */
+  #onBadUndo(text: string, { id, seq }: { readonly id?: unknown; readonly seq?: unknown }): void {
+    const { requests, fate } = this.#target;
+    const pending = (typeof id === 'number' ? requests.find(id) : undefined) ?? requests.current;
+    if (pending?.request.method === 'rollback') pending.spoil(text, Number.isInteger(seq) ? Number(seq) : undefined);
+    else fate.seal({ kind: 'protocol_violation', text: `${text}\nIt was ended`, callId: pending?.id });
   }
 
   #onRequest(): void {

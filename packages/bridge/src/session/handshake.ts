@@ -3,6 +3,7 @@ import type { InitializeParams, InitializeResult } from '../protocol/initialize.
 import { PROTOCOL_VERSIONS } from '../protocol/version.js';
 import { PACKAGE_VERSION } from '../package-version.js';
 import type { ConnectionSettings } from './connection-settings.js';
+import { honourCapabilities } from './honour-capabilities.js';
 import { startPatientTimer } from './patient-timer.js';
 import type { PluginConnection } from './plugin-connection.js';
 import { PluginError } from './plugin-error.js';
@@ -30,7 +31,7 @@ export async function handshake(
     describe.result.catch(() => undefined); // the answer to initialize explains more, and is looked at first
     const info = await initialize.result;
     checkVersion(info, settings);
-    const description = await describe.result;
+    const description = honourCapabilities(await describe.result, initialize.rawResult()?.['capabilities'], settings);
     checkSteps(description, settings);
     connection.becomeReady(info.capabilities);
     return { info, description };
@@ -67,9 +68,14 @@ function initializeParams(settings: ConnectionSettings): InitializeParams {
     protocol_versions: [...PROTOCOL_VERSIONS],
     host: { name: '@synapse-steps/bridge', version: PACKAGE_VERSION },
     session: settings.sessionId,
-    limits: { max_frame_bytes: limits.maxFrameBytes, max_depth: limits.maxDepth, inline_bytes: limits.maxFrameBytes },
+    limits: {
+      max_frame_bytes: limits.maxFrameBytes,
+      max_depth: limits.maxDepth,
+      inline_bytes: settings.exchange === undefined ? limits.maxFrameBytes : limits.inlineBytes,
+      max_file_bytes: limits.maxFileBytes,
+    },
     work_dir: settings.cwd,
-    exchange_dir: null,
+    exchange_dir: settings.exchange?.folder.path ?? null,
     config: settings.config,
     secrets: { ...settings.secrets },
   };

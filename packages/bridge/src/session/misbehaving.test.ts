@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openFixture } from '../../test/open-fixture.js';
+import { openScript } from '../../test/open-script.js';
 import { runSteps } from '../../test/run-steps.js';
 
 describe('F-31: a breach that harms nobody is told once and changes nothing', () => {
@@ -35,6 +36,31 @@ describe('a breach that cannot be lived with fails the call', () => {
     const told = error?.cause as { code: string; cause?: { code: string } };
     expect([told.code, told.cause?.code]).toContain(cause.code);
     expect(report.status).toBe('rolled-back');
+  });
+
+  it.each([
+    ['in a wrong shape', `notify('undo', { id, seq: 1, data: [1] })`],
+    [
+      'in a line that is no JSON',
+      `process.stdout.write('{"jsonrpc":"2.0","method":"undo","params":{"id":' + id + ',"seq":1,"data":{"x":NaN}}}\\n')`,
+    ],
+  ])('undo data %s during an undo do not cut that in half: it is let finish, and fails then', async (_how, sends) => {
+    const { session } = await openScript(
+      `let undoing;
+       plugin([{ name: 'work', rollback: true }], {
+         execute: ({ id }) => result(id, { success: false, error: 'not today' }),
+         rollback: ({ id }) => { undoing = id; ${sends}; },
+       });
+       onNotification('undo_saved', ({ seq }) => { console.error('went on'); result(undoing, { outcome: 'undone' }); });`,
+    );
+    const { pid } = session;
+    const { report, events } = await runSteps(session, ['work']);
+    expect(report.rollback?.steps[0]).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'protocol_violation', message: expect.stringContaining('It was let finish.') as string },
+    });
+    expect(events.some((event) => event.type === 'step-log' && event.message === 'went on')).toBe(true);
+    expect(session.pid).toBe(pid);
   });
 
   it('a patch that cannot be applied does not lose the undo data that came with it', async () => {

@@ -30,6 +30,12 @@ export class PendingRequest {
   readonly settled: Promise<unknown>;
   /** Why the host asked for its end, if it did. */
   endReason: EndReason | undefined;
+  /** The result as it came, before what was left out in it was filled in. */
+  rawResult: Readonly<Record<string, unknown>> | undefined;
+  /** Why it fails whatever its answer is. */
+  spoiledBy: string | undefined;
+  /** Tells the plugin that undo data is safe. */
+  confirmUndo: (seq: number) => void = () => undefined;
   #lastSeq = 0;
   #open = true;
   #cleanups: (() => void)[] = [];
@@ -59,6 +65,12 @@ export class PendingRequest {
     const grows = seq > this.#lastSeq;
     this.#lastSeq = Math.max(seq, this.#lastSeq);
     return grows;
+  }
+
+  /** It goes on and fails when it is through; what the plugin may wait for it is told. */
+  spoil(problem: string, seq: number | undefined): void {
+    this.spoiledBy ??= problem;
+    if (seq !== undefined) this.confirmUndo(seq);
   }
 
   resolve(value: unknown): void {

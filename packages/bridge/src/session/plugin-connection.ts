@@ -27,6 +27,12 @@ export interface OngoingCall<TResult> {
   fail(error: unknown): void;
 }
 
+/** A call as its connection gives it out. */
+interface SentCall<TResult> extends OngoingCall<TResult> {
+  /** The result as it came, once it has: what was left out in it is still missing. */
+  rawResult(): Readonly<Record<string, unknown>> | undefined;
+}
+
 /** One life of a plugin's process, from its start until nothing of it is left: what may be asked of it, and its end. */
 export class PluginConnection {
   readonly #settings: ConnectionSettings;
@@ -120,15 +126,17 @@ export class PluginConnection {
   /** Sends a request. Its result rejects with a PluginError when the plugin answers with an error or is lost. */
   call<TMethod extends RequestMethod>(
     request: CallRequest & { readonly method: TMethod },
-  ): OngoingCall<RequestResult<TMethod>> {
+  ): SentCall<RequestResult<TMethod>> {
     const pending = this.#parts.requests.open(request);
     this.#awake.wake();
     pending.onSettled(() => this.#awake.restSoon());
+    pending.confirmUndo = (seq) => this.#outlet.notify('undo_saved', { id: pending.id, seq });
     this.#outlet.request(pending);
     if (pending.isOpen) watchForEnd(pending, this.#endOptions());
     return {
       result: pending.settled as Promise<RequestResult<TMethod>>,
-      confirmUndo: (seq) => this.#outlet.notify('undo_saved', { id: pending.id, seq }),
+      rawResult: () => pending.rawResult,
+      confirmUndo: pending.confirmUndo,
       fail: (error) => endRequest(pending, { type: 'listener', error }, this.#endOptions()),
     };
   }

@@ -19,7 +19,9 @@ describe('a line that had to be refused', () => {
   it('was meant as undo data, which a step waits for', () => {
     expect(refused('{"jsonrpc":"2.0","method":"undo","params":{"id":7,"seq":1,"data":{"x":NaN}}}')).toEqual({
       type: 'undo',
+      seq: 1,
     });
+    expect(refused('{"method":"undo","params":{"data":{"x":NaN}}}')).toEqual({ type: 'undo', seq: undefined });
   });
 
   it.each([

@@ -3,7 +3,9 @@ import { unsafeNumberPointer } from '../framing/unsafe-number-pointer.js';
 import { PROBLEM_TEXT } from './stray-lines.js';
 
 /** What a line that had to be refused was meant to be, as far as its beginning and its end tell. */
-export type RefusedMessage = { readonly type: 'answer'; readonly id: number } | { readonly type: 'undo' };
+export type RefusedMessage =
+  | { readonly type: 'answer'; readonly id: number }
+  | { readonly type: 'undo'; readonly seq: number | undefined };
 
 /**
  * Recognises the messages that somebody waits for: an answer, without which its request would stay open for ever, and undo
@@ -13,11 +15,16 @@ export type RefusedMessage = { readonly type: 'answer'; readonly id: number } | 
 export function refusedMessage(line: Buffer, problem: LineProblem): RefusedMessage | undefined {
   const outside = OUTSIDE.exec(line.toString('latin1', 0, LOOKED_AT))?.[1];
   if (outside === undefined) return undefined;
-  if (/"method"\s*:\s*"undo"/.test(outside)) return { type: 'undo' };
+  if (/"method"\s*:\s*"undo"/.test(outside)) return { type: 'undo', seq: seqIn(line) };
   if (/"method"\s*:/.test(outside) || !/"(?:result|error)"\s*:/.test(outside)) return undefined;
   if (problem === 'not_a_frame' && hasResultAndError(line)) return undefined; // nobody knows which of the two is meant
   const id = ID.exec(outside)?.[1] ?? LAST_ID.exec(line.toString('latin1', Math.max(0, line.length - LOOKED_AT)))?.[1];
   return id === undefined ? undefined : { type: 'answer', id: Number(id) };
+}
+
+function seqIn(line: Buffer): number | undefined {
+  const seq = /"seq"\s*:\s*(\d{1,15})\s*[,}]/.exec(line.toString('latin1', 0, LOOKED_AT))?.[1];
+  return seq === undefined ? undefined : Number(seq);
 }
 
 /** Why a line was refused, in words, and where in it the reason stands if that can be told. */

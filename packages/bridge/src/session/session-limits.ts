@@ -6,6 +6,10 @@ export interface SessionLimits {
   readonly maxFrameBytes: number;
   /** The deepest nesting of a frame. */
   readonly maxDepth: number;
+  /** A value whose JSON is larger goes to a plugin as a file, if it takes files. */
+  readonly inlineBytes: number;
+  /** What the files of one message may hold together. */
+  readonly maxFileBytes: number;
   /** What may wait for a plugin that does not read. */
   readonly maxQueuedBytes: number;
   /** How many steps a plugin may offer. */
@@ -51,6 +55,8 @@ export interface SessionLimits {
 export const DEFAULT_SESSION_LIMITS: SessionLimits = {
   maxFrameBytes: DEFAULT_WIRE_LIMITS.max_frame_bytes,
   maxDepth: DEFAULT_WIRE_LIMITS.max_depth,
+  inlineBytes: DEFAULT_WIRE_LIMITS.inline_bytes,
+  maxFileBytes: DEFAULT_WIRE_LIMITS.max_file_bytes,
   maxQueuedBytes: 16 * 1024 * 1024,
   maxSteps: MAX_STEPS,
   handshakeMs: 10_000,

@@ -11,6 +11,8 @@ import { toPluginError } from './wire-error.js';
 /** Settles a request with the result that the plugin sent, if it has the shape that its method asks for. */
 export function settleWithResult(pending: PendingRequest, frame: ResultFrame, settings: ConnectionSettings): void {
   const { method, step } = pending.request;
+  pending.rawResult = frame.result;
+  if (rejectSpoiled(pending, settings)) return;
   const parsed = parseResult(method, frame.result);
   if (parsed.success) {
     pending.resolve(withoutSecrets(parsed.data, settings.redact));
@@ -44,6 +46,7 @@ export function settleWithRefusal(pending: PendingRequest, why: string, { plugin
 
 /** Settles a request with the error that the plugin sent, seen in the light of what the host had asked for. */
 export function settleWithError(pending: PendingRequest, frame: ErrorFrame, settings: ConnectionSettings): void {
+  if (rejectSpoiled(pending, settings)) return;
   const { endReason, request } = pending;
   const error = toPluginError(errorWithoutSecrets(frame.error, settings.redact), {
     plugin: settings.plugin,
@@ -51,6 +54,15 @@ export function settleWithError(pending: PendingRequest, frame: ErrorFrame, sett
     ...(endReason?.type === 'cancelled' && { cancelReason: endReason.reason }),
   });
   pending.reject(endReason?.type === 'deadline' ? timeoutError(pending, error, endReason.deadlineMs) : error);
+}
+
+/** An undo that could not be stopped for what it sent: it is through now, and has failed. */
+function rejectSpoiled(pending: PendingRequest, { plugin }: ConnectionSettings): boolean {
+  const { spoiledBy, request } = pending;
+  if (spoiledBy === undefined) return false;
+  const message = `The undo of step '${request.step}' failed in plugin '${plugin}', which ${spoiledBy}. It was let finish.`;
+  pending.reject(new PluginError({ kind: 'protocol_violation', plugin, step: request.step, message }));
+  return true;
 }
 
 /** What people are shown. Data, undo data and changes of the context stay as they are: somebody works with them. */

@@ -1,3 +1,5 @@
+import { UnserialisableValueError } from '@synapse-steps/core';
+import { ExchangeWriteError } from '../exchange/exchange-error.js';
 import { FrameEncodeError } from '../framing/encode-frame.js';
 import { QueueFullError } from '../framing/frame-writer.js';
 import { ProcessStartError } from '../process/index.js';
@@ -20,6 +22,8 @@ export function unsentError(plugin: string, request: CallRequest, cause: unknown
 
 function unsentKind(cause: unknown): ErrorKind {
   if (cause instanceof QueueFullError) return 'queue_full';
+  if (cause instanceof ExchangeWriteError) return 'exchange_failed';
+  if (cause instanceof UnserialisableValueError) return 'unserialisable_value';
   if (!(cause instanceof FrameEncodeError)) return 'write_failed';
   return cause.problem === 'too_large' ? 'frame_too_large' : 'unserialisable_value';
 }

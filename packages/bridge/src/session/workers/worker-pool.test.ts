@@ -28,19 +28,19 @@ describe.runIf(twoAtOnce)('a plugin with two workers', () => {
   });
 
   it.each([
-    ['dies', 'hold', (pid: number) => process.kill(pid, 'SIGKILL'), { code: 'signalled' }],
-    ['is cancelled and heeds it', 'hold', undefined, { code: 'cancelled' }],
-    ['is cancelled and has to be ended', 'deaf', undefined, { code: 'killed_after_cancel' }],
-  ])('when one %s the other does not notice', async (_how, step, end, expected) => {
+    ['dies', 'hold', 'signalled'],
+    ['is cancelled and heeds it', 'hold', 'cancelled'],
+    ['is cancelled and has to be ended', 'deaf', 'killed_after_cancel'],
+  ])('when one %s the other does not notice', async (_how, step, code) => {
     const { session } = await openScript(holdingPlugin(), { workers: 2 });
     const stop = new AbortController();
     const other = holdCall(session);
     const pid = await other.entered;
     const call = holdCall(session, step, { signal: stop.signal });
     const doomed = await call.entered;
-    if (end === undefined) stop.abort(reason);
-    else end(doomed);
-    await expect(call.result).rejects.toMatchObject(expected);
+    if (code === 'signalled') process.kill(doomed, 'SIGKILL');
+    else stop.abort(reason);
+    await expect(call.result).rejects.toMatchObject({ code });
     other.letGo();
     expect(await other.result).toBe(pid);
   });
