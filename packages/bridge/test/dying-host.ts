@@ -3,10 +3,14 @@ import { connectPlugin } from '../src/index.js';
 
 const [way, program = '', ...args] = process.argv.slice(2);
 const target = program === 'python' ? { python: args[0] ?? '' } : { command: [program, ...args] };
-const session = await connectPlugin(target);
+const session = await connectPlugin(target, way === 'idle-pool' ? { workers: 2 } : {});
 const [step] = session.steps;
 
-if (way === 'idle') {
+if (way === 'idle-pool') {
+  // both have served; from then on neither they nor the timer that looks after them may keep this process alive
+  await Promise.all([1, 2].map(() => session.call({ method: 'execute', step: step?.name ?? '', params: request() })));
+  console.log(session.id);
+} else if (way === 'idle') {
   console.log(session.id); // nothing is under way: the plugin alone must not keep this process alive
 } else {
   const call = session.call({ method: 'execute', step: step?.name ?? '', params: request() }, () =>
@@ -22,7 +26,7 @@ if (way === 'idle') {
 function request() {
   return {
     run_id: 'run',
-    step: process.argv[3] === 'python' ? (step?.name ?? '') : 'wait',
+    step: process.argv[3] === 'python' || way === 'idle-pool' ? (step?.name ?? '') : 'wait',
     params: {},
     step_params: {},
     context: { rev: 1, full: {} },

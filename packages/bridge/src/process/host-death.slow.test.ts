@@ -22,6 +22,11 @@ describe('a host that ends leaves no plugin behind', () => {
     expect(exit).toBe(expected);
   });
 
+  it('its event loop runs empty, with several processes of a plugin that have nothing to do', async () => {
+    const { exit } = await runHost('idle-pool', [process.execPath, fixturePath('echo.mjs')]);
+    expect(exit).toBe(0);
+  });
+
   it('its own handler of SIGINT decides, and its end still takes the plugin along', async () => {
     const { exit } = await runHost('own-SIGINT', ['bash', fixturePath('stubborn.sh')]);
     expect(exit).toBe(130);
