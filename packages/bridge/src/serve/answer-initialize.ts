@@ -28,7 +28,7 @@ export function answerInitialize(
       rollback: true,
       can_skip: true,
       undo: true,
-      context_delta: false,
+      context_delta: true,
       files: false,
       actions: false,
     },

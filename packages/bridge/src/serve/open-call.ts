@@ -5,6 +5,7 @@ import { RefusedRequestError } from './refused-request-error.js';
 import type { Served } from './served-answer.js';
 import { ServedCall } from './served-call.js';
 import { ServedContext } from './served-context.js';
+import type { ServedMemory } from './served-memory.js';
 
 /** The params of a call of a step, whichever of the three it is. */
 export type StepParams = CanSkipParams &
@@ -14,19 +15,22 @@ export type StepParams = CanSkipParams &
 export interface CallPlace {
   readonly id: number;
   readonly notify: (method: string, params: Record<string, unknown>) => void;
+  /** What earlier calls left. */
+  readonly memory: ServedMemory;
 }
 
 /**
  * Makes the call of a step and its context, as the host sent it.
  *
- * @throws RefusedRequestError when there is no such step.
+ * @throws RefusedRequestError when there is no such step, or the host builds on a context that is not here.
  */
 export function openCall(offer: PluginOffer, params: StepParams, place: CallPlace): Served {
   const step = stepNamed(params.step, offer.steps);
-  const snapshot = params.context.full as JsonObject;
-  const served = new ServedContext(offer.contextClass, snapshot, params.params as JsonObject);
+  const sent = { runId: params.run_id, context: params.context, params: params.params as JsonObject };
+  const served = new ServedContext(offer.contextClass, sent, place.memory);
   const call = new ServedCall({
-    ...place,
+    id: place.id,
+    notify: place.notify,
     runId: params.run_id,
     step: step.name,
     attempt: params.attempt ?? 1,
@@ -38,7 +42,7 @@ export function openCall(offer: PluginOffer, params: StepParams, place: CallPlac
     takeChanges: () => served.takeChanges(),
   });
   served.context[STEP_CALL] = call;
-  served.fill(snapshot);
+  served.fill();
   return { step, call, served };
 }
 

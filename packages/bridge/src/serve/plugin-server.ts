@@ -17,6 +17,7 @@ import {
   type Served,
 } from './served-answer.js';
 import type { ServedCall } from './served-call.js';
+import { ServedMemory } from './served-memory.js';
 import { wireErrorOf, wireErrorOfRequest } from './wire-error-of.js';
 import { writeAnswer } from './write-answer.js';
 
@@ -26,6 +27,7 @@ export class PluginServer {
   readonly #writer: FrameWriter;
   /** The requests that wait for their turn; those that were cancelled meanwhile with the reason. */
   readonly #waiting = new Map<number, Error | undefined>();
+  readonly #memory = new ServedMemory();
   #current: ServedCall | undefined;
   #turns: Promise<void> = Promise.resolve();
 
@@ -113,7 +115,7 @@ export class PluginServer {
   async #inCall(id: number, params: StepParams, answer: (served: Served) => Promise<Answer>): Promise<Answer> {
     const notify = (method: string, said: Record<string, unknown>): void =>
       this.#writer.write({ jsonrpc: '2.0', method, params: said });
-    const served = openCall(this.#offer, params, { id, notify });
+    const served = openCall(this.#offer, params, { id, notify, memory: this.#memory });
     this.#current = served.call;
     const cancelled = this.#waiting.get(id);
     try {
@@ -121,6 +123,7 @@ export class PluginServer {
       return await answer(served);
     } finally {
       served.call.close();
+      served.served.leaveTo(this.#memory, params.run_id);
       this.#current = undefined;
     }
   }

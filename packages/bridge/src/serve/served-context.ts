@@ -1,11 +1,16 @@
 import {
   type BaseStepContext,
-  copyJson,
+  ContextChanges as Changes,
+  errorMessage,
   type JsonObject,
+  type JsonValue,
   type PatchOperation,
   RuntimeContext,
-  UnserialisableValueError,
 } from '@synapse-steps/core';
+import { VersionRanges } from '../context-sync/held-context.js';
+import type { ContextDelta, ContextSnapshot } from '../protocol/step-call.js';
+import { RefusedRequestError } from './refused-request-error.js';
+import type { ServedMemory } from './served-memory.js';
 
 /** A class of contexts: what its steps call by its methods, filled from what the host sends. */
 export type ContextClass = new (runtimeContext: RuntimeContext) => BaseStepContext;
@@ -13,80 +18,111 @@ export type ContextClass = new (runtimeContext: RuntimeContext) => BaseStepConte
 /** What a step changed, and the first thing that could not be told because it is no JSON. */
 export interface ContextChanges {
   readonly patch: PatchOperation[];
-  readonly problem: UnserialisableValueError | undefined;
+  readonly problem: Error | undefined;
   /** Takes them as not told, because they could not be sent. */
   readonly giveBack: () => void;
 }
 
-/**
- * The context of one call. Changes are found by comparing each field, as JSON, with its text when it was last exchanged:
- * a change, however deep inside, is never lost.
- */
+/** What is known of the changes of a context from call to call. */
+export interface ServedState {
+  readonly changes: Changes;
+  /** The versions that the host told of. */
+  readonly fromHost: VersionRanges;
+  /** The version up to which the host has been told. */
+  told: number;
+}
+
+/** The context of one call. The fields that a step touched are compared with what the host knows, the others cost nothing. */
 export class ServedContext {
   readonly context: BaseStepContext;
-  #texts = new Map<string, string>();
-  #atHost: Set<string>;
+  readonly #sent: ContextSnapshot | ContextDelta;
+  readonly #state: ServedState;
+  /** What the class of the context begins with, until the host says what it is. */
+  readonly #beginning: ReadonlyMap<string, unknown>;
+  #hasProblem = false;
 
-  constructor(contextClass: ContextClass, snapshot: JsonObject, params: JsonObject) {
-    this.context = new contextClass(new RuntimeContext({ params, workDir: process.cwd() }));
-    this.#atHost = new Set(Object.keys(snapshot));
+  /** @throws RefusedRequestError when the host builds on a state that this process does not hold. */
+  constructor(
+    contextClass: ContextClass,
+    sent: { readonly runId: string; readonly context: ContextSnapshot | ContextDelta; readonly params: JsonObject },
+    memory: ServedMemory,
+  ) {
+    this.#sent = sent.context;
+    this.context = new contextClass(new RuntimeContext({ params: sent.params, workDir: process.cwd() }));
+    const known = memory.recall(sent.runId, sent.context);
+    this.#beginning = known === undefined ? takeFields(this.context) : new Map();
+    known?.changes.moveTo(this.context);
+    this.#state = known ?? { changes: Changes.of(this.context), fromHost: new VersionRanges(), told: 0 };
   }
 
   /** Fills the context; needs the call to be in place, as values get their types back on the way in. */
-  fill(snapshot: JsonObject): void {
-    this.context.patch(
-      Object.entries(snapshot).map(([field, value]) => ({ op: 'add', path: pointerOf(field), value })),
-    );
-    for (const [field, value] of this.#fields()) this.#texts.set(field, JSON.stringify(copyJson(value, field)));
+  fill(): void {
+    const { changes, fromHost } = this.#state;
+    changes.look(); // what was changed between two calls, through a reference, is still to be told
+    const before = changes.version;
+    try {
+      this.context.patch('full' in this.#sent ? this.#patchTo(this.#sent.full as JsonObject) : asPatch(this.#sent));
+    } catch (error) {
+      if ('full' in this.#sent) throw error;
+      throw baseMissing(this.#sent, error);
+    }
+    fromHost.add(before, changes.version);
+    for (const [field, value] of this.#beginning) {
+      if (!Object.hasOwn(this.context, field)) Object.assign(this.context, { [field]: value });
+    }
   }
 
   /** The changes since the last call of this method. */
   takeChanges(): ContextChanges {
-    const patch: PatchOperation[] = [];
-    let problem: UnserialisableValueError | undefined;
-    const seen = new Set<string>();
-    const before = { texts: new Map(this.#texts), atHost: new Set(this.#atHost) };
-    const giveBack = (): void => {
-      this.#texts = before.texts;
-      this.#atHost = before.atHost;
-    };
-    for (const [field, value] of this.#fields()) {
-      seen.add(field);
-      try {
-        patch.push(...this.#changeOf(field, value));
-      } catch (error) {
-        if (!(error instanceof UnserialisableValueError)) throw error;
-        problem ??= error;
-      }
-    }
-    return { patch: [...patch, ...this.#removals(seen)], problem, giveBack };
+    const state = this.#state;
+    const { told } = state;
+    const problem = state.changes.look();
+    this.#hasProblem = problem !== undefined;
+    const patch = state.changes.patchSince(told, ({ version }) => state.fromHost.has(version));
+    state.told = state.changes.version;
+    return { patch, problem, giveBack: () => void (state.told = told) };
   }
 
-  #fields(): [string, unknown][] {
-    const { transient } = this.context.constructor as typeof BaseStepContext;
-    return Object.entries(this.context).filter(([field, value]) => value !== undefined && !transient.includes(field));
+  /** Leaves the state of the context to the next call, unless it holds what the host cannot be told. */
+  leaveTo(memory: ServedMemory, runId: string): void {
+    if (this.#hasProblem) memory.forget();
+    else memory.keep({ runId, rev: this.#sent.rev, state: this.#state });
   }
 
-  #changeOf(field: string, value: unknown): PatchOperation[] {
-    const json = copyJson(value, `The context's field '${field}'`);
-    const text = JSON.stringify(json);
-    if (this.#texts.get(field) === text) return [];
-    this.#texts.set(field, text);
-    const op = this.#atHost.has(field) ? 'replace' : 'add';
-    this.#atHost.add(field);
-    return [{ op, path: pointerOf(field), value: json }];
-  }
-
-  #removals(present: ReadonlySet<string>): PatchOperation[] {
-    const removed = [...this.#atHost].filter((field) => !present.has(field));
-    for (const field of removed) {
-      this.#atHost.delete(field);
-      this.#texts.delete(field);
-    }
-    return removed.map((field) => ({ op: 'remove', path: pointerOf(field) }));
+  /** What makes the fields those of `full`: values that are the same already stay the very ones. */
+  #patchTo(full: JsonObject): PatchOperation[] {
+    const now = this.context.toJSON();
+    const gone = Object.keys(now).filter((key) => !Object.hasOwn(full, key));
+    const others = Object.entries(full).filter(([key, value]) => !isSame(now[key], value));
+    return [
+      ...gone.map((key) => ({ op: 'remove', path: pointerOf(key) }) as const),
+      ...others.map(([key, value]) => ({ op: 'add', path: pointerOf(key), value }) as const),
+    ];
   }
 }
 
-function pointerOf(field: string): string {
-  return `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+/** The answer to a delta that does not fit what is here. */
+export function baseMissing({ base }: ContextDelta, cause?: unknown): RefusedRequestError {
+  const why = cause === undefined ? '' : `: ${errorMessage(cause)}`;
+  return new RefusedRequestError('context_base_missing', `this process holds no revision ${base} of the context${why}`);
+}
+
+/** Takes the fields that a class gave its context, as long as nobody knows what the host says of them. */
+function takeFields(context: BaseStepContext): ReadonlyMap<string, unknown> {
+  const { transient } = context.constructor as typeof BaseStepContext;
+  const fields = Object.entries(context).filter(([field]) => !transient.includes(field));
+  for (const [field] of fields) Reflect.deleteProperty(context, field);
+  return new Map(fields.filter(([, value]) => value !== undefined));
+}
+
+function asPatch({ patch }: ContextDelta): PatchOperation[] {
+  return patch as PatchOperation[];
+}
+
+function isSame(one: JsonValue | undefined, other: JsonValue): boolean {
+  return one !== undefined && JSON.stringify(one) === JSON.stringify(other);
+}
+
+function pointerOf(key: string): string {
+  return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

@@ -8,6 +8,8 @@ export interface ContextChange {
   readonly field: string;
   /** Whether the field was there before; undefined when nobody knows any more. */
   readonly existed: boolean | undefined;
+  /** Whether it is there now. */
+  readonly exists: boolean;
   /** The operation inside the field that made it; undefined when the whole field counts as changed. */
   readonly operation: PatchOperation | undefined;
   /** The step that made it, as far as that is known. */
@@ -20,13 +22,13 @@ export interface ContextChange {
 interface Untold {
   /** Whether the copy has the field, if that is known. */
   has: boolean | undefined;
-  hasOwn: boolean;
   operations: PatchOperation[] | 'whole' | undefined;
 }
 
 /**
  * The shortest patch that tells of changes: the operations where all that is untold of a field was told by operations,
- * else the whole field. Operations of two sides on one field are never mixed, as their order at the copy is another one.
+ * else the whole field. The whole also where one of the changes that the copy has already came after one that it has not,
+ * as there they came in another order.
  */
 export function patchOf(
   changes: readonly ContextChange[],
@@ -35,33 +37,38 @@ export function patchOf(
 ): PatchOperation[] {
   const fields = new Map<string, Untold>();
   for (const change of changes) {
-    const untold = fields.get(change.field) ?? { has: change.existed, hasOwn: false, operations: undefined };
+    const untold = fields.get(change.field) ?? { has: change.existed, operations: undefined };
     fields.set(change.field, untold);
-    if (isKnown(change)) untold.hasOwn = true;
+    if (isKnown(change)) skip(untold, change);
     else add(untold, change);
   }
   return [...fields].flatMap(([field, untold]) => operationsOf(field, untold, valueOf));
 }
 
+function skip(untold: Untold, { exists }: ContextChange): void {
+  untold.has = exists;
+  if (untold.operations !== undefined) untold.operations = 'whole';
+}
+
 function add(untold: Untold, { operation }: ContextChange): void {
   const { operations = [] } = untold;
-  untold.operations = operation === undefined || operations === 'whole' ? 'whole' : [...operations, operation];
+  if (operation === undefined || operations === 'whole') untold.operations = 'whole';
+  else untold.operations = [...operations, operation];
 }
 
 function operationsOf(
   field: string,
-  { has, hasOwn, operations }: Untold,
+  { has, operations }: Untold,
   valueOf: (field: string) => JsonValue | undefined,
-): PatchOperation[] {
+): readonly PatchOperation[] {
   if (operations === undefined) return [];
-  if (operations !== 'whole' && !hasOwn) return operations;
+  if (operations !== 'whole') return operations;
   const path = toPointer([escapeKey(field)]);
   const value = valueOf(field);
-  const isThere = hasOwn ? undefined : has; // an own change may have added or removed it at the copy
-  if (value !== undefined) return [{ op: isThere === true ? 'replace' : 'add', path, value }];
+  if (value !== undefined) return [{ op: has === true ? 'replace' : 'add', path, value }];
   // 'remove' asks for a field that is there
-  const makeSure: PatchOperation[] = isThere === undefined ? [{ op: 'add', path, value: null }] : [];
-  return isThere === false ? [] : [...makeSure, { op: 'remove', path }];
+  const makeSure: PatchOperation[] = has === undefined ? [{ op: 'add', path, value: null }] : [];
+  return has === false ? [] : [...makeSure, { op: 'remove', path }];
 }
 
 /** The same changes, the old ones as one of each field. */

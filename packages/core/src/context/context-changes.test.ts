@@ -163,6 +163,25 @@ describe('the changes of a context', () => {
     expect(changes.patchSince(version)).toHaveLength(2);
   });
 
+  it('go on in another context of the same state, with the very values', () => {
+    const { context, changes } = looseWith({ a: [1], b: 1 });
+    const held = context.a as number[];
+    context.b = undefined;
+    expect(told(changes)).toEqual([{ op: 'remove', path: '/b' }]);
+    const { version } = changes;
+    const next: Loose = Object.assign(new Loose(), { a: 'new', b: 'new', c: 'new', local: 'own' });
+    changes.moveTo(next);
+    expect(next).toMatchObject({ local: 'own' });
+    expect(next.a).toBe(held);
+    expect(Object.keys(next)).toEqual(['local', 'a']);
+    held.push(2);
+    Object.assign(next, { b: 2 });
+    expect(told(ContextChanges.of(next), version)).toEqual([
+      { op: 'replace', path: '/a', value: [1, 2] },
+      { op: 'add', path: '/b', value: 2 },
+    ]);
+  });
+
   it('are no matter of those who print the context or write it as JSON', () => {
     const { context, changes } = looseWith({ a: counted().value });
     expect(printed(context)).toEqual({ a: expect.any(Object) as object });

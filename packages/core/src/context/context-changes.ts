@@ -15,7 +15,7 @@ import { STEP_CALL } from './step-call.js';
  * out unseen; then each is compared.
  */
 export class ContextChanges {
-  readonly #context: BaseStepContext;
+  #context: BaseStepContext;
   readonly #fields = new Map<string, ContextField>();
   #log: ContextChange[] = [];
   #version = 0;
@@ -30,6 +30,16 @@ export class ContextChanges {
   /** The changes of a context, from now on or from when they were first asked for. */
   static of(context: BaseStepContext): ContextChanges {
     return (context[CHANGES] ??= new ContextChanges(context));
+  }
+
+  /** Goes on with another object for the same state: the values stay the very ones, for those who hold on to them. */
+  moveTo(context: BaseStepContext): void {
+    this.#context = context;
+    context[CHANGES] = this;
+    for (const name of Object.keys(context)) {
+      if (!this.#isTransient(name)) delete (context as unknown as Record<string, unknown>)[name];
+    }
+    for (const [name, { value }] of this.#fields) if (value !== undefined) this.#install(name);
   }
 
   /** Grows with each change that was found. */
@@ -55,7 +65,8 @@ export class ContextChanges {
       if (names?.has(field.name) === false) continue;
       const { existed, by } = field;
       try {
-        if (field.takeChange()) this.#note({ field: field.name, existed, by, operation: undefined });
+        if (field.takeChange())
+          this.#note({ field: field.name, existed, exists: field.existed, by, operation: undefined });
       } catch (error) {
         problem ??= error as Error;
       }
@@ -96,8 +107,10 @@ export class ContextChanges {
   }
 
   /** Notes operations that were applied by {@link peek} and {@link put}; `revived` are fields that were changed thereby. */
-  applied(operations: readonly PatchOperation[], revived: ReadonlySet<string>): void {
-    const by = this.#context[STEP_CALL]?.step;
+  applied(
+    operations: readonly PatchOperation[],
+    { revived, by }: { readonly revived: ReadonlySet<string>; readonly by: string | undefined },
+  ): void {
     const whole = new Set(revived);
     for (const operation of operations) {
       const [name = '', ...inside] = parsePointer(operation);
@@ -105,7 +118,8 @@ export class ContextChanges {
       if (inside.length === 0) whole.add(name);
       const { existed } = this.#fieldOf(name);
       const copied = inside.length === 0 || revived.has(name) ? undefined : copyOf(operation);
-      this.#note({ field: name, existed, by, operation: copied, mayDiffer: revived.has(name) });
+      const exists = inside.length > 0 || operation.op !== 'remove';
+      this.#note({ field: name, existed, exists, by, operation: copied, mayDiffer: revived.has(name) });
     }
     const names = new Set(operations.map((operation) => parsePointer(operation)[0] ?? ''));
     for (const name of names) {

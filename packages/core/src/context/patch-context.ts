@@ -5,6 +5,7 @@ import { applyPatch, parsePointer, type PatchOperation, type PatchRoot } from '.
 import { decodeJson, encodeJson } from '../json/json-value.js';
 import type { BaseStepContext } from './base-step-context.js';
 import { CHANGES } from './changes-key.js';
+import { STEP_CALL } from './step-call.js';
 
 /** Thrown when a change does not fit the context; the message names the field. Nothing has been changed then. */
 export class InvalidContextFieldError extends SynapseStepsError {
@@ -27,7 +28,7 @@ export function patchContext(context: BaseStepContext, operations: readonly Patc
   try {
     const { state } = context.constructor as typeof BaseStepContext;
     const revived = state === undefined ? NONE : reviveFields(fields, state, touched);
-    context[CHANGES]?.applied(operations, revived);
+    context[CHANGES]?.applied(operations, { revived, by: context[STEP_CALL]?.step });
   } catch (error) {
     takeBack();
     throw error;
