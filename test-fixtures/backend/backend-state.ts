@@ -17,6 +17,8 @@ export interface GivenState {
   readonly confirm_refuses?: readonly string[];
   readonly data_units_answered?: number;
   readonly known_checksums?: readonly string[];
+  /** Beyond the vectors: `false` as they are, or `missing` when there is no such address at all. Default false. */
+  readonly deletes_data_files?: boolean | 'missing';
 }
 
 export type Fields = Record<string, unknown>;
@@ -187,7 +189,13 @@ export class BackendState {
     return { status: 201, value: model };
   }
 
-  remove(kind: 'data_units' | 'models', id: string): Reply {
+  removeFile(id: string): Reply {
+    const { deletes_data_files: way = false } = this.#given;
+    if (way === true) return this.remove('data_files', id);
+    return way === 'missing' ? NOT_FOUND : { status: 405, value: { detail: 'Method "DELETE" not allowed.' } };
+  }
+
+  remove(kind: 'data_files' | 'data_units' | 'models', id: string): Reply {
     const index = this.created[kind].findIndex((item) => String(item['id']) === id);
     if (index < 0) return NOT_FOUND;
     this.created[kind].splice(index, 1);

@@ -20,6 +20,7 @@ const ROUTES: readonly (readonly [RegExp, Answer])[] = [
   [/^POST \/data_units\/$/, (state, request) => state.addUnits(request)],
   [/^GET \/data_units\/$/, (state, request) => state.listUnits(request.query)],
   [/^DELETE \/v2\/data-units\/(\d+)\/$/, (state, _, id) => state.remove('data_units', id)],
+  [/^DELETE \/v2\/data-files\/(\d+)\/$/, (state, _, id) => state.removeFile(id)],
   [/^GET \/sdk\/ground_truth_events\/$/, (state, request) => state.groundTruth(request.query)],
   [/^GET \/models\/(\d+)\/$/, (state, _, id) => state.stored('models', id)],
   [/^GET \/models\/$/, (state, request) => state.listModels(request.query)],

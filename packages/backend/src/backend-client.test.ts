@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { rejection, startBackend, TOKEN } from '../test/start-backend.js';
 import { BackendClient } from './backend-client.js';
 import { BackendError } from './errors/backend-error.js';
+import { bytesSource } from './files/upload-source.js';
 
 describe('reading', () => {
   it('asks for each thing as the Python SDK does, and keeps fields that it does not know', async () => {
@@ -217,4 +218,15 @@ it('deletes data units and models by API v2, and counts what is gone as done', a
     'DELETE /v2/models/701/ 404',
   ]);
   expect(server.left()).toEqual({});
+});
+
+it.each([
+  [true, ['deleted', 'gone']],
+  [false, ['kept', 'kept']],
+  ['missing' as const, ['kept', 'kept']],
+])('tells whether the backend deletes data files (%s)', async (deletes_data_files, outcomes) => {
+  const { backend } = await startBackend({ state: { deletes_data_files } });
+  const { id = '', checksum } = await backend.dataFiles.upload(bytesSource('a.txt', Buffer.from('a')));
+  const file = { id, checksum };
+  expect([await backend.dataFiles.delete(file), await backend.dataFiles.delete(file)]).toEqual(outcomes);
 });

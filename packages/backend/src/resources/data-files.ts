@@ -3,20 +3,30 @@ import {
   dataFileSchema,
   verifyChecksumsRequestSchema,
   verifyChecksumsSchema,
-  type DataFile,
 } from '../api/data-file.js';
 import type { Id } from '../api/id.js';
+import { BackendError } from '../errors/backend-error.js';
 import { countedBody, hashedBody } from '../files/hashed-body.js';
 import type { UploadSource } from '../files/upload-source.js';
+import { pathPart } from '../http/address.js';
 import { formBody } from '../http/form-body.js';
 import { sendOrLookUp, type Finding } from '../http/look-up.js';
 import { jsonBody } from '../http/request-body.js';
 import type { CallOptions, Transport } from '../http/transport.js';
 import type { SendOptions } from './call-options.js';
 import type { ChunkedUploadOptions, ChunkedUploads } from './chunked-uploads.js';
+import { deleteOrMissing } from './deletion.js';
 
-/** A data file that the backend has. Its id is missing where the answer was lost: looking up tells only that it is there. */
-export type StoredDataFile = Omit<DataFile, 'id'> & { readonly id: Id | undefined };
+/** A data file that the backend has. */
+export interface StoredDataFile {
+  /** Missing where the answer was lost: looking up by content tells only that it is there. */
+  readonly id: Id | undefined;
+  readonly checksum: string;
+  readonly file?: string | null | undefined;
+  /** Bytes. */
+  readonly size?: number | null | undefined;
+  readonly [more: string]: unknown;
+}
 
 export interface DataFileUploadOptions extends ChunkedUploadOptions {
   /** Files above this go in chunks. Default 50 MiB. */
@@ -25,6 +35,11 @@ export interface DataFileUploadOptions extends ChunkedUploadOptions {
 
 const CHUNK_ABOVE = 50 * 2 ** 20;
 const READ_TIMEOUT_MS = 300_000;
+
+const NO_SUCH_METHOD = new Set([405, 501]);
+
+/** `gone`: it was not there any more. `kept`: the backend does not delete it. */
+export type Deletion = 'deleted' | 'gone' | 'kept';
 
 /** Files that go through the backend; `presignedUploads` are for those that go to the object store. */
 export class DataFiles {
@@ -90,6 +105,23 @@ export class DataFiles {
       ...options,
     });
     return new Set(answer.existing_checksums);
+  }
+
+  /**
+   * Deletes a data file, where the backend can: API v2 has it, but many a backend answers that it does not. A 404 may mean
+   * either that the file is gone or that nobody deletes files there, so the checksum is asked for as well; as long as any
+   * file has it, this one counts as kept.
+   */
+  async delete(file: { readonly id: Id; readonly checksum: string }, options: CallOptions = {}): Promise<Deletion> {
+    try {
+      const wasThere = await deleteOrMissing(this.#transport, `v2/data-files/${pathPart(file.id)}/`, options);
+      if (wasThere) return 'deleted';
+    } catch (error) {
+      if (BackendError.is(error) && NO_SUCH_METHOD.has(error.status ?? 0)) return 'kept';
+      throw error;
+    }
+    const known = await this.knownChecksums([file.checksum], options);
+    return known.has(file.checksum) ? 'kept' : 'gone';
   }
 
   /** The look-up is by content: whoever has a file with that checksum has this one. */
