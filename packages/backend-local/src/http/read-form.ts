@@ -30,6 +30,7 @@ export async function readForm<T>(
   parser.on('field', (name, value) => fields.set(name, value));
   parser.on('file', (_name, stream, filename) => {
     part = stream;
+    stream.on('error', () => undefined); // whoever reads it is told; when nobody does any more, it is no error of ours
     receiving = receive({ filename: filename ?? '', source: stream }).catch((error: unknown) => {
       ended ??= { error };
       parser.destroy(); // nobody reads on, so nothing must wait for that

@@ -55,7 +55,10 @@ function textOf(path: Path, message: string): string {
 
 /** Where an issue is to be shown: a key that is not known is pointed at itself. */
 function placesOf(issue: z.core.$ZodIssue): readonly { readonly path: Path; readonly message: string }[] {
-  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
+  if (issue.code !== 'unrecognized_keys') {
+    const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+    return [{ path: issue.path, message: isMissing ? 'is missing' : issue.message }];
+  }
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such key here' }));
 }
 

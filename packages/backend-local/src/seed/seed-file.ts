@@ -32,8 +32,10 @@ export const seedSchema = z.strictObject({
     .default([]),
   data_collections: z
     .array(
-      z.looseObject({
+      z.strictObject({
         name,
+        description: z.string().optional(),
+        category: z.string().optional(),
         file_specifications: z
           .array(specification)
           .min(1)

@@ -83,13 +83,19 @@ export class Database {
     }
   }
 
-  /** Writes what is pending, folds the log into the file and lets go of it. */
+  /**
+   * Writes what is pending, folds the log into the file (so that what was deleted is not in the log either) and lets go of
+   * the lock: closing alone would not, as libsql keeps a connection for as long as one of its statements is not collected.
+   */
   close(): void {
     this.#commitPending();
     this.#statements.clear();
     try {
-      this.#db.pragma('wal_checkpoint(TRUNCATE)'); // so that what was deleted is not in the log either
+      this.#db.pragma('journal_mode = DELETE');
+      this.#db.pragma('locking_mode = NORMAL');
+      this.all('SELECT 1 FROM sqlite_schema'); // the lock goes with the end of the next transaction
     } finally {
+      this.#statements.clear();
       this.#db.close();
     }
   }
