@@ -13,6 +13,11 @@ const sources = ['--conditions=@synapse-steps/source', '--import', import.meta.r
 // What the snippets of a README find in their folder, beside what the README itself shows.
 const PAGES = {
   'README.md': { 'a.txt': 'a', 'b.txt': 'b', 'poem.txt': 'the rose is red\nthe violet is blue\n' },
+  'packages/backend/README.md': {
+    'cat.jpg': 'meow',
+    'pictures.yaml':
+      'data_collections: [{ name: pictures, file_specifications: [{ name: image, is_required: true, extensions: [jpg] }] }]',
+  },
   'packages/bridge/README.md': {},
   'packages/core/README.md': {},
 };
@@ -37,7 +42,7 @@ async function projectWith(files: Readonly<Record<string, string>>): Promise<str
     await writeFile(join(folder, name), text);
   }
   await mkdir(join(folder, 'node_modules/@synapse-steps'), { recursive: true });
-  for (const name of ['core', 'bridge', 'workflow', 'cli']) {
+  for (const name of ['core', 'backend', 'backend-local', 'bridge', 'workflow', 'cli']) {
     await symlink(join(repository, 'packages', name), join(folder, 'node_modules/@synapse-steps', name));
   }
   return folder;
