@@ -4,3 +4,5 @@ export type { ClauseResult, ConformanceReport, ScenarioResult, ScenarioStatus } 
 export { formatReport } from './report/format-report.js';
 export type { StepRoles } from './scenarios/bench.js';
 export type { Violation } from './subject/clause-failure.js';
+export { replayAsHost, type ReplayAsHostOptions } from './transcript/replay-as-host.js';
+export { replayAsPlugin, type ReplayAsPluginOptions, type ReplayedPlugin } from './transcript/replay-as-plugin.js';
