@@ -1,11 +1,12 @@
 // All gates, in the order in which a contributor wants to hear of them: quick ones first.
 import { captureBuild } from '../bootstrap/build.mjs';
-import { findPythons } from '../bootstrap/find-pythons.mjs';
+import { findPythons, requirePython } from '../bootstrap/find-pythons.mjs';
 import { publishablePackages } from '../bootstrap/repository.mjs';
 import { captureCommand } from '../bootstrap/run-command.mjs';
 import { installTest } from '../install-test/install-test.mjs';
 import { commandGate, oneCheck } from './gate.mjs';
 import { runPythonTests } from './python-tests.mjs';
+import { checkPythonTypes } from './python-types.mjs';
 import { captureVitest } from './vitest-run.mjs';
 
 /** @typedef {import('./gate.mjs').Gate} Gate */
@@ -30,11 +31,21 @@ export async function allGates({ tarballs, testedPython }) {
     ...(testedPython ? [] : [{ name: 'fast tests', run: () => captureVitest('fast') }]),
     { name: 'slow tests', run: () => captureVitest('slow', { mayBeEmpty: true }) },
     ...(await pythonGates(testedPython)),
+    pythonTypesGate,
     recorderGate,
     strangerGate,
     ...publishablePackages().flatMap((subject) => packageGates(subject, tarballs)),
   ];
 }
+
+/** What type checkers say to the author of a plugin in Python. @type {Gate} */
+const pythonTypesGate = {
+  name: 'types as plugin authors get them: Python',
+  run: async () => {
+    const { isSkipped = false, ...result } = await checkPythonTypes(await requirePython());
+    return { ...oneCheck(result), shown: isSkipped };
+  },
+};
 
 /** The real SDK still does what was recorded of it. Without a Python that it runs on this says so, and fails on CI. @type {Gate} */
 const recorderGate = {

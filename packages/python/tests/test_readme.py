@@ -41,6 +41,17 @@ class QuickStart(PluginTestCase):
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertIn('"name": "train"', run.stdout)
 
+    def test_the_test_of_a_step_passes(self):
+        quick_start, test = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+        os.mkdir(os.path.join(self.folder, "plugins"))
+        self.write("plugins/train.py", quick_start)
+        command = [sys.executable, "-W", "error", self.write("test_train.py", test)]
+        env = {**os.environ, "PYTHONPATH": str(SOURCES)}
+        run = subprocess.run(
+            command, cwd=self.folder, env=env, capture_output=True, text=True, timeout=PATIENCE_SECONDS
+        )
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -3,6 +3,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
 import zipfile
@@ -23,6 +24,7 @@ class Wheel(PluginTestCase):
         cls.addClassCleanup(shutil.rmtree, folder)
         project = os.path.join(folder, "project")
         shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("__pycache__", "dist"))
+        cls.scratch, cls.project = folder, project
         cls.wheels = os.path.join(folder, "wheels")
         build = cls.pip("wheel", "--no-deps", "--wheel-dir", cls.wheels, project)
         if build.returncode and any(words in build.stderr + build.stdout for words in UNREACHABLE):
@@ -75,6 +77,30 @@ class Wheel(PluginTestCase):
         self.assertTrue(any(name.endswith("LICENSE") for name in names))
         self.assertIn("Requires-Python: >=3.9", text)
         self.assertNotIn("Requires-Dist", text)
+
+    def test_the_source_distribution_holds_what_the_wheel_is_built_and_tested_from(self):
+        backend = os.path.join(self.scratch, "backend")
+        install = self.pip("install", "--target", backend, "hatchling>=1.27")
+        self.assertEqual(install.returncode, 0, install.stdout + install.stderr)
+        build = [sys.executable, "-c", "from hatchling.build import build_sdist; print(build_sdist('..'))"]
+        env = {**os.environ, "PYTHONPATH": backend}
+        run = subprocess.run(
+            build, cwd=self.project, env=env, capture_output=True, text=True, timeout=BUILD_SECONDS
+        )
+        self.assertEqual(run.returncode, 0, run.stderr)
+        archive = os.path.join(self.scratch, run.stdout.split()[-1])
+        with tarfile.open(archive) as sources:
+            names = {name.split("/", 1)[1] for name in sources.getnames()}
+        expected = {
+            str(path.relative_to(PROJECT))
+            for folder in ("src", "tests")
+            for path in (PROJECT / folder).rglob("*.py")
+        }
+        self.assertLessEqual({*expected, "src/synapse_steps/py.typed", "README.md", "LICENSE", "PKG-INFO"}, names)
+        again = os.path.join(self.scratch, "again")
+        wheel = self.pip("wheel", "--no-deps", "--wheel-dir", again, archive)
+        self.assertEqual(wheel.returncode, 0, wheel.stdout + wheel.stderr)
+        self.assertEqual(os.listdir(again), os.listdir(self.wheels))
 
 
 if __name__ == "__main__":

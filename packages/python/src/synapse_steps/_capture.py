@@ -46,10 +46,10 @@ def _send(wire: Wire, level: str, message: str, data: dict[str, Any] | None) -> 
     print(message, file=sys.stderr)
 
 
-def _connect_logging(logging: Any, wire: Wire) -> None:
-    class WireHandler(logging.Handler):  # type: ignore[misc]
-        """A root handler whose lines carry their level and the name of their logger."""
+def log_handler(logging: Any, wire: Wire) -> Any:
+    """A handler for the root logger that sends each line with its level and the name of its logger."""
 
+    class WireHandler(logging.Handler):  # type: ignore[misc]
         def emit(self, record: Any) -> None:
             try:
                 message = record.getMessage()
@@ -59,7 +59,11 @@ def _connect_logging(logging: Any, wire: Wire) -> None:
             except Exception:
                 self.handleError(record)
 
-    handler = WireHandler()
+    return WireHandler()
+
+
+def _connect_logging(logging: Any, wire: Wire) -> None:
+    handler = log_handler(logging, wire)
     root = logging.getLogger()
     root.addHandler(handler)
     original = logging.basicConfig

@@ -54,16 +54,21 @@ class Server:
     def run(self) -> int:
         """Serve until the host ends the wire; the process's exit status."""
         try:
-            while self._exit_status is None:
-                request = self._wire.next_request()
-                if request is None:
-                    return 0
-                self._serve(request)
+            while self._exit_status is None and self.serve_next():
+                pass
         except HostGone:
             return 0
         finally:
             self._wire.current = None
-        return self._exit_status
+        return self._exit_status or 0
+
+    def serve_next(self) -> bool:
+        """Wait for a request and answer it; False when the host has ended the wire."""
+        request = self._wire.next_request()
+        if request is None:
+            return False
+        self._serve(request)
+        return True
 
     def _serve(self, request: Request) -> None:
         try:

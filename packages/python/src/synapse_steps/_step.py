@@ -86,18 +86,37 @@ class StepResult:
 _COMPARED = ("success", "data", "error", "rollback_data", "skipped")
 
 
-class BaseStep:
-    """One unit of a workflow: set `name` and `progress_weight`, write `execute`; override the rest as needed."""
+if TYPE_CHECKING:
+    from typing import Generic
+
+    from typing_extensions import TypeVar  # checkers bring it along
+
+    _Context = TypeVar("_Context", default=StepContext, contravariant=True)
+
+    class _Checked(Generic[_Context]):
+        pass
+
+else:
+    _Context = None
+
+    class _Checked:
+        """At run time nothing of `BaseStep[MyContext]` is checked."""
+
+        def __class_getitem__(cls, context_type):
+            return cls
+
+
+class BaseStep(_Checked[_Context]):
+    """One unit of a workflow: set `name` and `progress_weight`, write `execute`; override the rest as needed.
+
+    `BaseStep[MyContext]` says to a type checker what the context holds, where `class MyContext(StepContext)` lists its fields.
+    """
 
     if TYPE_CHECKING:
-
-        @property
-        def name(self) -> str:
-            """The name by which the workflow knows this step."""
-
-        @property
-        def progress_weight(self) -> float:
-            """The share of the whole run's progress; weights need not sum to 1."""
+        #: The name by which the workflow knows this step: a text, or a property that gives one.
+        name: Any
+        #: The share of the whole run's progress; weights need not sum to 1. A number, or a property.
+        progress_weight: Any
 
     #: A longer name for people.
     title: str | None = None
@@ -128,19 +147,15 @@ class BaseStep:
     #: Names of environment variables that the step needs.
     env: tuple[str, ...] = ()
 
-    def __class_getitem__(cls, context_type: Any) -> type[BaseStep]:
-        """Let `BaseStep[MyContext]` be written; nothing is checked at run time."""
-        return cls
-
-    def execute(self, context: StepContext) -> StepResult | Awaitable[StepResult]:
+    def execute(self, context: _Context) -> StepResult | Awaitable[StepResult]:
         """Do the work. May be `async`."""
         raise NotImplementedError(f"{type(self).__name__} has no execute()")
 
-    def can_skip(self, context: StepContext) -> bool | str | Awaitable[bool | str]:
+    def can_skip(self, context: _Context) -> bool | str | Awaitable[bool | str]:
         """Say whether there is nothing to do; a text is the reason. Must change nothing."""
         return False
 
-    def rollback(self, context: StepContext, result: StepResult) -> Any:
+    def rollback(self, context: _Context, result: StepResult) -> Any:
         """Undo what `execute` did, from `result.rollback_data`. May be called again after a crash.
 
         Return `{"left_behind": ["…"]}` to name what could not be removed.

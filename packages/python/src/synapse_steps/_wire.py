@@ -37,13 +37,14 @@ _STOP_SECONDS = 0.1
 class Wire:
     """The connection to the host: `sender` is its outgoing half, the rest its incoming one."""
 
-    def __init__(self, fds: tuple[int, int], interrupts: Interrupts) -> None:
+    def __init__(self, fds: tuple[int, int], interrupts: Interrupts, outlives_host: bool = False) -> None:
         self.reader = LineReader(fds[0])
         self.sender = Sender(fds[1], interrupts)
         self.interrupts = interrupts
         self.current: Request | None = None
         self.ended = False
         self._in_fd = fds[0]
+        self._outlives_host = outlives_host
         self._lock = allocate_lock()
         self._role: int | None = None
         self._inbox: list[Request] = []
@@ -205,7 +206,8 @@ class Wire:
             left = [one for one in (current, *self._inbox) if one is not None]
         for request in left:
             request.cancel("the host is gone")
-        exit_later(_GRACE_AFTER_EOF_SECONDS)
+        if not self._outlives_host:
+            exit_later(_GRACE_AFTER_EOF_SECONDS)
 
     # --- watching -------------------------------------------------------------------------------------------------
 
