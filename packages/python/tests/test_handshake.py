@@ -23,7 +23,7 @@ class Handshake(PluginTestCase):
                 "rollback": True,
                 "can_skip": True,
                 "undo": True,
-                "context_delta": False,
+                "context_delta": True,
                 "files": True,
                 "actions": False,
             },

@@ -7,7 +7,6 @@ import sys
 
 from ._context import StepContext
 from ._errors import WireError
-from ._fields import Fields
 from ._members import has_rollback
 from ._step import StepCancelled, StepResult
 
@@ -36,8 +35,11 @@ class StepCall:
         self.attempt: int = said.get("attempt", 1)
         self.undo_attempt: int = said.get("undo_attempt", 0)
         self.idempotency_key = str(said.get("idempotency_key", ""))
-        values = _object(_object(said, "context"), "full")
-        self.context = StepContext(Fields(values, memory.recall(self.run_id, values)), self)
+        context = _object(said, "context")
+        if "full" in context or "base" not in context:
+            context["full"] = _object(context, "full")
+        self.rev = context.get("rev")
+        self.context = StepContext(memory.fields_of(self.run_id, context), self)
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call one of the step's functions, sync or async; a cancel of the request interrupts it, unless it undoes."""

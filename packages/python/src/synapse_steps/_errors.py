@@ -17,6 +17,7 @@ CODES = {
     "precondition_failed": 1002,
     "cancelled": 1003,
     "resource_exhausted": 1005,
+    "context_base_missing": 1009,
     "unserialisable_value": 1010,
     "version_mismatch": 1011,
     "file_unusable": 1012,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ._pointer import apply_operation, join_pointer, split_pointer
 from ._tags import escape_key
+from ._text import dumps
 from ._values import UnserialisableValueError, from_json, text_of, to_json
 
 TYPE_CHECKING = False
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _ABSENT = object()
 _FORBIDDEN = frozenset(("__proto__", "constructor", "prototype"))
+_PLAIN = (dict, list, str, int, float, bool, type(None))
 
 
 class Fields:
@@ -28,6 +30,9 @@ class Fields:
         #: Name → the field as the host knows it: its JSON text, or absent. Only for touched fields.
         self._known: dict[str, Any] = known or {}
         self._operations: list[dict[str, Any]] = []
+        #: Name → the field as it was told, and its text. Set once the host has been told.
+        self._told: dict[str, tuple[Any, str]] | None = None
+        self._has_problem = False
 
     def __contains__(self, name: object) -> bool:
         return name in self._values
@@ -74,23 +79,30 @@ class Fields:
         """The patch that brings the host's context to this state, and the first field that has no JSON form."""
         patch = list(self._operations)
         problem: UnserialisableValueError | None = None
+        self._told = {}
         for name, known in self._known.items():
             try:
                 patch.extend(self._change_of(name, known))
             except UnserialisableValueError as error:
                 problem = problem or error
+        self._has_problem = problem is not None
         return patch, problem
 
-    def handed_out(self) -> dict[str, tuple[Any, str]]:
-        """The lists and dicts that user code may hold on to, each with its JSON text as the host knows it now."""
+    def leave(self) -> tuple[dict[str, Any], dict[str, tuple[Any, str]], bool]:
+        """The fields as the host has been told, and those that user code may hold on to, each with its JSON text.
+
+        Last: whether the host has been told of all changes. Whoever goes on using this object has a copy of its own.
+        """
+        was_told = self._told is not None or self.changes() == ([], None)
+        values, told = self._values, self._told or {}
+        self._values = dict(values)
         handed_out = {}
-        for name in self._known:
-            value = self._values.get(name)
-            if type(value) is dict or type(value) is list:
-                text = _text_of(value)
-                if text is not None:
-                    handed_out[name] = (value, text)
-        return handed_out
+        for name, (plain, text) in told.items():
+            if plain is not values.get(name):
+                values[name] = plain  # as the host has it: a text where there was a date
+            elif type(plain) is dict or type(plain) is list:
+                handed_out[name] = (plain, text)
+        return values, handed_out, was_told and not self._has_problem
 
     def _touch(self, name: str) -> None:
         if name not in self._known:
@@ -101,20 +113,45 @@ class Fields:
         if name not in self._values:
             return [] if known is _ABSENT else [{"op": "remove", "path": path}]
         value = self._values[name]
-        if known is not _ABSENT and _text_of(value) == known:
+        text = _plain_text_of(value)
+        plain = value
+        if text is None:
+            plain = _plain_field(name, value)
+            text = text_of(plain)
+        self._note_told(name, plain, text)
+        if known is not _ABSENT and text == known:
             return []
-        plain = _plain_field(name, value)
-        if known is not _ABSENT and _text_of(plain) == known:
-            return []
-        return [{"op": "add" if known is _ABSENT else "replace", "path": path, "value": plain}]
+        return [{"op": "add" if known is _ABSENT else "replace", "path": path, "value": _plain_field(name, value)}]
+
+    def _note_told(self, name: str, plain: Any, text: str) -> None:
+        if self._told is None:
+            return
+        value = self._values[name]
+        if plain is not value:
+            told = from_json(plain)
+            value = value if _is_like(value, told) else told
+        self._told[name] = (value, text)
 
 
-def _text_of(value: Any) -> str | None:
+def _plain_text_of(value: Any) -> str | None:
     """The JSON text of a value that is plain already: the usual case, and ten times faster than converting it."""
+    if type(value) not in _PLAIN:
+        return None
     try:
-        return text_of(value)
+        return dumps(value)
     except (TypeError, ValueError, RecursionError):
         return None
+
+
+def _is_like(one: Any, other: Any) -> bool:
+    """Whether a value comes back from the host as it is: a list of bytes does, one of dates does not."""
+    if type(one) is not type(other):
+        return False
+    if type(one) is dict:
+        return one.keys() == other.keys() and all(_is_like(item, other[key]) for key, item in one.items())
+    if type(one) is list:
+        return len(one) == len(other) and all(map(_is_like, one, other))
+    return bool(one == other)
 
 
 def _plain_field(name: str, value: Any) -> Any:

@@ -32,7 +32,7 @@ _CAPABILITIES = {
     "rollback": True,
     "can_skip": True,
     "undo": True,
-    "context_delta": False,
+    "context_delta": True,
     "files": True,
     "actions": False,
 }
@@ -126,7 +126,7 @@ class Server:
             return perform(call)
         finally:
             _values.nan_is_null = False
-            self._memory.keep(call.run_id, call.context._fields)
+            self._memory.keep(call.run_id, call.rev, call.context._fields)
             del call.context  # it knows the call: a circle that would keep megabytes until the next garbage collection
 
     def _initialize(self, params: dict[str, Any]) -> dict[str, Any]:

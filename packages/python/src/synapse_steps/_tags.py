@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 LONGEST_INTEGER = 4300  # characters; CPython reads no longer ones
-_MOST_BITS = 14_284  # of 4300 digits
+_MOST_BITS = 14_281  # what is shorter has at most 4300 digits
 _NAMES = ("int", "bytes", "file")
 _MARKS = (b'"$', b"\\u0024")
 _DIGITS = frozenset("0123456789")
@@ -23,6 +23,15 @@ class BadTag(Exception):
     def __init__(self, reason: str, tag: dict[str, Any]) -> None:
         super().__init__(reason)
         self.tag = tag
+
+
+class HeldBytes:
+    """Many bytes in the JSON form of a value: written as base64 only where somebody wants the text of it."""
+
+    __slots__ = ("content",)
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
 
 
 def may_hold_tags(text: bytes) -> bool:
@@ -61,11 +70,12 @@ def untag(value: dict[str, Any], take_file: Callable[[dict[str, Any]], Any] | No
         return take_file(value)
     for key in value:
         if key[:2] == "$$":
-            return {_unescape_key(name): item for name, item in value.items()}
+            return {unescape_key(name): item for name, item in value.items()}
     return value
 
 
-def _unescape_key(key: str) -> str:
+def unescape_key(key: str) -> str:
+    """A key as it was before it was written."""
     return key[1:] if key[:2] == "$$" and key.lstrip("$") in _NAMES else key
 
 
