@@ -45,6 +45,8 @@ async function projectWith(files: Readonly<Record<string, string>>): Promise<str
   for (const name of ['core', 'backend', 'backend-local', 'bridge', 'workflow', 'cli']) {
     await symlink(join(repository, 'packages', name), join(folder, 'node_modules/@synapse-steps', name));
   }
+  // A project that writes schemas has zod itself.
+  await symlink(join(repository, 'packages/core/node_modules/zod'), join(folder, 'node_modules/zod'));
   return folder;
 }
 

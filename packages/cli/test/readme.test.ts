@@ -40,10 +40,10 @@ it('shows commands that work, and what they really print', async () => {
   const blocks = await blocksOf('../README.md');
   await writeFiles(commandLine, blocks);
   const commands = commandsOf(blocks);
-  expect(commands).toHaveLength(4);
+  expect(commands).toHaveLength(6);
   const results = [];
   for (const command of commands) results.push(await commandLine.run(command));
-  expect(results.map(({ code }) => code)).toEqual([0, 0, 1, 0]);
+  expect(results.map(({ code }) => code)).toEqual([0, 0, 1, 0, 0, 0]);
   const shown = blocks.find(({ language }) => language === 'text')?.text ?? '';
   expect(withoutTimes(results[2]?.stdout ?? '')).toBe(withoutTimes(shown));
 });
