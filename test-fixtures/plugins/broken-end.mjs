@@ -1,4 +1,4 @@
-// SH-1, SH-2, SH-3 and IN-3: refuses to end, and then does not.
+// SH-1, SH-2, SH-3, PC-9 and IN-3: refuses to end, and then does not.
 import { refuse, serve } from './conforming-plugin.mjs';
 
 setInterval(() => undefined, 1000);

@@ -1,3 +1,4 @@
-import { serve } from './conforming-plugin.mjs';
+import { RIGHT, serve } from './conforming-plugin.mjs';
 
+RIGHT.capabilities.max_in_flight = 3; // each call is a few callbacks, which run side by side
 serve();

@@ -67,6 +67,8 @@ export const PLUGIN_CLAUSES: readonly Clause[] = [
   { id: 'SH-2', rule: 'at the end of stdin it exits with 0 within 2 seconds' },
   { id: 'SH-3', rule: 'a step does not outlive its host' },
   { id: 'PC-3', rule: 'run by hand, it says that it wants a host', untried: 'advice' },
+  { id: 'PC-6', rule: 'as many calls as it offers are served at the same time' },
+  { id: 'PC-9', rule: 'with its answer a call is over: the process may be ended behind it' },
   { id: 'VE-1', rule: 'within version 1 things are only added', untried: 'a promise about later versions' },
   { id: 'VE-2', rule: 'what is unknown is ignored or refused', untried: 'tried as EN-5, EN-6 and EN-7' },
 ];

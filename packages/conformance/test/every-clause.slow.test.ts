@@ -10,6 +10,8 @@ const nested = `'['.repeat(70) + ']'.repeat(70)`;
 const frame = (data: string): string => `'{"jsonrpc":"2.0","method":"_x/y","params":{"data":' + ${data} + '}}'`;
 const finish = `answer(id, { success: true })`;
 
+const multiplexed = `(id) => answer(id, { protocol_version: 1, capabilities: { ...RIGHT.capabilities, max_in_flight: 3 } })`;
+
 /** A clause, the scenario that tries it, and a plugin that breaks it. */
 const BREACHES: readonly (readonly [clause: string, scenario: string, plugin: string])[] = [
   [
@@ -74,6 +76,21 @@ const BREACHES: readonly (readonly [clause: string, scenario: string, plugin: st
     `let over = false; serve({ cancel: (id) => { over = true; RIGHT.cancel(id); }, describe: (id) => (over ? refuse(id, 1006, 'no more') : answer(id, { steps: RIGHT.steps })) });`,
   ],
   ['PI-1', 'ping-busy', `serve({ ping: (id) => (running.size > 0 ? undefined : answer(id, {})) });`],
+  [
+    'PC-6',
+    'multiplexed',
+    `serve({ initialize: ${multiplexed}, work: (id) => (running.size > 0 ? undefined : ${finish}) });`,
+  ],
+  [
+    'PC-6',
+    'multiplexed',
+    `serve({ initialize: ${multiplexed}, cancel: () => [...running.keys()].forEach((id) => RIGHT.cancel(id)) });`,
+  ],
+  [
+    'PC-9',
+    'end-behind-call',
+    `let isBusy = false; serve({ work: (id) => { isBusy = true; ${finish}; }, ended: () => process.exit(isBusy ? 1 : 0) });`,
+  ],
   ['SH-3', 'host-gone', `serve({ ended: () => running.size === 0 && process.exit(0) });`],
 ];
 
@@ -83,6 +100,13 @@ describe('a breach of each clause is found, and told as a breach of that clause'
     const report = await tryScenarios(chosen, await scratchPlugin(plugin), { patience: 0.15 });
     expect(report.passed).toBe(false);
     expect(brokenClauses(report)).toContain(clause);
+  });
+
+  it('several calls at a time: one that keeps that passes', async () => {
+    const chosen = ALL_SCENARIOS.filter(({ name }, index) => index === 0 || name === 'multiplexed');
+    const report = await tryScenarios(chosen, await scratchPlugin(`serve({ initialize: ${multiplexed} });`), {});
+    expect(report).toMatchObject({ passed: true });
+    expect(report.clauses.find(({ id }) => id === 'PC-6')?.status).toBe('kept');
   });
 
   it('no clause that is tried is without one', () => {

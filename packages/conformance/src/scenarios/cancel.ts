@@ -76,6 +76,28 @@ export const CANCEL: readonly Scenario[] = [
     },
   },
   {
+    name: 'multiplexed',
+    title: 'as many calls as it offers run at the same time, each answered and cancelled by itself',
+    clauses: ['PC-6', 'CA-2'],
+    appliesTo: ({ capabilities }) => capabilities.cancel && capabilities.max_in_flight > 1,
+    run: async (bench) => {
+      const subject = await bench.ready();
+      const count = Math.min(bench.facts.capabilities.max_in_flight, MOST_AT_ONCE) - 1;
+      const waiting: Asked[] = [];
+      for (let call = 0; call < count; call += 1) waiting.push(await runningStep(bench, subject));
+      await subject.answerTo(subject.ask('execute', bench.callOf(bench.anyStep())), { clause: 'PC-6' });
+      while (waiting.length > 0) {
+        const [cancelled, ...others] = waiting.splice(0) as [Asked, ...Asked[]];
+        cancel(bench, subject, cancelled);
+        const answer = await subject.answerTo(cancelled, { clause: 'PC-6', ms: bench.patience.graceMs });
+        demandCancelled(answer, 'CA-2');
+        for (const other of others)
+          demand(await subject.staysOpen(other, 0), 'PC-6', 'a cancel ended another call, too');
+        waiting.push(...others);
+      }
+    },
+  },
+  {
     name: 'host-gone',
     title: 'a running step does not outlive its host',
     clauses: ['SH-3'],
@@ -91,6 +113,7 @@ export const CANCEL: readonly Scenario[] = [
 
 const UNUSED_ID = 4_000_000;
 const UNDER_WAY_MS = 300;
+const MOST_AT_ONCE = 4;
 
 /** The step that waits, once it is under way. */
 async function runningStep(bench: Bench, subject: Subject): Promise<Asked> {
