@@ -1,5 +1,5 @@
 /** The time that a request may go on without anything happening is over. */
-export class OutOfPatienceError extends Error {
+class OutOfPatienceError extends Error {
   override readonly name = 'OutOfPatienceError';
 }
 
