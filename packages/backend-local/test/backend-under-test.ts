@@ -8,8 +8,29 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   /** JSON, or text where it is none. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
-  readonly body: any;
+  readonly body: Told & readonly Told[];
+}
+
+/** What tests look at in answers, of whatever kind: nothing is promised, an `expect` holds it. */
+export interface Told {
+  readonly id: number;
+  readonly count: number;
+  readonly next: string | null;
+  readonly results: readonly Told[];
+  readonly files: readonly Told[] & Readonly<Record<string, Told | undefined>>;
+  readonly file: string;
+  readonly url: string;
+  readonly name: string;
+  readonly is_default: boolean;
+  readonly checksum: string;
+  readonly detail: string;
+  readonly error: string | null;
+  readonly data: unknown;
+  readonly configuration: unknown;
+  readonly data_file_id: number | null;
+  readonly file_key: string;
+  readonly presigned_url?: string;
+  readonly multipart?: { readonly upload_id: string; readonly parts: readonly { readonly presigned_url: string }[] };
 }
 
 /** A folder that goes with the test, and a way to ask the backend that runs over it. */
@@ -38,39 +59,53 @@ export class BackendUnderTest implements AsyncDisposable {
     this.backend = await startLocalBackend({ dir: this.dir, ...this.#options });
   }
 
-  async ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async ask(method: string, path: string, body?: unknown): Promise<Answer> {
+    return await this.with({}).ask(method, path, body);
+  }
+
+  /** The same with other headers. */
+  with(headers: Readonly<Record<string, string>>): Pick<BackendUnderTest, 'ask'> {
+    return { ask: async (method, path, body) => await this.#send(method, path, { body, headers }) };
+  }
+
+  async #send(method: string, path: string, { body, headers }: Sent): Promise<Answer> {
     const isRaw = body === undefined || body instanceof FormData || typeof body === 'string' || body instanceof Buffer;
     const response = await fetch(path.startsWith('http') ? path : `${this.backend.url}/${path}`, {
       method,
       headers: { ...(!isRaw && { 'content-type': 'application/json' }), ...headers },
-      ...(body !== undefined && { body: isRaw ? (body as string) : JSON.stringify(body) }),
+      ...(body !== undefined && { body: isRaw ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: parsed(text) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: parsed(await response.text()) as Answer['body'],
+    };
   }
 
   /** Reserves, puts and confirms; gives the data file's id. */
   async upload(bytes: Buffer, filename = 'a.jpg'): Promise<number> {
     const { key, urls } = await this.presign(bytes.length, filename);
     const put = await this.ask('PUT', urls[0] ?? '', bytes);
-    if (put.status !== 200) throw new Error(`PUT answered ${put.status}: ${String(put.body)}`);
-    const { body } = await this.confirm(key, bytes);
-    return body.results[0].data_file_id as number;
+    if (put.status !== 200) throw new Error(`PUT answered ${put.status}: ${JSON.stringify(put.body)}`);
+    return (await this.confirm(key, bytes)).data_file_id ?? 0;
   }
 
   async presign(size: number, filename = 'a.jpg'): Promise<{ key: string; uploadId: string; urls: string[] }> {
-    const { body } = await this.ask('POST', 'data_files/presigned_upload/upload/', { files: [{ filename, size }] });
-    const { file_key: key, presigned_url: url, multipart } = body.files[0];
-    return {
-      key,
-      uploadId: multipart?.upload_id,
-      urls: multipart?.parts.map((part: { presigned_url: string }) => part.presigned_url) ?? [url],
-    };
+    const answer = await this.ask('POST', 'data_files/presigned_upload/upload/', { files: [{ filename, size }] });
+    const file = answer.body.files[0];
+    if (file === undefined) throw new Error(`presign answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    const { file_key: key, presigned_url: url = '', multipart } = file;
+    const urls = multipart?.parts.map((part) => part.presigned_url) ?? [url];
+    return { key, uploadId: multipart?.upload_id ?? '', urls };
   }
 
-  async confirm(key: string, bytes: Buffer, more: object = {}): Promise<Answer> {
+  /** What a confirmation of one file says of it. */
+  async confirm(key: string, bytes: Buffer, more: object = {}): Promise<Told> {
     const file = { file_key: key, size: bytes.length, checksum: digest('sha1', bytes), ...more };
-    return await this.ask('POST', 'data_files/presigned_upload/confirm_upload/', { files: [file] });
+    const { body } = await this.ask('POST', 'data_files/presigned_upload/confirm_upload/', { files: [file] });
+    const result = body.results[0];
+    if (result === undefined) throw new Error(`confirm answered ${JSON.stringify(body)}`);
+    return result;
   }
 
   async seed(text: string): Promise<void> {
@@ -88,6 +123,11 @@ export class BackendUnderTest implements AsyncDisposable {
     await this.backend.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+interface Sent {
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export function digest(algorithm: string, bytes: Buffer | string): string {

@@ -17,6 +17,9 @@ export interface Form<T> {
   readonly file: T | undefined;
 }
 
+/** What everything around the file in a form may take. */
+export const FORM_BYTES = 1024 ** 2;
+
 /** Reads a multipart form whose one file goes to `receive` as it comes. Waits for it, however the form ends. */
 export async function readForm<T>(
   incoming: IncomingMessage,

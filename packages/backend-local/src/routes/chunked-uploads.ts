@@ -2,7 +2,7 @@ import { finishChunksRequestSchema } from '@synapse-steps/backend/api';
 import { chunkedUploadAnswer } from '../http/answers.js';
 import { idOf } from '../http/page.js';
 import { announcedBytes, readJson } from '../http/read-body.js';
-import { readForm } from '../http/read-form.js';
+import { FORM_BYTES, readForm } from '../http/read-form.js';
 import type { App, AppContext, Served } from '../http/served.js';
 import { Problem } from '../problem.js';
 import type { Chunk } from '../store/chunked-uploads.js';
@@ -53,7 +53,7 @@ function readChunk(
   { env: { incoming } }: AppContext,
   { store, limits }: Served,
 ): (source: AsyncIterable<Uint8Array>) => Chunk {
-  store.contents.checkRoom(announcedBytes(incoming, limits.fileBytes));
+  store.contents.checkRoom(announcedBytes(incoming, limits.fileBytes + FORM_BYTES));
   const header = incoming.headers['content-range'];
   const [, start, , total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(header ?? '') ?? [];
   if (header !== undefined && start === undefined) {

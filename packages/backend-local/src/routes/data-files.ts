@@ -2,7 +2,7 @@ import { dataFileRequestSchema, verifyChecksumsRequestSchema } from '@synapse-st
 import { dataFileAnswer } from '../http/answers.js';
 import { idOf, orderOf, pageOf } from '../http/page.js';
 import { announcedBytes, readJson } from '../http/read-body.js';
-import { readForm } from '../http/read-form.js';
+import { FORM_BYTES, readForm } from '../http/read-form.js';
 import type { App, AppContext, Served } from '../http/served.js';
 import { Problem } from '../problem.js';
 import { addDataFile, type DataFile, deleteDataFile, findByChecksum, getDataFile } from '../store/data-files.js';
@@ -63,9 +63,6 @@ async function receiveFile({ env: { incoming } }: AppContext, { store, limits }:
   if (file === undefined) throw new Problem(400, { file: ['No file was submitted.'] });
   return file;
 }
-
-/** What the fields around a file may take. */
-const FORM_BYTES = 1024 ** 2;
 
 async function useChunks(context: AppContext, { store, limits, chunkedUploads }: Served): Promise<DataFile> {
   const { chunked_upload: given } = await readJson(context, dataFileRequestSchema, limits.jsonBytes);

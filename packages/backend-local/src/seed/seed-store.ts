@@ -64,7 +64,8 @@ function addDocuments(database: Database, seed: Seed, folder: string): Seeded[] 
   return [
     ...seed.storages.map(({ name, location, is_default: isDefault }) => {
       const configuration = { location: resolve(folder, location) };
-      if (isDefault) demoteDefault(database);
+      const isNew = findDocumentByName(database, 'storages', name) === undefined;
+      if (isDefault && isNew) demoteDefault(database);
       return add('storages', {
         name,
         category: 'internal',
