@@ -142,7 +142,7 @@ describe('a plugin whose calls are isolated', () => {
 });
 
 describe('a plugin that dies again and again', () => {
-  it('is started again at once the first time, then after pauses that grow', async () => {
+  it('F-37: is started again at once the first time, then after pauses that grow', async () => {
     const clock = new ManualClock();
     const { session } = await openScript(holdingPlugin(), {
       clock,
