@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Options } from 'tsup';
-import ts from 'typescript';
 
 const sourceCondition = '@synapse-steps/source';
 
@@ -21,27 +20,9 @@ export function packageBuild(options: Options = {}): Options {
     platform: 'node',
     dts: true,
     clean: true,
-    esbuildPlugins: [withoutComments],
     ...options,
   };
 }
-
-/** People read comments in the declarations and the repository; in the code beside them they would only weigh. */
-const withoutComments: NonNullable<Options['esbuildPlugins']>[number] = {
-  name: 'without-comments',
-  setup(build) {
-    const compilerOptions = {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      verbatimModuleSyntax: true,
-      removeComments: true,
-    };
-    build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => ({
-      contents: ts.transpileModule(readFileSync(path, 'utf8'), { compilerOptions, fileName: path }).outputText,
-      loader: 'js',
-    }));
-  },
-};
 
 function entriesOf(manifest: Manifest): Record<string, string> {
   const entries: Record<string, string> = {};
