@@ -82,6 +82,7 @@ function addRun(program: Command, actions: Actions): void {
     .option('--json', 'print run events to stdout, one JSON object a line')
     .option('--quiet', 'print nothing unless something goes wrong')
     .option('--run-id <id>', 'the id of the run (default: a new one)')
+    .option('--record <file>', 'a new file for all that is said to plugins and by them, without secrets')
     .option('--debug', 'no time limits, and stacks with errors: room for a debugger')
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (target: string, options: RunCommandOptions) => await actions.run(target, options));
@@ -100,6 +101,7 @@ function addDescribe(program: Command, actions: Actions): void {
     .option('--param <name=value>', 'one param, where the steps of an action depend on it; may be repeated', collect)
     .option('--params <file>', 'params from a YAML or JSON file')
     .option('--json', 'print one JSON object')
+    .option('--record <file>', 'a new file for all that is said to plugins and by them, without secrets')
     .option('--debug', 'no time limits, and stacks with errors')
     .addHelpText('after', DESCRIBE_EXAMPLES)
     .action(

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ProcessStartError } from '@synapse-steps/bridge/process';
 import type { JsonObject } from '@synapse-steps/bridge/protocol';
+import { transcriptAt } from '@synapse-steps/bridge/transcript';
 import { PLUGIN_CLAUSES } from './clauses.js';
 import type { ClauseResult, ConformanceReport, ScenarioResult } from './report/conformance-report.js';
 import { isFailure, WITHOUT_HANDSHAKE } from './report/conformance-report.js';
@@ -24,6 +25,8 @@ export interface CheckPluginOptions {
   readonly patience?: number;
   /** Names of scenarios that are known to fail; one that passes all the same fails the check. */
   readonly expectFail?: readonly string[];
+  /** A new file in which all that is said is recorded, each process of each scenario. */
+  readonly record?: string | undefined;
   /** Hears of each scenario when it is over. */
   readonly onScenario?: (result: ScenarioResult) => void;
 }
@@ -67,8 +70,17 @@ export async function tryScenarios(
 }
 
 function benchOptions(command: readonly string[], options: CheckPluginOptions): BenchOptions {
-  const { cwd = '.', roles = {}, context = {}, params = {}, stepParams = {}, patience = 1 } = options;
-  return { command, cwd: resolve(cwd), roles, context, params, stepParams, patience: patienceOf(patience) };
+  const { cwd = '.', roles = {}, context = {}, params = {}, stepParams = {}, patience = 1, record } = options;
+  return {
+    command,
+    cwd: resolve(cwd),
+    roles,
+    context,
+    params,
+    stepParams,
+    patience: patienceOf(patience),
+    record: record === undefined ? undefined : transcriptAt(record),
+  };
 }
 
 interface Trial {

@@ -26,6 +26,8 @@ export interface LoadWorkflowOptions {
   readonly onPluginLog?: PluginLog;
   /** No time limits for plugins, so that there is room for a debugger. Default false. */
   readonly debug?: boolean;
+  /** A new file in which all that is said to the plugins and by them is recorded, without secrets. */
+  readonly record?: string | undefined;
   /** Gives up loading; what has been started is ended, and the signal's reason is thrown. */
   readonly signal?: AbortSignal;
 }
@@ -49,6 +51,7 @@ export async function loadWorkflow(file: string, options: LoadWorkflowOptions = 
     workDir,
     onLog: options.onPluginLog,
     debug: options.debug ?? false,
+    record: options.record,
   });
   try {
     const runtimeContext = (options.runtimeContext ?? new RuntimeContext()).with({ workDir });

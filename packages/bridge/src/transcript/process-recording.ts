@@ -1,5 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { FrameListener } from '../framing/frame-reader.js';
+import { LineSplitter } from '../framing/line-splitter.js';
+import { parseFrame } from '../framing/parse-frame.js';
+import { DEFAULT_WIRE_LIMITS } from '../protocol/limits.js';
 import type { ManagedProcess } from '../process/managed-process.js';
 import type { TranscriptFile, UntimedEntry } from './transcript-file.js';
 import { TranscriptRedaction } from './transcript-redaction.js';
@@ -9,6 +12,10 @@ export class ProcessRecording {
   readonly #file: TranscriptFile;
   readonly #process: number;
   readonly #redaction = new TranscriptRedaction();
+  readonly #hostBytes = new LineSplitter(
+    { onLine: (line) => this.#hostLine(line), onTooLong: (beginning) => this.#hostLine(beginning) },
+    { maxBytes: DEFAULT_WIRE_LIMITS.max_frame_bytes },
+  );
 
   constructor(file: TranscriptFile, plugin: string) {
     this.#file = file;
@@ -23,9 +30,9 @@ export class ProcessRecording {
     this.#write({ dir: 'h>p', frame: shown, ...(match !== undefined && { match }) });
   }
 
-  /** The host writes bytes that are no message. */
-  hostWritesText(text: Buffer): void {
-    this.#write({ dir: 'h>p', ...this.#lineOf(text) });
+  /** The host writes whatever bytes it likes, as a clumsy one does: lines that are messages count as such. */
+  hostWritesBytes(bytes: Buffer): void {
+    this.#hostBytes.push(bytes);
   }
 
   /** Records what a reader finds on its way to `listener`. */
@@ -65,6 +72,12 @@ export class ProcessRecording {
   /** There is no such process: it could not be started. */
   givesUp(): void {
     this.#file.endProcess();
+  }
+
+  #hostLine(line: Buffer): void {
+    const parsed = parseFrame(line, { maxDepth: DEFAULT_WIRE_LIMITS.max_depth });
+    if (parsed.ok) this.hostWrites(parsed.value as Record<string, unknown>);
+    else this.#write({ dir: 'h>p', ...this.#lineOf(line) });
   }
 
   #lineOf(bytes: Buffer): { readonly text: string } | { readonly raw: string } {

@@ -24,6 +24,7 @@ export function addCheck(program: Command, actions: CheckActions): void {
     .option('--param <name=value>', 'one param; JSON where it is JSON, text otherwise; may be repeated', collect)
     .option('--expect-fail <scenario>', 'a scenario that is known to fail; may be repeated', collect)
     .option('--patience <factor>', 'multiplies every time limit, for a machine that has a lot to do')
+    .option('--record <file>', 'a new file for all that is said to the plugin and by it')
     .option('--json', 'print the report as one JSON object')
     .option('--debug', 'stacks with errors')
     .addHelpText('after', EXAMPLES)

@@ -6,6 +6,7 @@ import { Output } from '../output/output.js';
 import { printableJson } from '../output/printable-json.js';
 import { printableLines } from '../output/printable-text.js';
 import { readParams } from '../run/read-params.js';
+import { makeRecordFile } from '../run/record-file.js';
 import { UsageError } from '../usage-error.js';
 
 export interface CheckPluginCommandOptions {
@@ -17,6 +18,7 @@ export interface CheckPluginCommandOptions {
   readonly param?: readonly string[];
   readonly expectFail?: readonly string[];
   readonly patience?: string;
+  readonly record?: string;
   readonly json?: boolean;
 }
 
@@ -44,6 +46,7 @@ async function check(command: readonly string[], options: CheckPluginCommandOpti
       params: await readParams({ param }),
       patience: readPatience(options.patience ?? '1'),
       expectFail,
+      record: await makeRecordFile(options.record),
     });
   } catch (error) {
     if (error instanceof ProcessStartError) throw new UsageError(error.message, { cause: error });

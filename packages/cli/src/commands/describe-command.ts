@@ -10,11 +10,13 @@ import { isFile } from '../run/check-target.js';
 import { interruptible } from '../run/interruptible.js';
 import { loadTarget } from '../run/load-target.js';
 import { readParams, type ParamOptions } from '../run/read-params.js';
+import { makeRecordFile } from '../run/record-file.js';
 import { UsageError } from '../usage-error.js';
 
 export interface DescribeCommandOptions extends ParamOptions {
   readonly json?: boolean;
   readonly debug?: boolean;
+  readonly record?: string;
 }
 
 export interface DescribeTarget {
@@ -46,7 +48,7 @@ async function describe(
 ): Promise<Described> {
   if (pluginCommand === undefined) {
     const file = requireTarget(target);
-    if (file.endsWith('.py')) return await describePlugin(await pythonPlugin(file), onLog);
+    if (file.endsWith('.py')) return await describePlugin(await pythonPlugin(file), options, onLog);
     return await describeTarget(file, options, onLog);
   }
   if (target !== undefined || pluginCommand.length === 0) {
@@ -54,7 +56,7 @@ async function describe(
       'Give either a workflow file, or -- and the command of a plugin: synapse-steps describe -- ./my-plugin',
     );
   }
-  return await describePlugin({ command: pluginCommand }, onLog);
+  return await describePlugin({ command: pluginCommand }, options, onLog);
 }
 
 async function pythonPlugin(file: string): Promise<PluginTarget> {
@@ -62,10 +64,15 @@ async function pythonPlugin(file: string): Promise<PluginTarget> {
   throw new UsageError(`${file}: there is no such file. Give the path of a Python plugin, or of a workflow file.`);
 }
 
-async function describePlugin(plugin: PluginTarget, onLog: PluginLog): Promise<Described> {
+async function describePlugin(
+  plugin: PluginTarget,
+  options: DescribeCommandOptions,
+  onLog: PluginLog,
+): Promise<Described> {
+  const record = await makeRecordFile(options.record);
   const { connectPlugin } = await import('@synapse-steps/bridge');
   const { describePlugin: describeSession } = await import('../describe/workflow-description.js');
-  const session = await interruptible(async (signal) => await connectPlugin(plugin, { onLog, signal }));
+  const session = await interruptible(async (signal) => await connectPlugin(plugin, { record, onLog, signal }));
   try {
     return describeSession(session);
   } finally {
@@ -88,7 +95,8 @@ async function describeTarget(
   const { describeWorkflow } = await import('../describe/workflow-description.js');
   const params = await readParams(options);
   const { debug = false } = options;
-  const workflow = await loadTarget(target, { params, checkParams: false, debug, onPluginLog });
+  const record = await makeRecordFile(options.record);
+  const workflow = await loadTarget(target, { params, checkParams: false, debug, record, onPluginLog });
   try {
     return describeWorkflow(workflow);
   } finally {

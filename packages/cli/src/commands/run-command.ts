@@ -5,6 +5,7 @@ import { ExitGuard } from '../run/exit-guard.js';
 import { InterruptLadder } from '../run/interrupt-ladder.js';
 import { loadTarget, type Loaded } from '../run/load-target.js';
 import { readParams, type ParamOptions } from '../run/read-params.js';
+import { makeRecordFile } from '../run/record-file.js';
 import { resultOf } from '../run/result-of.js';
 import { RunState } from '../run/run-state.js';
 import { strayMessage } from '../run/stray-error.js';
@@ -16,6 +17,7 @@ import type { RunOutcome, View } from '../views/view.js';
 export interface RunCommandOptions extends ParamOptions, ViewOptions {
   readonly runId?: string;
   readonly debug?: boolean;
+  readonly record?: string;
 }
 
 /** `synapse-steps run`: loads a workflow, runs it before the user's eyes, and tells by its exit code how that ended. */
@@ -30,6 +32,7 @@ export async function runCommand(target: string, options: RunCommandOptions): Pr
   const workflow = await loadTarget(target, {
     params,
     debug: options.debug ?? false,
+    record: await makeRecordFile(options.record),
     onPluginLog: ({ plugin, message }) => say(`${plugin} | ${message}`),
   });
   try {

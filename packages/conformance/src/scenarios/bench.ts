@@ -9,6 +9,7 @@ import {
   type JsonObject,
   type StepDescription,
 } from '@synapse-steps/bridge/protocol';
+import { ProcessRecording, type TranscriptFile } from '@synapse-steps/bridge/transcript';
 import { CannotTestError, demand } from '../subject/clause-failure.js';
 import type { Patience } from '../subject/patience.js';
 import { type Asked, Subject } from '../subject/subject.js';
@@ -43,6 +44,7 @@ export interface BenchOptions {
   readonly context: JsonObject;
   readonly params: JsonObject;
   readonly stepParams: JsonObject;
+  readonly record: TranscriptFile | undefined;
 }
 
 /** Starts processes for one scenario, and knows how to speak to them. */
@@ -67,8 +69,9 @@ export class Bench {
   async start(): Promise<Subject> {
     const session = randomUUID();
     const env = processEnvironment({ extra: { STEP_PROTOCOL_SESSION: session } });
-    const { command, cwd, patience } = this.#options;
-    const subject = await Subject.start({ command, cwd, env, patience });
+    const { command, cwd, patience, record } = this.#options;
+    const recording = record && new ProcessRecording(record, command.join(' '));
+    const subject = await Subject.start({ command, cwd, env, patience, recording });
     this.subjects.push(subject);
     return subject;
   }

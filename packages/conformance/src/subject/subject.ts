@@ -1,6 +1,7 @@
 import { encodeFrame, FrameReader } from '@synapse-steps/bridge/framing';
 import { type ManagedProcess, type ProcessExit, startProcess, stopProcess } from '@synapse-steps/bridge/process';
 import { DEFAULT_WIRE_LIMITS, type JsonObject } from '@synapse-steps/bridge/protocol';
+import type { ProcessRecording } from '@synapse-steps/bridge/transcript';
 import { ClauseFailure, demand } from './clause-failure.js';
 import { type Answer, FrameJudge, type Note } from './frame-judge.js';
 import type { Patience } from './patience.js';
@@ -12,6 +13,14 @@ export interface SubjectOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly patience: Patience;
+  readonly recording: ProcessRecording | undefined;
+}
+
+interface SubjectParts {
+  readonly judge: FrameJudge;
+  readonly reader: FrameReader;
+  readonly patience: Patience;
+  readonly recording: ProcessRecording | undefined;
 }
 
 /** A request that the plugin has to answer. */
@@ -30,35 +39,41 @@ export class Subject {
   #output = '';
   #nextId = 1;
   readonly #patience: Patience;
+  readonly #recording: ProcessRecording | undefined;
   readonly #process: ManagedProcess;
   readonly #reader: FrameReader;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #onNote: () => void = () => undefined;
 
-  private constructor(process: ManagedProcess, parts: { judge: FrameJudge; reader: FrameReader; patience: Patience }) {
+  private constructor(process: ManagedProcess, parts: SubjectParts) {
     this.#process = process;
     this.judge = parts.judge;
     this.#reader = parts.reader;
     this.#patience = parts.patience;
+    this.#recording = parts.recording;
   }
 
   /** @throws ProcessStartError when there is no such program. */
-  static async start({ patience, ...place }: SubjectOptions): Promise<Subject> {
+  static async start({ patience, recording, ...place }: SubjectOptions): Promise<Subject> {
     const judge = new FrameJudge({
       onAnswer: (id, answer) => subject.#answered(id, answer),
       onNote: (note) => subject.#noted(note),
     });
     const { max_frame_bytes: maxFrameBytes, max_depth: maxDepth } = DEFAULT_WIRE_LIMITS;
-    const reader = new FrameReader(judge, { maxFrameBytes, maxDepth, strict: true });
+    const reader = new FrameReader(recording?.listensTo(judge) ?? judge, { maxFrameBytes, maxDepth, strict: true });
     const process = await startProcess({
       ...place,
       onStdout: (chunk) => {
         subject.#hear(chunk.toString('latin1'));
         reader.push(chunk);
       },
-      onStderr: (lines) => subject.#hear(lines.join('\n')),
+      onStderr: (lines) => {
+        recording?.prints(lines);
+        subject.#hear(lines.join('\n'));
+      },
     });
-    const subject: Subject = new Subject(process, { judge, reader, patience });
+    recording?.follows(process);
+    const subject: Subject = new Subject(process, { judge, reader, patience, recording });
     return subject;
   }
 
@@ -99,11 +114,13 @@ export class Subject {
 
   /** Writes bytes as they are. A plugin that has died shows by its exit. */
   write(bytes: string | Buffer): void {
+    this.#recording?.hostWritesBytes(Buffer.from(bytes));
     if (!this.#process.stdin.destroyed) this.#process.stdin.write(bytes);
   }
 
   /** Writes bytes, and goes on once they have been handed over. */
   async writeApart(bytes: Buffer): Promise<void> {
+    this.#recording?.hostWritesBytes(bytes);
     await new Promise<void>((resolve) => this.#process.stdin.write(bytes, () => resolve()));
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -21,6 +21,7 @@ export interface PluginGroupOptions {
   readonly workDir: string;
   readonly onLog: PluginLog | undefined;
   readonly debug: boolean;
+  readonly record: string | undefined;
 }
 
 /** The plugins of one workflow, all starting from the moment it is made. */
@@ -83,11 +84,15 @@ export class PluginGroup {
   }
 }
 
-function processOptions(definition: PluginDefinition, { onLog, debug }: PluginGroupOptions): ConnectPluginOptions {
+function processOptions(
+  definition: PluginDefinition,
+  { onLog, debug, record }: PluginGroupOptions,
+): ConnectPluginOptions {
   const { env = [], secrets = [], workers, isolation, idle } = definition;
   return {
     env,
     secrets,
+    record,
     ...(workers !== undefined && { workers }),
     ...(isolation !== undefined && { isolation }),
     ...(onLog && { onLog }),
