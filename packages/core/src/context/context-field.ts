@@ -1,3 +1,4 @@
+import { isPlainJson } from '../json/is-plain-json.js';
 import { encodeJson } from '../json/json-value.js';
 
 /** One field of a context: its value, and what was last noted of it. */
@@ -77,7 +78,8 @@ export class ContextField {
   }
 
   #textNow(): string {
-    return JSON.stringify(encodeJson(this.value, `The context's field '${this.name}'`));
+    const { value } = this;
+    return JSON.stringify(isPlainJson(value) ? value : encodeJson(value, `The context's field '${this.name}'`));
   }
 
   /** What is no JSON has no text; that is told when somebody looks for changes. */
