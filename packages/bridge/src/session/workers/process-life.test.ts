@@ -134,10 +134,26 @@ describe('a plugin whose calls are isolated', () => {
     expect(report.status).toBe('succeeded');
   });
 
-  it('may die in a call as often as it likes; one that does not even start is given up', async () => {
+  it('may die in a call as often as it likes', async () => {
     const { session } = await openScript(holdingPlugin(), { isolation: 'process', limits: { maxRestarts: 1 } });
     for (let call = 0; call < 4; call += 1) expect(await dieIn(session)).toMatchObject({ code: 'exited' });
     expect(await quickCall(session)).toBeGreaterThan(0);
+  });
+
+  it('is given up when it does not even start any more', async () => {
+    const { session } = await openScript(
+      `import { existsSync, writeFileSync } from 'node:fs';
+       const mark = new URL('started', import.meta.url);
+       if (existsSync(mark)) process.exit(7);
+       writeFileSync(mark, '');
+       ${holdingPlugin()}`,
+      { isolation: 'process', limits: { maxRestarts: 1 } },
+    );
+    expect(await quickCall(session)).toBeGreaterThan(0);
+    for (let call = 0; call < 2; call += 1) {
+      await expect(quickCall(session)).rejects.toMatchObject({ code: 'exited', exit: { code: 7 } });
+    }
+    await expect(quickCall(session)).rejects.toMatchObject({ code: 'restart_budget_exhausted' });
   });
 });
 

@@ -45,6 +45,42 @@ describe.runIf(twoAtOnce)('a plugin with two workers', () => {
     expect(await other.result).toBe(pid);
   });
 
+  it('goes on with one when the other cannot be started, and says so', async () => {
+    const { session, log } = await openScript(
+      `import { existsSync, writeFileSync } from 'node:fs';
+       const mark = new URL('started', import.meta.url);
+       if (existsSync(mark)) process.exit(7);
+       writeFileSync(mark, '');
+       ${holdingPlugin()}`,
+      { workers: 2 },
+    );
+    const first = holdCall(session);
+    const pid = await first.entered;
+    const second = holdCall(session);
+    await until(() => log.length > 0, { what: 'the failed start is told' });
+    expect(log[0]).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining('exited with code 7') as string,
+    });
+    first.letGo();
+    expect(await second.entered).toBe(pid);
+    second.letGo();
+    await second.result;
+  });
+
+  it('gives an exclusive step one of its own while the other goes on', async () => {
+    const { session } = await openScript(holdingPlugin({ max_in_flight: 2 }), { workers: 2 });
+    const shared = holdCall(session);
+    const pid = await shared.entered;
+    const alone = holdCall(session, 'private');
+    expect(await alone.entered).not.toBe(pid);
+    expect(await quickCall(session)).toBe(pid);
+    alone.letGo();
+    await alone.result;
+    shared.letGo();
+    expect(await shared.result).toBe(pid);
+  });
+
   it('ends one whose time is over, and no other', async () => {
     const { session } = await openScript(holdingPlugin(), { workers: 2, limits: { cancelGraceMs: 1 } });
     const other = holdCall(session);
@@ -105,6 +141,22 @@ describe('calls that wait for a process', () => {
     const waiting = holdCall(session, 'hold', { signal: stop.signal });
     stop.abort(reason);
     await expect(waiting.result).rejects.toBe(reason);
+    running.letGo();
+    await running.result;
+  });
+});
+
+describe('a call that waits behind one that wants more', () => {
+  it('is served as soon as that one has given up', async () => {
+    const { session } = await openScript(holdingPlugin({ max_in_flight: 2 }));
+    const running = holdCall(session);
+    await running.entered;
+    const stop = new AbortController();
+    const demanding = holdCall(session, 'private', { signal: stop.signal });
+    const modest = quickCall(session);
+    stop.abort(reason);
+    await expect(demanding.result).rejects.toBe(reason);
+    expect(await modest).toBe(session.pid);
     running.letGo();
     await running.result;
   });

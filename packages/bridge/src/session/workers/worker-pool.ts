@@ -87,7 +87,12 @@ export class WorkerPool {
     if (this.#line.length >= limits.maxQueuedCalls && !need.isUndo) throw crowdedError(plugin, limits);
     const place = this.#line.join(need, signal);
     this.#serve();
-    return this.#leaseOf(await place);
+    try {
+      return this.#leaseOf(await place);
+    } catch (error) {
+      this.#serve(); // whoever stood behind it may want less
+      throw error;
+    }
   }
 
   /** Ends all processes, those that are starting included, and fails the calls that wait. */
