@@ -87,6 +87,14 @@ export class ContextChanges {
     return patchOf(this.since(version), (name) => this.#json(name), isKnown);
   }
 
+  /** A new field, set by a step that is known, which a plain property could not tell. False for a transient one. */
+  add(name: string, value: unknown, by: string | undefined): boolean {
+    if (this.#isTransient(name)) return false;
+    this.#fieldOf(name).assign(value, by);
+    this.#install(name);
+    return true;
+  }
+
   // --- for explicit operations, which tell by themselves what they change --------------------------------------------
 
   /** The value of a field, without counting as handed out. */
