@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 
 const PROGRAM = new URL('run-backend.ts', import.meta.url).pathname;
 
@@ -10,14 +10,21 @@ export interface ProcessOptions {
   readonly keepFreeBytes?: number;
 }
 
+interface Announcement {
+  readonly url: string;
+  readonly pid: number;
+}
+
 /** A backend in a process of its own, which can be killed as a crash would, or run where there is little room. */
 export class BackendProcess implements AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   readonly #child: ChildProcess;
+  readonly #lines: Interface;
 
-  private constructor(child: ChildProcess, { url, pid }: { readonly url: string; readonly pid: number }) {
+  private constructor(child: ChildProcess, lines: Interface, { url, pid }: Announcement) {
     this.#child = child;
+    this.#lines = lines;
     this.url = url;
     this.pid = pid;
   }
@@ -40,7 +47,17 @@ export class BackendProcess implements AsyncDisposable {
     failed.catch(() => undefined); // once it answers, its end is what the test wants
     const lines = createInterface({ input: child.stdout });
     const [line] = (await Promise.race([once(lines, 'line'), failed])) as [string];
-    return new BackendProcess(child, JSON.parse(line) as { url: string; pid: number });
+    return new BackendProcess(child, lines, JSON.parse(line) as Announcement);
+  }
+
+  /** Ends it in good order. Resolves to the most memory that it had, in bytes. */
+  async stop(): Promise<number> {
+    const line = once(this.#lines, 'line');
+    const gone = once(this.#child, 'exit');
+    process.kill(this.pid, 'SIGTERM');
+    const [text] = (await line) as [string];
+    await gone;
+    return (JSON.parse(text) as { peakBytes: number }).peakBytes;
   }
 
   /** Ends it without a last word. */
