@@ -1,6 +1,8 @@
 // The benchmarks: measures what was asked for and prints a table, or a JSON line, for each.
 import { stepOverhead } from './benchmarks/p1-step-overhead.js';
 import { roundTrip } from './benchmarks/p2-round-trip.js';
+import { contextSync } from './benchmarks/p3-context.js';
+import { payload } from './benchmarks/p4-payload.js';
 import { coldStart } from './benchmarks/p6-cold-start.js';
 import { installAndImport } from './benchmarks/p12-install-and-import.js';
 import { BenchUsageError, parseArguments, type BenchArguments } from './runner/arguments.js';
@@ -9,7 +11,7 @@ import { describeMachine } from './runner/machine.js';
 import { toJsonLine } from './runner/result-record.js';
 import { formatTable } from './runner/table.js';
 
-const benchmarks: readonly Benchmark[] = [stepOverhead, roundTrip, coldStart, installAndImport];
+const benchmarks: readonly Benchmark[] = [stepOverhead, roundTrip, contextSync, payload, coldStart, installAndImport];
 
 const usage = `npm run bench -- [${benchmarks.map(({ id }) => id).join('] [')}] [--json] [--quick]`;
 

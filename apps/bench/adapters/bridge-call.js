@@ -5,7 +5,10 @@ import { pluginFile, warmLimits } from './adapter.js';
 
 /** @param {import('./adapter.js').AdapterOptions} options @returns {Promise<import('./adapter.js').Connection>} */
 export async function connect({ python }) {
-  const session = await connectPlugin({ python: pluginFile('echo_step.py'), interpreter: python }, { limits: warmLimits });
+  const session = await connectPlugin(
+    { python: pluginFile('echo_step.py'), interpreter: python },
+    { limits: warmLimits },
+  );
   const { signal } = new AbortController();
   const listener = {
     onNotification: () => undefined,

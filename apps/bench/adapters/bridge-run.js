@@ -8,7 +8,10 @@ const steps = 50;
 
 /** @param {import('./adapter.js').AdapterOptions} options @returns {Promise<import('./adapter.js').Connection>} */
 export async function connect({ python }) {
-  const session = await connectPlugin({ python: pluginFile('echo_step.py'), interpreter: python }, { limits: warmLimits });
+  const session = await connectPlugin(
+    { python: pluginFile('echo_step.py'), interpreter: python },
+    { limits: warmLimits },
+  );
   const echo = session.step('echo');
   return {
     version: versionOf('@synapse-steps/bridge'),

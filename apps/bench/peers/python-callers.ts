@@ -35,16 +35,19 @@ export const jsonRpc: Caller = {
   peer: { name: 'vscode-jsonrpc', version: '10.0.0', modules: ['vscode-jsonrpc/node'] },
 };
 
-/** The program of the folder `probes` that measures a caller. @throws Error when its peer cannot be installed. */
+/** Programs of the folder `probes` that measure a caller. */
+export type CallerProgram = 'round-trip.js' | 'cold-start.js';
+
+/** A program that measures a caller. @throws Error when its peer cannot be installed. */
 export async function callerProbe(
-  program: 'round-trip.js' | 'cold-start.js',
+  program: CallerProgram,
   { adapter, peer }: Pick<Caller, 'adapter' | 'peer'>,
-  say: (what: string) => void,
+  { say, args = [] }: { readonly say: (what: string) => void; readonly args?: readonly string[] },
 ): Promise<ProbeCommand> {
   const options = {
     python: (await requirePython()).command,
     peer: peer ? await npmPeer(peer, say) : '',
     version: peer?.version ?? '',
   };
-  return nodeProbe(program, [adapter, JSON.stringify(options)]);
+  return nodeProbe(program, [adapter, JSON.stringify(options), ...args]);
 }

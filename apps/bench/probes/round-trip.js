@@ -4,7 +4,7 @@ import { serveProbe } from './serve-probe.js';
 /** @typedef {import('../adapters/adapter.js').Adapter} Adapter */
 /** @typedef {import('../adapters/adapter.js').AdapterOptions} AdapterOptions */
 
-const [adapter = '', options = '{}'] = process.argv.slice(2);
+const [adapter = '', options = '{}', bytes = '150'] = process.argv.slice(2);
 const { connect } = /** @type {Adapter} */ (await import(`../adapters/${adapter}.js`));
 const {
   version,
@@ -13,8 +13,9 @@ const {
   close,
 } = await connect(/** @type {AdapterOptions} */ (JSON.parse(options)));
 
-/** 150 bytes as JSON. */
-const params = { path: 'data/images/0001.png', label: 'adelie', split: 'train', note: 'x'.repeat(76) };
+/** As many bytes of JSON as are asked for. */
+const params = { path: 'data/images/0001.png', label: 'adelie', split: 'train', note: '' };
+params.note = 'synapse '.repeat(Number(bytes) / 8 + 1).slice(0, Number(bytes) - JSON.stringify(params).length);
 
 await serveProbe(version, async ({ milliseconds }) => {
   const start = performance.now();

@@ -18,6 +18,8 @@ export interface RoundOptions {
   readonly atMost?: number;
   /** How often each candidate is measured beforehand, for nothing. Default 2; 0 where each measurement is a new process. */
   readonly warmUps?: number;
+  /** How far a reading of the floor may lie from the median of all its readings. Default: a fifth. */
+  readonly allowedMove?: number;
 }
 
 export interface MeasuredCandidate extends Summary {
@@ -39,8 +41,7 @@ interface Round {
   readonly values: readonly number[];
 }
 
-/** How far a reading of the floor may lie from the median of all its readings. */
-const allowedMove = 0.2;
+const aFifth = 0.2;
 
 /** Thrown where the machine was too busy with something else: no figure is better than a wrong one. */
 export class UnsteadyMachineError extends Error {
@@ -51,7 +52,7 @@ export class UnsteadyMachineError extends Error {
 export async function takeRounds(
   floor: Candidate,
   candidates: readonly Candidate[],
-  { rounds, atMost = rounds * 3, warmUps = 2 }: RoundOptions,
+  { rounds, atMost = rounds * 3, warmUps = 2, allowedMove = aFifth }: RoundOptions,
 ): Promise<RoundsResult> {
   for (let pass = 0; pass < warmUps; pass += 1) {
     for (const candidate of [floor, ...candidates]) await candidate.measure();
@@ -60,12 +61,12 @@ export async function takeRounds(
   let kept: readonly Round[] = [];
   while (kept.length < rounds && all.length < atMost) {
     all.push(await takeRound(floor, candidates, all.length));
-    kept = steadyRounds(all);
+    kept = steadyRounds(all, allowedMove);
   }
   const wantedAtLeast = Math.min(3, rounds);
   if (kept.length < wantedAtLeast) {
     throw new UnsteadyMachineError(
-      `The floor moved by more than a fifth in ${all.length - kept.length} of ${all.length} rounds: the machine is too busy to measure. Try again when it is idle.`,
+      `The floor moved by more than ${allowedMove * 100} % in ${all.length - kept.length} of ${all.length} rounds: the machine is too busy to measure. Try again when it is idle.`,
     );
   }
   return summarizeRounds({ floor, candidates, kept, rejected: all.length - kept.length });
@@ -84,7 +85,10 @@ async function takeRound(floor: Candidate, candidates: readonly Candidate[], rou
 }
 
 /** The rounds in which both readings of the floor lie within a fifth of the median of all readings. */
-export function steadyRounds<TRound extends Pick<Round, 'floors'>>(rounds: readonly TRound[]): readonly TRound[] {
+export function steadyRounds<TRound extends Pick<Round, 'floors'>>(
+  rounds: readonly TRound[],
+  allowedMove = aFifth,
+): readonly TRound[] {
   if (rounds.length === 0) return [];
   const usual = median(rounds.flatMap(({ floors }) => floors));
   const moved = (reading: number): boolean => Math.abs(reading - usual) > usual * allowedMove;
