@@ -1,6 +1,7 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectPlugin } from '@synapse-steps/bridge';
 import { Orchestrator, RuntimeContext } from '@synapse-steps/core';
 import { describe, expect, it } from 'vitest';
 import { loadAction } from './load-action.js';
@@ -88,6 +89,35 @@ export class Last extends BaseStep {
 export const settings = { a: 1 };
 export const nothing = [];
 export const mixed = [say('m'), 3];
+`;
+
+const PLUGIN = `
+from synapse_steps import BaseStep, StepResult
+
+class AddStep(BaseStep):
+    name = "add"
+    progress_weight = 1
+
+    def execute(self, context):
+        context.items = context.items + [context.params["who"]]
+        return StepResult(data={"items": len(context.items)})
+`;
+
+const PLUGGED = `
+import { BaseAction, BaseStepContext, defineStep, StepResult } from '@synapse-steps/core';
+
+class Items extends BaseStepContext {
+  items = [];
+}
+
+export class Plugged extends BaseAction {
+  createContext(runtimeContext) { return new Items(runtimeContext); }
+  setupSteps(registry) {
+    registry.register(defineStep({ name: 'fill', execute: (context) => { context.items.push('first'); return StepResult.ok(); } }));
+    registry.register(this.runtimeContext.client.step('add'));
+  }
+  createResult(report, context) { return { items: context.items }; }
+}
 `;
 
 describe('loadAction', () => {
@@ -230,6 +260,22 @@ steps:
   ])('has its params checked where they stand: %s', async (given, message) => {
     await using project = await Project.with(`steps:\n  - uses: ./shelf.ts#Fill\n    ${given}\n`);
     expect(await project.refuses(loadWorkflow('flow.yaml', { workDir: project.folder }))).toContain(message);
+  });
+
+  it('gives its context and params to steps of a plugin inside it, and takes changes back', async () => {
+    await using project = await Project.with('steps: [{ uses: ./plugged.ts#Plugged, name: it, with: { who: me } }]');
+    await writeFile(join(project.folder, 'p.py'), PLUGIN);
+    await writeFile(join(project.folder, 'plugged.ts'), PLUGGED);
+    await using session = await connectPlugin({ python: join(project.folder, 'p.py') });
+    const host = new RuntimeContext({ client: session });
+    await using workflow = await loadWorkflow('flow.yaml', { workDir: project.folder, runtimeContext: host });
+    const report = await new Orchestrator(workflow.registry, workflow.context).execute();
+    expect(report.steps.map(({ name, data }) => [name, data])).toEqual([
+      ['it', { items: ['first', 'me'] }],
+      ['it/fill', {}],
+      ['it/add', { items: 2 }],
+    ]);
+    expect(workflow.context.toJSON()).toEqual({});
   });
 
   it('says which one cannot be prepared, and why', async () => {

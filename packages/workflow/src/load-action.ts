@@ -122,11 +122,14 @@ async function actionLoaded(Action: ActionClass, { target, host, options }: Acti
     return new LoadedAction(partsOf({ name, registry, context, paramsSchema }), createResult);
   } catch (error) {
     if (error instanceof WorkflowError) throw error;
-    if (!InvalidParamsError.is(error)) return refuse([`${actionProblem(Action, error)}.`], error);
+    if (!InvalidParamsError.is(error))
+      return refuse([`${actionProblem(Action, error)}.${checkParams ? '' : MAYBE_PARAMS}`], error);
     const wrong = paramProblems(error).filter(({ code }) => unknown.length === 0 || code !== 'unrecognized_keys');
     return refuse([...unknown, ...wrong.map((found) => givenParamProblem(found, params))], error);
   }
 }
+
+const MAYBE_PARAMS = ' If its steps depend on its params, give those, too.';
 
 /** A slip in a name must not leave the default in place unnoticed. */
 function unknownParams(params: JsonObject, schema: JsonObject | undefined): string[] {

@@ -67,7 +67,7 @@ class BoxAction extends BaseAction<z.ZodType, BoxContext, { items: string[]; rep
 const failing = (): BaseStep => defineStep({ name: 'last', execute: () => StepResult.fail('no') });
 
 describe('an action inside a workflow', () => {
-  it('is one step, with its own steps, weights, params and context inside it, and its result as data', async () => {
+  it('CT-4: is one step, with its own steps, weights, params and context inside it, and its result as data', async () => {
     const action = await new BoxAction([put('a'), put('b')]).toStep();
     const context = new BaseStepContext(new RuntimeContext({ params: { from: 'workflow' } }));
     const percents: number[] = [];
@@ -95,7 +95,7 @@ describe('an action inside a workflow', () => {
     expect(seen).toEqual(['{"from":"action"}']);
   });
 
-  it('is undone step by step when a later step fails, over its own context', async () => {
+  it('CT-4, RB-3: is undone step by step when a later step fails, over its own context', async () => {
     seen = [];
     const action = new BoxAction([put('a'), put('b')]);
     const { report } = await recordRun([await action.toStep(), failing()], new BaseStepContext());
@@ -128,6 +128,21 @@ describe('an action inside a workflow', () => {
     const { report } = await recordRun([nested], new BaseStepContext());
     expect(report.status).toBe('succeeded');
     expect(action.box?.items.toSorted()).toEqual(['beside', 'end', 'flaky']);
+  });
+
+  it('runs beside another, each over its own context', async () => {
+    const [one, two] = [new BoxAction([put('a')]), new BoxAction([put('b'), put('c')])];
+    const both = new ParallelStep([await one.toStep(), await two.toStep()]);
+    const { report } = await recordRun([both], new BaseStepContext());
+    expect(report.steps.map(({ name }) => name)).toEqual([
+      'parallel',
+      'parallel/box',
+      'parallel/box/a',
+      'parallel/box#2',
+      'parallel/box#2/b',
+      'parallel/box#2/c',
+    ]);
+    expect([one.box?.items, two.box?.items]).toEqual([['a'], ['b', 'c']]);
   });
 
   it('hears of a cancel', async () => {

@@ -193,51 +193,6 @@ describe('params', () => {
   });
 });
 
-describe('an action without steps', () => {
-  class WriteAction extends BaseAction<z.ZodType, CountContext, number[]> {
-    protected override createContext(runtimeContext: RuntimeContext): CountContext {
-      return new CountContext(runtimeContext);
-    }
-
-    override async execute(context: CountContext): Promise<number[]> {
-      await context.saveUndo({ file: 'x' });
-      this.setProgress(1, 2);
-      if (context.params['fail'] === true) throw new Error('disk full');
-      return [1, 2];
-    }
-
-    override rollback(_context: CountContext, result: StepResult): void {
-      undone.push(JSON.stringify(result.rollbackData));
-    }
-  }
-
-  it('does its work in execute, and returns what that returns', async () => {
-    expect(await new WriteAction({}).run()).toEqual([1, 2]);
-  });
-
-  it('is undone by its rollback, with what it had saved', async () => {
-    undone.length = 0;
-    await expect(new WriteAction({ fail: true }).run()).rejects.toThrow("Step 'execute' failed: disk full");
-    expect(undone).toEqual(['{"file":"x"}']);
-  });
-
-  it('fails when execute returns a result that says so', async () => {
-    class SayingAction extends BaseAction {
-      override execute(): StepResult {
-        return StepResult.fail('no');
-      }
-    }
-    await expect(new SayingAction({}).run()).rejects.toThrow("Step 'execute' failed: no");
-  });
-
-  it('must have an execute', async () => {
-    class EmptyAction extends BaseAction {}
-    await expect(new EmptyAction({}).run()).rejects.toThrow(
-      'No steps registered in EmptyAction. Override setupSteps() to register workflow steps, or execute().',
-    );
-  });
-});
-
 it('a class of actions is known by a brand', () => {
   expect([CountAction, BaseAction, CountContext, () => 1, {}, null].map((value) => BaseAction.isClass(value))).toEqual([
     true,

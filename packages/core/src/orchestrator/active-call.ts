@@ -146,7 +146,7 @@ export class ActiveCall implements StepCall {
   }
 
   contextChanged(patch: readonly PatchOperation[]): void {
-    this.entry.scope.run.contextChanged(this.entry, patch);
+    this.entry.scope.run.contexts.changed(this.entry, patch);
   }
 
   assertOpen(): void {

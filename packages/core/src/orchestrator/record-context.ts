@@ -8,7 +8,7 @@ import type { RunStep } from './step-scope.js';
 export function recordContextAnyway(entry: RunStep): void {
   const { record, scope } = entry;
   try {
-    scope.run.recordContext(entry);
+    scope.run.contexts.record(entry);
   } catch (error) {
     scope.run.emit({ type: 'step-log', step: record.name, level: 'warning', message: errorMessage(error) });
   }

@@ -55,7 +55,10 @@ async function undoOne(entry: RunStep, failure: RunFailure): Promise<void> {
 function noteFailedUndo(entry: RunStep): void {
   const { record, scope } = entry;
   if (record.undo?.outcome !== 'failed') return;
-  scope.run.noteError(entry, `Rollback failed for step '${record.name}': ${record.undo.error?.message ?? 'no reason given'}`);
+  scope.run.noteError(
+    entry,
+    `Rollback failed for step '${record.name}': ${record.undo.error?.message ?? 'no reason given'}`,
+  );
 }
 
 /** Eligible, or left over from an earlier rollback of the same run. */

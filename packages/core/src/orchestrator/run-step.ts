@@ -90,7 +90,7 @@ async function executeStep(call: ActiveCall, context: BaseStepContext): Promise<
     const result = keepResult(entry, returned);
     if (result.success) {
       if (entry.failedSave) throw entry.failedSave.error;
-      run.recordContext(entry);
+      run.contexts.record(entry);
     }
     if (result.success && result.skipped) return endSkipped(entry, result.skipReason);
     return endReturned(entry, result);

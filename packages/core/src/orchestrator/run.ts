@@ -1,14 +1,12 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
+import { CHANGES } from '../context/changes-key.js';
 import { STEP_CALL, type StepCall } from '../context/step-call.js';
 import { explainPrivateField } from '../context/explain-private-field.js';
-import { ContextChanges } from '../context/context-changes.js';
-import { ContextTracker } from '../context/context-tracker.js';
 import type { RuntimeContext } from '../context/runtime-context.js';
 import { readableError } from '../errors/error-record.js';
 import type { RunEventBody } from '../events/run-event.js';
 import type { RunEventStream } from '../events/run-event-stream.js';
 import type { JournalWriter } from '../journal/journal-writer.js';
-import type { PatchOperation } from '../json/json-patch.js';
 import type { WeightedProgress } from '../progress/weighted-progress.js';
 import type { FoldedRun } from '../report/fold-run-events.js';
 import { beginAnew } from '../report/step-record.js';
@@ -17,6 +15,7 @@ import type { StepResult } from '../step/step-result.js';
 import type { ActiveCall } from './active-call.js';
 import type { Cancellation } from './cancellation.js';
 import type { Clock } from './clock.js';
+import { ContextRecords } from './context-records.js';
 import { LoopTurns } from './loop-turns.js';
 import type { RunFailure } from './run-failure.js';
 import type { StepControl } from './step-control.js';
@@ -56,6 +55,8 @@ export interface RunWiring {
 export class Run {
   readonly root: StepScope;
   readonly context: BaseStepContext;
+  /** What becomes of it, and of the contexts that steps bring for those inside them. */
+  readonly contexts: ContextRecords;
   /** Those whose `execute` was entered, in that order, children among them. */
   started: RunStep[] = [];
   readonly abandonment = new AbortController();
@@ -71,9 +72,6 @@ export class Run {
   /** How far it was when this host took it over. */
   fractionBefore = 0;
   readonly #journal: JournalWriter | undefined;
-  /** Of the run, and of the steps that bring a context for those inside them. */
-  readonly #trackers = new Map<BaseStepContext, ContextTracker>();
-  readonly #hasRemoteStep: boolean;
   #contextIsShared = true;
   /** A run around this one, over the same context, speaks again when this one is over. */
   readonly #callAround: StepCall | undefined;
@@ -87,7 +85,7 @@ export class Run {
     this.events = wiring.events;
     this.#journal = wiring.journal;
     this.context = context;
-    this.#hasRemoteStep = steps.some(isRemote);
+    this.contexts = new ContextRecords(steps, { events: wiring.events, isJournaled: wiring.journal !== undefined });
     this.#callAround = context[STEP_CALL];
     this.root = new StepScope(steps, { run: this, parent: undefined });
     this.startedMs = this.clock.now();
@@ -118,22 +116,8 @@ export class Run {
 
   /** From here on the context speaks for this run. What its steps change in it is recorded, if there is a journal. */
   trackContext(): void {
-    this.#track(this.context);
+    this.contexts.follow(this.context);
     this.#speakerBefore = this.runtimeContext.speakThrough(this);
-  }
-
-  /** Records what a step changed in its context. @throws UnserialisableValueError for a field that is not JSON. */
-  recordContext({ record, scope }: RunStep): void {
-    const changes = this.#trackers.get(scope.context)?.takeChanges();
-    if (changes === undefined) return;
-    if (changes.patch.length > 0) this.emit(contextChange(record.name, scope, changes.patch));
-    if (changes.problem !== undefined) throw changes.problem;
-  }
-
-  /** A change that a step told itself. A journal gets it in order with what was found of others until then. */
-  contextChanged({ record, scope }: RunStep, patch: readonly PatchOperation[]): void {
-    const changes = this.#trackers.get(scope.context)?.takeChanges();
-    this.emit(contextChange(record.name, scope, changes?.patch ?? patch));
   }
 
   /** From here on the step has to be undone. */
@@ -170,12 +154,16 @@ export class Run {
   viewFor(call: ActiveCall): BaseStepContext {
     let current: StepCall | undefined = call;
     const { context } = call.entry.scope;
-    this.#track(context);
+    this.contexts.follow(context);
     return new Proxy(context, {
       get: (target, key, receiver) => (key === STEP_CALL ? current : (Reflect.get(target, key, receiver) as unknown)),
       // A run over the view (an Orchestrator inside a step) puts its own calls there, and this one back.
       set: (target, ...[key, value, receiver]) => {
-        if (key !== STEP_CALL) return Reflect.set(target, key, value, receiver);
+        if (key !== STEP_CALL) {
+          if (typeof key === 'string' && !(key in target) && target[CHANGES]?.add(key, value, current?.step))
+            return true;
+          return Reflect.set(target, key, value, receiver);
+        }
         current = value as StepCall | undefined;
         return true;
       },
@@ -236,12 +224,6 @@ export class Run {
     this.emit({ type: 'run-progress', percent, fraction, ...(remainingMs !== undefined && { remainingMs }) });
   }
 
-  /** A context whose changes are recorded, if there is a journal, and followed, if it leaves this process. */
-  #track(context: BaseStepContext): void {
-    if (this.#journal && !this.#trackers.has(context)) this.#trackers.set(context, new ContextTracker(context));
-    else if (this.#hasRemoteStep) ContextChanges.of(context);
-  }
-
   /** Worth showing once this host has done a twentieth and a second has passed; before that it is a guess about a guess. */
   #remainingMs(fraction: number): number | undefined {
     const elapsed = this.clock.now() - this.startedMs;
@@ -249,12 +231,4 @@ export class Run {
     if (done < 0.05 - Number.EPSILON || elapsed < 1000) return undefined;
     return Math.round((elapsed / done) * (1 - fraction));
   }
-}
-
-function isRemote({ remote, children }: BaseStep): boolean {
-  return remote === true || children?.some(isRemote) === true;
-}
-
-function contextChange(step: string, { contextOf }: StepScope, patch: readonly PatchOperation[]): RunEventBody {
-  return { type: 'context-change', step, ...(contextOf !== undefined && { context: contextOf }), patch: [...patch] };
 }
