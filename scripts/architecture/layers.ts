@@ -4,7 +4,7 @@
 export const layers: readonly (readonly string[])[] = [
   ['core'],
   ['backend', 'bridge'],
-  ['backend-local'],
+  ['backend-local'], // takes the schemas of requests from backend/api, so that client and server cannot drift apart
   ['conformance', 'workflow'],
   ['cli'],
 ];

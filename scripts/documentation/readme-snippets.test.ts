@@ -18,6 +18,7 @@ const PAGES = {
     'pictures.yaml':
       'data_collections: [{ name: pictures, file_specifications: [{ name: image, is_required: true, extensions: [jpg] }] }]',
   },
+  'packages/backend-local/README.md': {},
   'packages/bridge/README.md': {},
   'packages/core/README.md': {},
 };
