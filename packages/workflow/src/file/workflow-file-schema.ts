@@ -52,7 +52,7 @@ export const retrySchema = z.strictObject({
 
 export const stepSchema = z.strictObject({
   uses: text.meta({
-    description: 'The step: ./file.ts#Export (./file.ts alone: its default export), or plugin/step.',
+    description: 'The step or action: ./file.ts#Export (./file.ts alone: its default export), or plugin/step.',
     examples: ['./steps/load.ts#LoadStep', 'trainer/train'],
   }),
   with: z.record(z.string(), z.json()).optional().meta({ description: "The step's own params." }),
