@@ -25,6 +25,20 @@ describe('an abort', () => {
     expect(await call).toBe('stop');
   });
 
+  it('ends an upload whose file hangs', async () => {
+    const { backend } = await startBackend();
+    const controller = new AbortController();
+    const hanging = {
+      name: 'hangs',
+      size: 10,
+      async *read() {
+        controller.abort('give up');
+        yield await new Promise<Uint8Array>(() => {});
+      },
+    };
+    expect(await rejection(backend.dataFiles.upload(hanging, { signal: controller.signal }))).toBe('give up');
+  });
+
   it('that came before keeps the request from being sent', async () => {
     const { backend, server } = await startBackend();
     expect(await rejection(backend.projects.get(7, { signal: AbortSignal.abort('early') }))).toBe('early');

@@ -1,4 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import type { RequestBody } from './request-body.js';
+
+const CLOSE_GRACE_MS = 200;
 
 /**
  * A request body on its way out. `fetch` asks for the first chunk only once it has a connection, so as long as nobody
@@ -45,9 +49,10 @@ export class OutgoingStream {
     return this.#failure;
   }
 
-  /** Lets go of what the body reads from. */
+  /** Lets go of what the body reads from; does not wait for one that hangs. */
   async close(): Promise<void> {
-    await this.#iterator.return?.();
+    if (this.#finished || this.#failure) return; // it has let go by itself
+    await Promise.race([this.#iterator.return?.(), wait(CLOSE_GRACE_MS, undefined, { ref: false })]);
   }
 
   async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {

@@ -25,7 +25,7 @@ export async function findStoredUnits(
 ): Promise<StoredUnits> {
   const absent = [...wanted];
   const stored: DataUnit[] = [];
-  let isClear = wanted.every((unit) => Object.keys(unit.meta ?? {}).length > 0); // else it is like any other with its files
+  let wasCutShort = false;
   for (const collection of new Set(wanted.map((unit) => unit.data_collection))) {
     let left = Math.max(FEWEST_LOOKS, wanted.length * LOOKS_PER_UNIT);
     for await (const listed of list(collection)) {
@@ -34,11 +34,13 @@ export async function findStoredUnits(
       if (!absent.some((unit) => unit.data_collection === collection)) break;
       left -= 1;
       if (left > 0) continue;
-      isClear = false; // there are more, and who knows how they are sorted
+      wasCutShort = true; // there are more, and who knows how they are sorted
       break;
     }
   }
-  return { stored, absent, isClear: isClear || absent.length === 0 };
+  // Without a meta, one that was stored long ago looks the same.
+  const canTell = wanted.every((unit) => Object.keys(unit.meta ?? {}).length > 0);
+  return { stored, absent, isClear: canTell && (absent.length === 0 || !wasCutShort) };
 }
 
 const listedFilesSchema = z.record(z.string(), z.looseObject({ checksum: z.string().nullish() }));
