@@ -3,6 +3,8 @@ export interface Clause {
   readonly id: string;
   /** The rule in a few words; PROTOCOL.md has all of them. */
   readonly rule: string;
+  /** Only advised (SHOULD): a plugin that does otherwise is warned, and passes. */
+  readonly isAdvice?: true;
   /** Why it cannot be tried from outside; left out for what is tried. */
   readonly untried?: string;
 }
@@ -14,8 +16,8 @@ export const PLUGIN_CLAUSES: readonly Clause[] = [
   { id: 'FR-3', rule: 'messages of 1 MiB are taken, longer ones than the limit not sent' },
   { id: 'FR-4', rule: 'messages are written whole and flushed' },
   { id: 'FR-5', rule: 'a line that cannot be read ends nothing' },
-  { id: 'FR-6', rule: 'messages are written as ASCII', untried: 'advice' },
-  { id: 'FR-7', rule: 'a line feed comes before the first message', untried: 'advice' },
+  { id: 'FR-6', rule: 'messages are written as ASCII', isAdvice: true },
+  { id: 'FR-7', rule: 'a line feed comes before the first message', isAdvice: true },
   { id: 'EN-1', rule: 'a message is a result, an error or a notification of JSON-RPC 2.0' },
   { id: 'EN-3', rule: 'plugins send no requests' },
   { id: 'EN-4', rule: 'every request is answered exactly once' },
@@ -60,13 +62,24 @@ export const PLUGIN_CLAUSES: readonly Clause[] = [
   { id: 'PI-1', rule: 'ping is answered at any time' },
   { id: 'ER-1', rule: 'errors have a code and a message' },
   { id: 'ER-2', rule: 'codes and kinds stand together as in the table' },
-  { id: 'ER-3', rule: 'a value that is no JSON is an error with a pointer', untried: 'advice' },
+  {
+    id: 'ER-3',
+    rule: 'a value that is no JSON is an error with a pointer',
+    isAdvice: true,
+    untried: 'only the author knows such a value',
+  },
   { id: 'ST-1', rule: 'stdout holds frames only' },
-  { id: 'ST-2', rule: 'children do not inherit the wire', untried: 'advice' },
+  {
+    id: 'ST-2',
+    rule: 'children do not inherit the wire',
+    isAdvice: true,
+    untried: 'only the author knows what it starts',
+  },
   { id: 'SH-1', rule: 'shutdown is answered with {} or −32601' },
   { id: 'SH-2', rule: 'at the end of stdin it exits with 0 within 2 seconds' },
   { id: 'SH-3', rule: 'a step does not outlive its host' },
-  { id: 'PC-3', rule: 'run by hand, it says that it wants a host', untried: 'advice' },
+  { id: 'SH-5', rule: 'nothing that it started is left running' },
+  { id: 'PC-3', rule: 'run by hand, it says that it wants a host', isAdvice: true, untried: 'that takes a person' },
   { id: 'PC-6', rule: 'as many calls as it offers are served at the same time' },
   { id: 'PC-9', rule: 'with its answer a call is over: the process may be ended behind it' },
   { id: 'VE-1', rule: 'within version 1 things are only added', untried: 'a promise about later versions' },

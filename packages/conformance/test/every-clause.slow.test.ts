@@ -9,6 +9,8 @@ import { scratchPlugin } from './scratch-plugin.js';
 const nested = `'['.repeat(70) + ']'.repeat(70)`;
 const frame = (data: string): string => `'{"jsonrpc":"2.0","method":"_x/y","params":{"data":' + ${data} + '}}'`;
 const finish = `answer(id, { success: true })`;
+/** Starts a program in a process group of its own, where the end of the plugin's does not reach it. */
+const runaway = `const { spawn } = await import('node:child_process'); const runaway = () => spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref();`;
 
 const multiplexed = `(id) => answer(id, { protocol_version: 1, capabilities: { ...RIGHT.capabilities, max_in_flight: 3 } })`;
 
@@ -91,6 +93,7 @@ const BREACHES: readonly (readonly [clause: string, scenario: string, plugin: st
     'end-behind-call',
     `let isBusy = false; serve({ work: (id) => { isBusy = true; ${finish}; }, ended: () => process.exit(isBusy ? 1 : 0) });`,
   ],
+  ['SH-5', 'execute', `${runaway} serve({ work: (id) => { runaway(); ${finish}; } });`],
   ['SH-3', 'host-gone', `serve({ ended: () => running.size === 0 && process.exit(0) });`],
 ];
 
@@ -116,7 +119,9 @@ describe('a breach of each clause is found, and told as a breach of that clause'
       ...first.flatMap((line) => line.match(/[A-Z]{2}-\d+/g) ?? []),
       ...BREACHES.map(([id]) => id),
     ]);
-    const tried = PLUGIN_CLAUSES.filter(({ untried }) => untried === undefined).map(({ id }) => id);
+    const tried = PLUGIN_CLAUSES.filter(({ untried, isAdvice }) => untried === undefined && isAdvice !== true).map(
+      ({ id }) => id,
+    );
     expect(tried.filter((id) => !shown.has(id))).toEqual([]);
   });
 });

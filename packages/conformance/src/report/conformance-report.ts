@@ -20,6 +20,8 @@ export interface ScenarioResult {
   readonly status: ScenarioStatus;
   /** What was broken. */
   readonly problems: readonly Violation[];
+  /** What is only advised, and not followed; no failure. */
+  readonly warnings: readonly Violation[];
   /** Why it could not be tried. */
   readonly reason?: string;
 }
@@ -28,8 +30,10 @@ export interface ScenarioResult {
 export interface ClauseResult {
   readonly id: string;
   readonly rule: string;
-  /** `not-seen`: nothing that this plugin did or offers concerns it. `untried`: it cannot be tried from outside. */
-  readonly status: 'kept' | 'broken' | 'not-seen' | 'untried';
+  /** Only advised (SHOULD in the specification). */
+  readonly isAdvice: boolean;
+  /** `not-followed`: it is only advised, and the plugin does otherwise. `not-seen`: nothing that this plugin did or offers concerns it. `untried`: it cannot be tried from outside. */
+  readonly status: 'kept' | 'broken' | 'not-followed' | 'not-seen' | 'untried';
 }
 
 /** Everything that came of a check. */
@@ -38,6 +42,8 @@ export interface ConformanceReport {
   readonly command: readonly string[];
   readonly passed: boolean;
   readonly scenarios: readonly ScenarioResult[];
+  /** All warnings of the scenarios, each once; they fail nothing. */
+  readonly warnings: readonly Violation[];
   readonly clauses: readonly ClauseResult[];
 }
 

@@ -17,6 +17,7 @@ export function formatReport(report: ConformanceReport): string[] {
     ...tried.flatMap((scenario) => scenarioLines(scenario, width)),
     ...(lost.length > 0 ? [`? not tried, which counts as a failure, as the handshake failed: ${lost.join(', ')}`] : []),
     ...(others.length > 0 ? [`- not offered by this plugin: ${others.join(', ')}`] : []),
+    ...warningLines(report),
     '',
     ...coverageLines(report),
     summary(report),
@@ -49,6 +50,12 @@ const STATUS_TEXT: Readonly<Record<ScenarioStatus, string>> = {
   'unexpected-pass': '',
 };
 
+function warningLines({ warnings }: ConformanceReport): string[] {
+  if (warnings.length === 0) return [];
+  const lines = warnings.map(({ clause, text }) => `    ${clause}: ${text.replaceAll('\n', '\n    ')}`);
+  return ['', 'Advice that it does not follow, which is no failure:', ...lines];
+}
+
 function coverageLines({ clauses }: ConformanceReport): string[] {
   const of = (status: string): string[] => clauses.filter((clause) => clause.status === status).map(({ id }) => id);
   const broken = clauses.filter(({ status }) => status === 'broken').map(({ id, rule }) => `${id} (${rule})`);
@@ -56,6 +63,9 @@ function coverageLines({ clauses }: ConformanceReport): string[] {
     `clauses of version 1 that bind plugins: ${clauses.length}`,
     `  kept       ${of('kept').length}  ${of('kept').join(' ')}`,
     ...(broken.length > 0 ? [`  broken     ${broken.length}  ${broken.join(', ')}`] : []),
+    ...(of('not-followed').length > 0
+      ? [`  warned of  ${of('not-followed').length}  ${of('not-followed').join(' ')}`]
+      : []),
     `  not seen   ${of('not-seen').length}  ${of('not-seen').join(' ')}`,
     `  untried    ${of('untried').length}  ${of('untried').join(' ')}`,
   ].map((line) => line.trimEnd());

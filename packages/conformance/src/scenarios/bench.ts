@@ -10,7 +10,7 @@ import {
   type StepDescription,
 } from '@synapse-steps/bridge/protocol';
 import { ProcessRecording, type TranscriptFile } from '@synapse-steps/bridge/transcript';
-import { CannotTestError, demand } from '../subject/clause-failure.js';
+import { CannotTestError, demand, type Violation } from '../subject/clause-failure.js';
 import type { Patience } from '../subject/patience.js';
 import { type Asked, Subject } from '../subject/subject.js';
 import type { Facts } from './scenario.js';
@@ -50,6 +50,10 @@ export interface BenchOptions {
 /** Starts processes for one scenario, and knows how to speak to them. */
 export class Bench {
   readonly subjects: Subject[] = [];
+  /** The cookies of all that was started. */
+  readonly sessions: string[] = [];
+  /** What the plugin does otherwise than it should. */
+  readonly warnings: Violation[] = [];
   readonly patience: Patience;
   readonly #options: BenchOptions;
   #facts: Facts | undefined;
@@ -68,12 +72,18 @@ export class Bench {
   /** A fresh process that has been told nothing. */
   async start(): Promise<Subject> {
     const session = randomUUID();
+    this.sessions.push(session);
     const env = processEnvironment({ extra: { STEP_PROTOCOL_SESSION: session } });
     const { command, cwd, patience, record } = this.#options;
     const recording = record && new ProcessRecording(record, command.join(' '));
     const subject = await Subject.start({ command, cwd, env, patience, recording });
     this.subjects.push(subject);
     return subject;
+  }
+
+  /** Warns of something that is only advised, unless it is followed. */
+  advise(isFollowed: boolean, clause: string, text: string): void {
+    if (!isFollowed) this.warnings.push({ clause, text });
   }
 
   /** A fresh process after the handshake. */

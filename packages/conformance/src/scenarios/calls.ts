@@ -44,6 +44,8 @@ export const CALLS: readonly Scenario[] = [
       const subject = await bench.ready();
       const answer = await subject.answerTo(subject.ask('execute', bench.callOf('_conformance unknown step')));
       demand(answer.kind === 'error', 'EX-2', 'it answered the execute of a step that it does not have with a result');
+      const { code } = answer.error;
+      bench.advise(code === INVALID_PARAMS, 'EX-2', `the code of its error for an unknown step is ${code}, not 1001`);
     },
   },
   {
@@ -71,3 +73,5 @@ export const CALLS: readonly Scenario[] = [
     },
   },
 ];
+
+const INVALID_PARAMS = 1001;

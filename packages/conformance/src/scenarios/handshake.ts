@@ -45,6 +45,8 @@ export const BEFORE_STEPS: readonly Scenario[] = [
         'IN-3',
         `it answered with the error ${answer.error.code}, not 1011`,
       );
+      const isListed = Array.isArray(answer.error.data?.['supported']);
+      bench.advise(isListed, 'IN-3', 'its error does not list in data.supported which versions it speaks');
       subject.endInput();
       const exit = await subject.exitWithin(bench.patience.exitMs, 'IN-3');
       demand(exit.code === 0, 'IN-3', `it then ended with ${exit.signal ?? `code ${exit.code}`}, not with code 0`);

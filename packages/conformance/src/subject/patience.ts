@@ -8,6 +8,8 @@ export interface Patience {
   readonly exitMs: number;
   /** From the end of stdin in the middle of a step to the exit. */
   readonly goneMs: number;
+  /** From the end of a scenario until nothing of it may be left. */
+  readonly leaveMs: number;
   /** What `cancel` offers as grace. */
   readonly graceMs: number;
 }
@@ -19,6 +21,7 @@ export function patienceOf(factor: number): Patience {
     answerMs: 10_000 * factor,
     exitMs: 2000 * factor,
     goneMs: 5000 * factor,
+    leaveMs: 1000 * factor,
     graceMs: 5000 * factor,
   };
 }

@@ -3,7 +3,9 @@ import { type ManagedProcess, type ProcessExit, startProcess, stopProcess } from
 import { DEFAULT_WIRE_LIMITS, type JsonObject } from '@synapse-steps/bridge/protocol';
 import type { ProcessRecording } from '@synapse-steps/bridge/transcript';
 import { ClauseFailure, demand } from './clause-failure.js';
-import { type Answer, FrameJudge, type Note } from './frame-judge.js';
+import { ByteJudge } from './byte-judge.js';
+import { type Answer, FrameJudge } from './frame-judge.js';
+import type { Note } from './judge-notification.js';
 import type { Patience } from './patience.js';
 import { within } from './within.js';
 
@@ -34,6 +36,7 @@ export interface Asked {
 export class Subject {
   readonly notes: Note[] = [];
   readonly judge: FrameJudge;
+  readonly bytes = new ByteJudge();
   /** Undo data is confirmed as soon as it comes, unless a scenario wants to see whether the plugin waits. */
   confirmsUndo = true;
   #output = '';
@@ -65,6 +68,7 @@ export class Subject {
       ...place,
       onStdout: (chunk) => {
         subject.#hear(chunk.toString('latin1'));
+        subject.bytes.push(chunk);
         reader.push(chunk);
       },
       onStderr: (lines) => {
