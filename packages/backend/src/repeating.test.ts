@@ -139,6 +139,17 @@ describe('a POST that stores', () => {
     expect(server.requests.filter(({ method }) => method === 'GET').length).toBeGreaterThan(0);
   });
 
+  it('is found by what JSON makes of its meta', async () => {
+    const { backend, server } = await startBackend({
+      faults: [{ method: 'POST', path: '/data_units/', status: 504, after: true }],
+    });
+    const meta = { at: new Date(0), zero: -0, none: undefined, nan: Number.NaN };
+    expect(await backend.dataUnits.create([{ data_collection: 5, files: {}, meta }])).toMatchObject([{ id: 501 }]);
+    expect(server.state.created.data_units).toMatchObject([
+      { meta: { at: '1970-01-01T00:00:00.000Z', zero: 0, nan: null } },
+    ]);
+  });
+
   it('and of which a part was carried out is completed: only what is missing is sent again', async () => {
     const { backend, server } = await startBackend();
     await backend.dataUnits.create([unit('b')]);

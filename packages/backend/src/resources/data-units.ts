@@ -33,7 +33,8 @@ export class DataUnits {
    */
   async create(units: readonly NewDataUnit[], options: CallOptions = {}): Promise<DataUnit[]> {
     const made: DataUnit[] = [];
-    let missing = z.array(newDataUnitSchema).parse(units);
+    // As the backend will have them: a Date is a text there, and what is looked up is compared with that.
+    let missing = z.array(newDataUnitSchema).parse(JSON.parse(JSON.stringify(units)));
     if (missing.length === 0) return made;
     const look = async (): Promise<Finding<DataUnit[]>> => {
       const { stored, absent, isClear } = await findStoredUnits(missing, (dataCollection) =>
