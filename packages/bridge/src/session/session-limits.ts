@@ -8,7 +8,7 @@ export interface SessionLimits {
   readonly maxDepth: number;
   /** A value whose JSON is larger goes to a plugin as a file, if it takes files. */
   readonly inlineBytes: number;
-  /** What the files of one message may hold together. */
+  /** What the files of one message may hold together; 0 means that there are none. */
   readonly maxFileBytes: number;
   /** What may wait for a plugin that does not read. */
   readonly maxQueuedBytes: number;
@@ -47,7 +47,7 @@ export interface SessionLimits {
   readonly maxMemoryBytes: number;
   /** How long a process may be idle before it is ended; 0 switches that off. */
   readonly idleMs: number;
-  /** How many processes are kept although they are idle. */
+  /** How many processes are started ahead of any call, and kept although they are idle. */
   readonly minIdle: number;
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { dieIn, holdCall, holdingPlugin, quickCall } from '../../../test/held-call.js';
 import { ManualClock } from '../../../test/manual-clock.js';
@@ -88,6 +89,16 @@ describe('a process that has served enough', () => {
     expect(new Set(pids).size).toBe(3);
     const { session: modest } = await openScript(holdingPlugin(), { limits: { maxMemoryBytes: 10 ** 12 } });
     expect(await quickCall(modest)).toBe(await quickCall(modest));
+  });
+
+  it.runIf(availableParallelism() > 1)('is there before the first call, where that is wanted', async () => {
+    const { session } = await openScript(holdingPlugin(), { workers: 2, limits: { minIdle: 2 } });
+    await until(() => session.pids.length === 2, { what: 'both are ready' });
+    const before = session.pids;
+    const calls = [holdCall(session), holdCall(session)];
+    expect((await Promise.all(calls.map(async ({ entered }) => await entered))).toSorted()).toEqual(before.toSorted());
+    for (const call of calls) call.letGo();
+    await Promise.all(calls.map(async ({ result }) => await result));
   });
 
   it('is replaced before anybody asks, where a spare is wanted', async () => {

@@ -67,6 +67,7 @@ export class WorkerPool {
     this.#workers.add(worker);
     void life.connection.lost.then(() => this.#onGone(worker));
     this.#sweepLater();
+    this.#startAhead();
   }
 
   /**
@@ -209,13 +210,13 @@ export class WorkerPool {
     this.#workers.delete(worker);
     if (worker.wasLost && !this.#settings.isolated) this.#losses += 1;
     this.#serve();
-    this.#keepSpare(worker);
+    if (!worker.wasLost) this.#startAhead();
   }
 
-  /** What ended as it should is replaced before anybody asks, where a spare is wanted. */
-  #keepSpare(gone: Worker): void {
-    if (gone.wasLost || this.#isClosed) return;
-    if (this.#workers.size + this.#starts.size < this.#settings.limits.minIdle) this.#grow();
+  /** Where some shall always be ready they are started before anybody asks; but one that was lost only for a call. */
+  #startAhead(): void {
+    const wanted = this.#settings.limits.minIdle;
+    while (this.#hasRoom && this.#workers.size + this.#starts.size < wanted) this.#grow();
   }
 
   /** Those that have nothing to do, the longest idle first. */
