@@ -43,11 +43,27 @@ export const seedSchema = z.strictObject({
       }),
     )
     .default([]),
-  projects: z.array(z.looseObject({ name, data_collection: name.optional() })).default([]),
-  plugin_releases: z
-    .array(z.looseObject({ version: name, plugin: z.looseObject({ code: name, name: name.optional() }) }))
+  projects: z
+    .array(
+      z.strictObject({
+        name,
+        data_collection: name.optional(),
+        category: z.string().optional(),
+        description: z.string().optional(),
+        configuration: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
     .default([]),
-  jobs: z.array(z.looseObject({ name, plugin_release: name.optional() })).default([]),
+  plugin_releases: z
+    .array(
+      z.strictObject({
+        version: name,
+        plugin: z.strictObject({ code: name, name: name.optional() }),
+        config: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .default([]),
+  jobs: z.array(z.strictObject({ name, plugin_release: name.optional(), action: z.string().optional() })).default([]),
   datasets: z.array(z.strictObject({ name, events: z.array(event).default([]) })).default([]),
 });
 

@@ -11,7 +11,7 @@ export interface SentFile {
   readonly multipart?: SentParts | undefined;
 }
 
-export interface SentParts {
+interface SentParts {
   readonly upload_id: string;
   readonly parts: readonly { readonly part_number: number; readonly etag: string }[];
 }

@@ -20,7 +20,7 @@ export interface DataUnit {
   readonly files: readonly UnitFile[];
 }
 
-export interface UnitFile {
+interface UnitFile {
   readonly name: string;
   readonly checksum: string;
   readonly path: string | null;
