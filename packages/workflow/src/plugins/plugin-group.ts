@@ -107,6 +107,7 @@ const NO_TIME_LIMITS: Partial<SessionLimits> = {
   handshakeMs: LONGEST_MS,
   cancelGraceMs: LONGEST_MS,
   hangTimeoutMs: 0,
+  idleMs: 0,
 };
 
 function checkSecrets(file: WorkflowFile, name: string, { secrets = [] }: PluginDefinition): void {
