@@ -3,7 +3,11 @@ import { stepOverhead } from './benchmarks/p1-step-overhead.js';
 import { roundTrip } from './benchmarks/p2-round-trip.js';
 import { contextSync } from './benchmarks/p3-context.js';
 import { payload } from './benchmarks/p4-payload.js';
+import { table } from './benchmarks/p5-table.js';
 import { coldStart } from './benchmarks/p6-cold-start.js';
+import { endings } from './benchmarks/p8-endings.js';
+import { workflow } from './benchmarks/p9-workflow.js';
+import { logFlood } from './benchmarks/p10-log-flood.js';
 import { installAndImport } from './benchmarks/p12-install-and-import.js';
 import { BenchUsageError, parseArguments, type BenchArguments } from './runner/arguments.js';
 import type { Benchmark } from './runner/benchmark.js';
@@ -11,7 +15,18 @@ import { describeMachine } from './runner/machine.js';
 import { toJsonLine } from './runner/result-record.js';
 import { formatTable } from './runner/table.js';
 
-const benchmarks: readonly Benchmark[] = [stepOverhead, roundTrip, contextSync, payload, coldStart, installAndImport];
+const benchmarks: readonly Benchmark[] = [
+  stepOverhead,
+  roundTrip,
+  contextSync,
+  payload,
+  table,
+  coldStart,
+  endings,
+  workflow,
+  logFlood,
+  installAndImport,
+];
 
 const usage = `npm run bench -- [${benchmarks.map(({ id }) => id).join('] [')}] [--json] [--quick]`;
 

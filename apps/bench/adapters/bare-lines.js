@@ -9,13 +9,15 @@ export async function connect({ python }) {
   /** @type {(result: unknown) => void} */
   let settle = () => undefined;
   let id = 0;
-  let rest = '';
+  /** @type {string[]} */
+  let parts = [];
   child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-    rest += text;
-    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
-      settle(/** @type {{ result: unknown }} */ (JSON.parse(rest.slice(0, end))).result);
-      rest = rest.slice(end + 1);
-    }
+    const end = text.indexOf('\n');
+    parts.push(end < 0 ? text : text.slice(0, end)); // one answer at a time: nothing follows its end
+    if (end < 0) return;
+    const line = parts.length === 1 ? parts[0] : parts.join('');
+    parts = [];
+    settle(/** @type {{ result: unknown }} */ (JSON.parse(line ?? '')).result);
   });
 
   /** @param {Record<string, string>} params */
