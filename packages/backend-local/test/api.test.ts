@@ -152,16 +152,6 @@ it('lets nobody in without the token, but honours signed addresses', async () =>
   expect((await test.ask('PUT', url, hello)).status).toBe(200);
 });
 
-it('refuses addresses whose time is over', async () => {
-  await using test = await BackendUnderTest.open();
-  const { body } = await test.ask('POST', PRESIGN, { files: [{ filename: 'a.jpg', size: 5 }], expiration: 1 });
-  const url = body.files[0]?.presigned_url ?? '';
-  await expect
-    .poll(async () => (await test.ask('PUT', url, hello)).status, { timeout: 10_000, interval: 200 })
-    .toBe(403);
-  expect((await test.ask('PUT', url, hello)).body).toContain('<Message>Request has expired</Message>');
-});
-
 it('keeps web pages out, by their origin and by the name they use', async () => {
   await using test = await BackendUnderTest.open();
   const asked = async (headers: Record<string, string>): Promise<number | undefined> =>
