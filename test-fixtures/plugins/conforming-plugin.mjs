@@ -4,12 +4,48 @@ const write = process.stdout.write.bind(process.stdout);
 /** Writes a line as it is. */
 export const writeLine = (line) => write(`${line}\n`);
 export const send = (frame) => writeLine(JSON.stringify({ jsonrpc: '2.0', ...frame }));
-export const answer = (id, result) => send({ id, result });
+export const answer = (id, result) => {
+  if (held?.call === id) patched(held.context, result.patch ?? []); // the host has that too, from now on
+  send({ id, result });
+};
 export const refuse = (id, code, message) => send({ id, error: { code, message } });
 
 /** The calls under way: id → what `cancel` and `undo_saved` do to them. */
 export const running = new Map();
 const seqs = new Map(); // id → the last seq
+
+/** The context that the last call left: its run, its revision, and what is in it. */
+let held;
+
+/** Takes the context of a call. False, and the call is refused, when the host builds on one that is not here. */
+function takeContext(id, params) {
+  const { run_id: run, context } = params;
+  const isHeld = held !== undefined && held.run === run && held.rev === context.base;
+  if (context.full !== undefined) held = { run, context: structuredClone(context.full) };
+  else if (!isHeld || !patched(held.context, context.patch)) held = undefined;
+  if (held === undefined) {
+    refuse(id, 1009, `revision ${context.base} of the context is not here`);
+    return false;
+  }
+  Object.assign(held, { call: id, rev: context.rev });
+  params.context = { rev: context.rev, full: held.context };
+  return true;
+}
+
+/** Applies operations; false for one that does not fit. */
+export function patched(root, operations) {
+  return operations.every(({ op, path, value }) => {
+    const [last, ...parents] = path.slice(1).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')).reverse();
+    const target = parents.reduceRight((at, key) => at?.[key], root);
+    if (typeof target !== 'object' || target === null) return false;
+    const index = Array.isArray(target) && last === '-' ? target.length : last;
+    if (op !== 'add' && !Object.hasOwn(target, index)) return false;
+    if (Array.isArray(target)) target.splice(Number(index), op === 'add' ? 0 : 1, ...(op === 'remove' ? [] : [value]));
+    else if (op === 'remove') delete target[index];
+    else target[index] = value;
+    return true;
+  });
+}
 
 /** Sends a notification of a request. */
 export function notify(method, id, params) {
@@ -21,7 +57,7 @@ export function notify(method, id, params) {
 
 /** What each part does when it is right. */
 export const RIGHT = {
-  capabilities: { cancel: true, ping: true, rollback: true, can_skip: true, undo: true },
+  capabilities: { cancel: true, ping: true, rollback: true, can_skip: true, undo: true, context_delta: true },
   steps: [
     { name: 'work', can_skip: true },
     { name: 'conformance-waits' },
@@ -63,6 +99,7 @@ export const RIGHT = {
   },
   cancel: (id) => end(id, 'cancel'),
   undo_saved: (id) => end(id, 'saved'),
+  takeContext,
   lineEnd: '\n',
   takes: () => true, // a line, and how many came before it at once
   unknownMethod: (id, method) => refuse(id, -32601, `there is no method ${method}`),
@@ -100,6 +137,7 @@ function hear({ method, params }, parts) {
 }
 
 function respond({ id, method, params }, parts) {
+  if (params?.context !== undefined && !parts.takeContext(id, params)) return;
   if (method === 'execute') {
     if (parts.steps.some(({ name }) => name === params.step)) return parts[params.step](id, params, parts);
     return parts.unknownStep?.(id) ?? refuse(id, 1001, `there is no step ${params.step}`);

@@ -42,6 +42,8 @@ export const PLUGIN_CLAUSES: readonly Clause[] = [
   { id: 'CX-2', rule: 'a call works in a process that has seen no other' },
   { id: 'CX-3', rule: 'changes are RFC 6902 operations add, replace and remove' },
   { id: 'CX-4', rule: 'paths lead to something inside the context' },
+  { id: 'CX-7', rule: 'with context_delta: changes are applied to the context that the last call left' },
+  { id: 'CX-8', rule: 'with context_delta: a call on a context that is not there is refused' },
   { id: 'SK-1', rule: 'can_skip is answered with a boolean and changes nothing' },
   { id: 'EX-1', rule: 'execute is answered with a result, also when the step failed' },
   { id: 'EX-2', rule: 'an unknown step is answered with an error' },

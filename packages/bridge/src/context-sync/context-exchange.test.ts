@@ -50,7 +50,7 @@ function counting(at: number) {
 describe('a plugin that declares context_delta', () => {
   const DELTA = '{ context_delta: true }';
 
-  it('CX-5: gets the whole first, and then what others have changed since its last answer', async () => {
+  it('CX-6: gets the whole first, and then what others have changed since its last answer', async () => {
     const sent = await sentTo(DELTA, 'change', 'look', 'look');
     expect(sent).toEqual([
       { full: { big: [1, 2], n: 1 } },
@@ -62,16 +62,16 @@ describe('a plugin that declares context_delta', () => {
   it.each([
     ['its last call ended with an error', 'fail'],
     ['a change of its last answer was refused', 'refuse'],
-  ])('CX-5: gets the whole after %s', async (_what, bad) => {
+  ])('CX-6: gets the whole after %s', async (_what, bad) => {
     const sent = await sentTo(DELTA, 'look', bad, 'look');
     expect(sent.at(-1)).toEqual({ full: { big: [1, 2], n: 3 } });
   });
 
-  it('CX-5: gets the whole in a new process', async () => {
+  it('CX-6: gets the whole in a new process', async () => {
     expect(await sentTo(DELTA, 'look', 'die', 'look')).toEqual([{ full: { big: [1, 2], n: 3 } }]);
   });
 
-  it('CX-6: gets the whole, once, when it does not hold the base; that is no other attempt', async () => {
+  it('CX-9: gets the whole, once, when it does not hold the base; that is no other attempt', async () => {
     const { session } = await openScript(`
       const seen = [];
       const execute = ({ id, params: { context, attempt } }) => {
@@ -82,14 +82,14 @@ describe('a plugin that declares context_delta', () => {
       plugin([{ name: 'one' }, { name: 'two' }], { execute }, { context_delta: true });`);
     const { report } = await runSteps(session, ['one', 'two'], { fields: { a: 1 } });
     expect(report.steps[1]).toMatchObject({ attempts: 1, status: 'completed' });
-    expect((report.steps[1]?.data as JsonObject)['seen']).toEqual([
+    expect(report.steps[1]?.data).toHaveProperty('seen', [
       ['full,rev', 1],
       ['base,patch,rev', 1],
       ['full,rev', 1],
     ]);
   });
 
-  it('CX-6: fails when it does not hold the base though it was sent the whole', async () => {
+  it('CX-9: fails when it does not hold the base though it was sent the whole', async () => {
     const { session } = await openScript(`
       const error = { code: 1009, message: 'gone', data: { kind: 'context_base_missing' } };
       plugin([{ name: 'one' }], { execute: ({ id }) => write({ id, error }) }, { context_delta: true });`);
@@ -98,7 +98,7 @@ describe('a plugin that declares context_delta', () => {
   });
 });
 
-it('CX-5: a plugin that does not declare context_delta gets the whole each time', async () => {
+it('CX-6: a plugin that does not declare context_delta gets the whole each time', async () => {
   const sent = await sentTo('{}', 'change', 'look');
   expect(sent).toEqual([{ full: { big: [1, 2], n: 1 } }, { full: { big: [1, 2], n: 2, mine: 1 } }]);
 });
@@ -135,7 +135,7 @@ function firstOf(report: RunReport): StepReport | undefined {
 }
 
 describe('remote steps side by side', () => {
-  it('CX-7: fail when somebody else changed the place meanwhile, for good, and are undone with what they saved', async () => {
+  it('CX-10: fail when somebody else changed the place meanwhile, for good, and are undone with what they saved', async () => {
     const { report, error, context } = await runSideBySide({
       first: [{ op: 'add', path: '/shared', value: { a: 1 } }],
       second: [{ op: 'add', path: '/shared', value: { b: 1 } }],
@@ -152,7 +152,7 @@ describe('remote steps side by side', () => {
     ['a value inside the place', '/shared/list/0', '/shared'],
     ['what is around the place', '/shared', '/shared/list'],
     ['the order of a list', '/shared/list/1', '/shared/list/0'],
-  ])('CX-7: fail when somebody else changed %s', async (_what, mine, other) => {
+  ])('CX-10: fail when somebody else changed %s', async (_what, mine, other) => {
     const { report } = await runSideBySide(
       { first: [{ op: 'replace', path: mine, value: 1 }], second: [{ op: 'add', path: other, value: 2 }] },
       { shared: { list: [1, 2] } },
@@ -165,7 +165,7 @@ describe('remote steps side by side', () => {
     ['places of one field', '/shared/one', '/shared/two'],
     ['items of one list', '/shared/list/0', '/shared/list/1'],
     ['items at the end of one list', '/shared/list/-', '/shared/list/-'],
-  ])('CX-7: both change what they want in different %s', async (_what, mine, other) => {
+  ])('CX-10: both change what they want in different %s', async (_what, mine, other) => {
     const operation = (path: string, value: number) => {
       const isThere = /^\/shared\/list\/\d$/.test(path);
       return [{ op: isThere ? 'replace' : 'add', path, value }];
@@ -179,7 +179,7 @@ describe('remote steps side by side', () => {
     expect(JSON.stringify(context)).toContain('20');
   });
 
-  it('CX-7: a step of the host that changes the place is somebody else', async () => {
+  it('CX-10: a step of the host that changes the place is somebody else', async () => {
     const { session } = await openScript(sideBySide({ first: [{ op: 'add', path: '/shared', value: 1 }], second: [] }));
     const context = new OpenContext();
     let begun: () => void = () => undefined;

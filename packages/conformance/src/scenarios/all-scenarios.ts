@@ -1,5 +1,6 @@
 import { CALLS } from './calls.js';
 import { CANCEL } from './cancel.js';
+import { CONTEXT } from './context.js';
 import { END } from './end.js';
 import { ENVELOPE } from './envelope.js';
 import { FRAMING } from './framing.js';
@@ -14,6 +15,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...FRAMING,
   ...ENVELOPE,
   ...CALLS,
+  ...CONTEXT,
   ...UNDO,
   ...CANCEL,
   ...END,
