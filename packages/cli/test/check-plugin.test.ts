@@ -11,6 +11,7 @@ it('exits with 0 for a plugin that keeps the protocol, and says what was tried',
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^✓ handshake +initialize and describe are answered/);
   expect(stdout).toMatch(/- not offered by this plugin: .*\bping\b/);
+  expect(stdout).toMatch(/Advice that it does not follow, which is no failure:\n {4}FR-7: /);
   expect(stdout).toMatch(/clauses of version 1 that bind plugins: \d+\n {2}kept +\d+ {2}FR-1 /);
   expect(stdout).toMatch(/keeps the step protocol: \d+ scenarios passed\.\n$/);
   expect(await commandLine.leftProcesses()).toEqual([]);

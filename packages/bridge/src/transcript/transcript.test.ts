@@ -97,6 +97,13 @@ describe('a transcript that is written', () => {
 });
 
 describe('a transcript that is read', () => {
+  it('may be the one that the specification shows', () => {
+    const specification = readFileSync(new URL('../../PROTOCOL.md', import.meta.url), 'utf8');
+    const [, example = ''] = /<!-- transcript -->\n```text\n([\s\S]*?)```/.exec(specification) ?? [];
+    const directions = ['start', 'h>p', 'err', 'p>h', 'h>p', 'exit'];
+    expect(readTranscript(example).map(({ dir }) => dir)).toEqual(directions);
+  });
+
   it('names the line that is no entry', () => {
     const good = '{"t":0,"dir":"err","text":"a"}\n\n';
     expect(readTranscript(good)).toEqual([{ t: 0, process: 1, dir: 'err', text: 'a' }]);
