@@ -13,12 +13,10 @@ import {
 import { connectionSettings } from '../src/connect-plugin.js';
 import type { Clock } from '../src/session/workers/clock.js';
 import { pythonRuntimeFolder } from '../src/python/runtime-folder.js';
+import { fixturePath } from './fixture-path.js';
 import { processesOfSession, until } from './processes.js';
 
-/** The absolute path of a one-purpose plugin. */
-export function fixturePath(file: string): string {
-  return fileURLToPath(new URL(`../../../test-fixtures/plugins/${file}`, import.meta.url));
-}
+export { fixturePath };
 
 /** A plugin in Node, served from the sources of this package; see served-faults.ts. */
 export const SERVED_FAULTS = fileURLToPath(new URL('served-faults.ts', import.meta.url));
