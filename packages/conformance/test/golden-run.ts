@@ -44,6 +44,7 @@ export const GOLDEN_RUNS: Readonly<Record<string, GoldenRun>> = {
   failure: { steps: ['register'] },
   cancel: { steps: ['wait'], cancels: true },
   rollback: { steps: ['train', 'register'] },
+  'context-delta': { steps: ['train', 'evaluate'] },
 };
 
 /** Those of the plugins that were written from the specification alone. */
