@@ -24,6 +24,7 @@ export { toJsonEvent } from './events/to-json-event.js';
 export { JournalWriteError } from './journal/journal-writer.js';
 export type { RunJournal } from './journal/run-journal.js';
 export { parsePointer, PatchError, patchOperationSchema, type PatchOperation } from './json/json-patch.js';
+export { rawBytes } from './json/json-tags.js';
 export {
   copyJson,
   copyJsonObject,

@@ -1,13 +1,15 @@
 import type { JsonObject } from '../protocol/frame.js';
-import { isPlainJson, type JsonScanProblem, scanJson } from './scan-json.js';
-import { unsafeNumberPointer } from './unsafe-number-pointer.js';
+import { isPlainJson, scanJson } from './scan-json.js';
+
+/** Why a frame cannot be written. */
+type FrameProblem = 'depth' | 'too_large' | 'not_json';
 
 /** A frame that was not written, because the other side could not read it, or not as it was meant. */
 export class FrameEncodeError extends Error {
   override readonly name = 'FrameEncodeError';
-  readonly problem: JsonScanProblem | 'too_large' | 'not_json';
+  readonly problem: FrameProblem;
 
-  constructor(problem: JsonScanProblem | 'too_large' | 'not_json', message: string, options?: ErrorOptions) {
+  constructor(problem: FrameProblem, message: string, options?: ErrorOptions) {
     super(message, options);
     this.problem = problem;
   }
@@ -22,33 +24,44 @@ export interface EncodeFrameOptions {
 /**
  * The line of a frame: ASCII-only JSON and a line feed, so that each character is one byte. ASCII survives every code page and every reader.
  *
- * @throws FrameEncodeError when the frame is too large or too deep, or holds a number that would not arrive as it is.
+ * @throws FrameEncodeError when the frame is too large or too deep.
  */
 export function encodeFrame(frame: JsonObject, options: EncodeFrameOptions): string {
-  const written = stringify(frame);
-  const isPlain = isPlainJson(written, options.maxDepth);
-  const text = isPlain ? written : toAscii(written);
-  if (text.length > options.maxFrameBytes) {
-    throw new FrameEncodeError(
-      'too_large',
-      `the message takes ${text.length} bytes, ${options.maxFrameBytes} are allowed; keep large data in a file and pass its path`,
-    );
-  }
-  const problem = isPlain ? undefined : scanJson(text, options.maxDepth);
-  if (problem === undefined) return `${text}\n`;
-  throw new FrameEncodeError(problem, PROBLEM_TEXT[problem](frame, options));
+  const text = encodeText(frame, options.maxDepth);
+  if (text.length <= options.maxFrameBytes) return `${text}\n`;
+  throw new FrameEncodeError(
+    'too_large',
+    `the message takes ${text.length} bytes, ${options.maxFrameBytes} are allowed; keep large data in a file and pass its path`,
+  );
 }
 
-const PROBLEM_TEXT: Record<JsonScanProblem, (frame: JsonObject, options: EncodeFrameOptions) => string> = {
-  depth: (_frame, { maxDepth }) => `the message is nested deeper than ${maxDepth} levels`,
-  unsafe_number: (frame) =>
-    `the message holds an integer beyond ±(2^53−1)${placeOf(frame)}, which other languages read as another number; pass it as text`,
-};
-
-function placeOf(frame: JsonObject): string {
-  const pointer = unsafeNumberPointer(frame);
-  return pointer === undefined ? '' : ` at ${pointer}`;
+/**
+ * A value as ASCII-only JSON.
+ *
+ * @throws FrameEncodeError when it is too deep, or no JSON.
+ */
+export function encodeText(value: unknown, maxDepth: number): string {
+  const written = stringify(value);
+  if (isPlainJson(written, maxDepth)) return written;
+  const text = toAscii(written);
+  if (scanJson(text, maxDepth) === undefined) return text;
+  const exact = withExponents(text);
+  if (scanJson(exact, maxDepth) === undefined) return exact;
+  throw new FrameEncodeError('depth', `the message is nested deeper than ${maxDepth} levels`);
 }
+
+/**
+ * A JavaScript number is a 64-bit float, also when it is written without a point: beyond ±(2^53−1) it gets an exponent, so
+ * that every reader takes it for the float that it is, and none for an integer whose last digits it would lose.
+ */
+function withExponents(text: string): string {
+  return text.replace(TEXT_OR_NUMBER, (token) => {
+    const isUnsafe = token[0] !== '"' && /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token));
+    return isUnsafe ? Number(token).toExponential() : token;
+  });
+}
+
+const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /** The same JSON, in which everything beyond ASCII is escaped and lone surrogates are replaced. */
 function toAscii(text: string): string {

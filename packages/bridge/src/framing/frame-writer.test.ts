@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, FrameEncodeError } from './encode-frame.js';
 import { FrameWriter, QueueFullError } from './frame-writer.js';
-import { parseFrame, wellFormedText } from './parse-frame.js';
+import { parseFrame } from './parse-frame.js';
+import { wellFormedText } from './parse-json-text.js';
 
 const limits = { maxFrameBytes: 64 * 1024, maxDepth: 64, maxQueuedBytes: 100_000 };
 
@@ -26,14 +27,22 @@ describe('encodeFrame', () => {
 
   it.each([
     ['too_large', { text: 'x'.repeat(64 * 1024) }],
-    ['unsafe_number', { value: 2 ** 53 }],
     ['depth', { value: JSON.parse(`${'['.repeat(63)}${']'.repeat(63)}`) as unknown }],
     ['not_json', { value: 1n }],
-  ])('F-17, F-20: refuses a message that is %s', (problem, params) => {
+  ])('F-20: refuses a message that is %s', (problem, params) => {
     expect(() => encodeFrame(note(params), limits)).toThrowError(
       expect.objectContaining({ name: FrameEncodeError.name, problem }) as Error,
     );
   });
+});
+
+it('F-17: a number beyond ±(2^53−1) is written as the float that it is', () => {
+  const values = [2 ** 53, -(2 ** 60), 1e20, 123456789012345680000, 9007199254740991, 1e300, '9007199254740993'];
+  const line = encodeFrame(note({ text: '"1234567890123456789\\', values }), limits);
+  expect(line).toContain(
+    '[9.007199254740992e+15,-1.152921504606847e+18,1e+20,1.2345678901234568e+20,9007199254740991,',
+  );
+  expect(JSON.parse(line)).toMatchObject({ params: { values } });
 });
 
 describe('FrameWriter', () => {

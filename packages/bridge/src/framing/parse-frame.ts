@@ -1,22 +1,13 @@
-import { isAscii, isUtf8 } from 'node:buffer';
 import { type Frame, toFrame } from '../protocol/frame.js';
 import { hasDuplicateKey } from './duplicate-keys.js';
-import { isPlainJson, scanJson } from './scan-json.js';
+import { type JsonTextProblem, parseJsonText } from './parse-json-text.js';
 
 /** Why a line is no frame. */
-export type LineProblem =
-  | 'json'
-  | 'utf8'
-  | 'bom'
-  | 'depth'
-  | 'unsafe_number'
-  | 'forbidden_key'
-  | 'duplicate_key'
-  | 'not_a_frame';
+export type LineProblem = JsonTextProblem | 'duplicate_key' | 'not_a_frame';
 
 /** A line that is a frame, with the whole JSON value as it stood on the wire; or the reason why it is none. */
 export type ParsedLine =
-  | { readonly ok: true; readonly frame: Frame; readonly value: unknown }
+  | { readonly ok: true; readonly frame: Frame; readonly value: unknown; readonly mayHoldTags: boolean }
   | { readonly ok: false; readonly problem: LineProblem };
 
 /** How strictly lines are read. */
@@ -28,77 +19,14 @@ export interface ParseFrameOptions {
 
 /** Reads one line, without its line feed, as a frame. Never throws. */
 export function parseFrame(line: Buffer, options: ParseFrameOptions): ParsedLine {
-  if (startsWithByteOrderMark(line)) return failed('bom');
-  const text = decode(line);
-  if (text === undefined) return failed('utf8');
-  const isPlain = isPlainJson(text, options.maxDepth);
-  const problem = isPlain ? undefined : scanJson(text, options.maxDepth);
-  if (problem !== undefined) return failed(problem);
-  const parsed = parseJson(text);
-  if (parsed === undefined) return failed('json');
-  const safe = isPlain ? parsed : makeSafe(text, parsed);
-  if (safe === undefined) return failed('forbidden_key');
-  if (options.strict === true && hasDuplicateKey(text)) return failed('duplicate_key');
-  const frame = toFrame(safe.value);
-  return frame === undefined ? failed('not_a_frame') : { ok: true, frame, value: safe.value };
+  const parsed = parseJsonText(line, options.maxDepth);
+  if (!parsed.ok) return parsed;
+  if (options.strict === true && hasDuplicateKey(parsed.text)) return failed('duplicate_key');
+  const { value, mayHoldTags } = parsed;
+  const frame = toFrame(value);
+  return frame === undefined ? failed('not_a_frame') : { ok: true, frame, value, mayHoldTags };
 }
 
 function failed(problem: LineProblem): ParsedLine {
   return { ok: false, problem };
-}
-
-function startsWithByteOrderMark(line: Buffer): boolean {
-  return line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf;
-}
-
-/** ASCII is the rule, and decodes much faster as Latin-1. */
-function decode(line: Buffer): string | undefined {
-  if (isAscii(line)) return line.toString('latin1');
-  return isUtf8(line) ? line.toString('utf8') : undefined;
-}
-
-interface Parsed {
-  readonly value: unknown;
-}
-
-function parseJson(text: string): Parsed | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return undefined; // the caller reports the line itself, which says more than the parser's position
-  }
-}
-
-/** The same value without halves of surrogate pairs; `undefined` when it has a key that reaches a prototype. */
-function makeSafe(text: string, parsed: Parsed): Parsed | undefined {
-  if (mayHoldForbiddenKey(text) && holdsForbiddenKey(parsed.value)) return undefined;
-  return text.includes('\\u') && LONE_SURROGATE.test(text) ? { value: wellFormed(parsed.value) } : parsed;
-}
-
-/** A cheap look at the text, so that the walk over the value is only made for the rare frame that needs it. */
-function mayHoldForbiddenKey(text: string): boolean {
-  return text.includes('__proto__') || (text.includes('\\u') && /\\u005f/i.test(text));
-}
-
-/** `JSON.parse` makes `__proto__` an own property; whoever copies such an object key by key changes its prototype. */
-function holdsForbiddenKey(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Object.hasOwn(value, '__proto__')) return true;
-  return Object.values(value).some(holdsForbiddenKey);
-}
-
-/** An escaped half of a surrogate pair without its other half (an escaped backslash before the `u` is a false alarm). */
-const LONE_SURROGATE =
-  /\\u[dD][89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][\da-fA-F]{2})\\u[dD][c-fC-F]/;
-
-function wellFormed(value: unknown): unknown {
-  if (typeof value === 'string') return wellFormedText(value);
-  if (Array.isArray(value)) return value.map(wellFormed);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [wellFormedText(key), wellFormed(item)]));
-}
-
-/** Replaces lone surrogates: many JSON readers refuse them, so that one in a context would poison every later call. */
-export function wellFormedText(text: string): string {
-  return text.replace(/[\ud800-\udfff]/gu, '\ufffd'); // with the u flag, pairs are one character and do not match
 }

@@ -30,6 +30,7 @@ export const WIRE_ERROR_KINDS = {
   context_base_missing: { code: 1009, retryable: 'same_input' },
   unserialisable_value: { code: 1010, retryable: 'never' },
   version_mismatch: { code: 1011, retryable: 'never' },
+  file_unusable: { code: 1012, retryable: 'never' },
 } as const satisfies Record<string, KindEntry<number>>;
 
 /** Kinds that only the host makes. */
@@ -50,6 +51,8 @@ export const HOST_ERROR_KINDS = {
   protocol_violation: { code: 'H303', retryable: 'never' },
   write_failed: { code: 'H304', retryable: 'never' },
   queue_full: { code: 'H305', retryable: 'never' },
+  bad_file: { code: 'H306', retryable: 'never' },
+  exchange_failed: { code: 'H307', retryable: 'same_input' },
   restart_budget_exhausted: { code: 'H401', retryable: 'never' },
   session_closed: { code: 'H402', retryable: 'never' },
 } as const satisfies Record<string, KindEntry<string>>;

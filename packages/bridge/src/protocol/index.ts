@@ -19,6 +19,7 @@ export {
   type Retryable,
   type WireErrorKind,
 } from './error-kinds.js';
+export { fileReferenceSchema, type FileReference } from './file-reference.js';
 export {
   errorCauseSchema,
   errorFrameSchema,

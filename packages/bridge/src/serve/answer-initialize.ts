@@ -29,7 +29,7 @@ export function answerInitialize(
       can_skip: true,
       undo: true,
       context_delta: true,
-      files: false,
+      files: true,
       actions: false,
     },
   };

@@ -16,7 +16,7 @@ let session: PluginSession;
 beforeAll(async () => {
   session = await connectPlugin(
     { command },
-    { cwd: root, name: 'served', onLog: () => undefined, limits: SHORT_LIMITS },
+    { cwd: root, name: 'served', onLog: () => undefined, limits: { ...SHORT_LIMITS, maxFileBytes: 0 } },
   );
 });
 
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 describe('servePlugin with other limits, and secrets', () => {
   it('F-14: keeps to the limits of its host, and has the secrets in its environment only', async () => {
-    const limits = { ...SHORT_LIMITS, maxFrameBytes: 9_900_000, maxDepth: 100 };
+    const limits = { ...SHORT_LIMITS, maxFrameBytes: 9_900_000, maxDepth: 100, maxFileBytes: 0 };
     const other = await connectPlugin({ command }, { cwd: root, limits, secrets: { BRIDGE_TEST_TOKEN: 'se-cr-et' } });
     onTestFinished(() => other.close());
     const deep: unknown = JSON.parse('['.repeat(63) + ']'.repeat(63));
@@ -136,7 +136,7 @@ describe('servePlugin', () => {
     ['nothing', "execute() of 'bad' must return a StepResult."],
     ['data', 'The data of the result cannot be written as JSON: a function at /f.'],
     ['field', "The context's field 'bad' cannot be written as JSON"],
-    ['number', 'beyond'],
+    ['number', 'NaN at /big'],
     ['big', 'bytes'],
     ['dies', 'exited with code 9'],
   ])('a step that is bad (%s) fails with a message that says so', async (kind, message) => {

@@ -1,12 +1,18 @@
 import { basename } from 'node:path';
 import type { BaseStep, BaseStepContext } from '@synapse-steps/core';
 import { FrameReader, type FrameReaderOptions } from '../framing/frame-reader.js';
-import { type FrameSink, FrameWriter } from '../framing/frame-writer.js';
+import type { FrameSink, FrameWriter } from '../framing/frame-writer.js';
+import { BadFileError } from '../exchange/exchange-error.js';
+import type { RequestFrame } from '../protocol/frame.js';
 import { DEFAULT_WIRE_LIMITS } from '../protocol/limits.js';
 import { PLAIN_CONTEXT } from './plugin-offer.js';
 import { PluginServer } from './plugin-server.js';
 import { protectStdio } from './protect-stdio.js';
 import type { ContextClass } from './served-context.js';
+import { ServedExchange } from './served-exchange.js';
+import { ServedWriter } from './served-writer.js';
+import { wireErrorOf } from './wire-error-of.js';
+import { writeAnswer } from './write-answer.js';
 
 /** How a plugin presents itself. */
 export interface ServePluginOptions {
@@ -31,9 +37,12 @@ export async function servePlugin<TContext extends BaseStepContext>(
   leaveWhenRunByHand();
   const { input, output } = protectStdio();
   const limits = { maxFrameBytes, maxDepth, maxQueuedBytes: Number.POSITIVE_INFINITY }; // until the host says others
+  const exchange = new ServedExchange();
+  const writer = new ServedWriter(output, limits, exchange);
   const server = new PluginServer(
     {
       onInitialize: (said) => {
+        exchange.open(said);
         limits.maxFrameBytes = said.limits.max_frame_bytes;
         limits.maxDepth = said.limits.max_depth;
         Object.assign(process.env, said.secrets); // where the code of steps looks for them
@@ -43,10 +52,10 @@ export async function servePlugin<TContext extends BaseStepContext>(
       name: options.name ?? basename(process.argv[1] ?? 'plugin'),
       version: options.version ?? '',
     },
-    new FrameWriter(output, limits),
+    writer,
   );
   output.write('\n', 'latin1'); // ends a line that something may have begun before
-  const reader = readerOf(server, limits);
+  const reader = readerOf({ server, limits, exchange, writer });
   input.on('data', (chunk: Buffer) => reader.push(chunk));
   await new Promise((resolve) => {
     input.once('end', resolve);
@@ -57,7 +66,14 @@ export async function servePlugin<TContext extends BaseStepContext>(
 
 const { max_frame_bytes: maxFrameBytes, max_depth: maxDepth } = DEFAULT_WIRE_LIMITS;
 
-function readerOf(server: PluginServer, limits: FrameReaderOptions): FrameReader {
+interface ReaderParts {
+  readonly server: PluginServer;
+  readonly limits: FrameReaderOptions;
+  readonly exchange: ServedExchange;
+  readonly writer: FrameWriter;
+}
+
+function readerOf({ server, limits, exchange, writer }: ReaderParts): FrameReader {
   const complain = (problem: string, beginning?: Buffer): void => {
     const text = `A message of the host could not be read (${problem}).`;
     const id = beginning === undefined ? undefined : requestIdIn(beginning);
@@ -66,8 +82,9 @@ function readerOf(server: PluginServer, limits: FrameReaderOptions): FrameReader
   };
   return new FrameReader(
     {
-      onFrame: ({ frame }) => {
-        if (frame.kind === 'request') server.onRequest(frame.frame);
+      onFrame: ({ frame, mayHoldTags }) => {
+        if (frame.kind === 'request' && mayHoldTags) takeTagged(frame.frame, { server, exchange, writer });
+        else if (frame.kind === 'request') server.onRequest(frame.frame);
         else if (frame.kind === 'notification') server.onNotification(frame.frame);
         else complain(`a ${frame.kind}, which only a plugin sends`);
       },
@@ -76,6 +93,21 @@ function readerOf(server: PluginServer, limits: FrameReaderOptions): FrameReader
     },
     limits,
   );
+}
+
+/** A request some of whose values are tags, or in files. One whose values cannot be taken is refused. */
+function takeTagged(frame: RequestFrame, { server, exchange, writer }: Omit<ReaderParts, 'limits'>): void {
+  const { id, method, params = {} } = frame;
+  let decoded: Record<string, unknown>;
+  try {
+    decoded = method === 'initialize' ? params : exchange.decode(params);
+  } catch (error) {
+    const isFile = error instanceof BadFileError;
+    const more = isFile ? { pointer: error.pointer } : {};
+    writeAnswer(writer, id, { error: wireErrorOf(isFile ? 'file_unusable' : 'invalid_message', error, more) });
+    return;
+  }
+  server.onRequest({ ...frame, params: decoded });
 }
 
 /** The id of a request that cannot be read as a whole, so that its host does not wait for ever. */

@@ -1,7 +1,7 @@
 import {
   type BaseStep,
   type BaseStepContext,
-  copyJsonObject,
+  encodeJsonObject,
   errorMessage,
   type JsonObject,
   StepResult,
@@ -90,7 +90,7 @@ function executeResult(result: StepResult, served: ServedContext): Record<string
 
 function jsonOf(value: unknown, what: string): { readonly json: JsonObject | null; readonly problem?: unknown } {
   try {
-    return { json: copyJsonObject(value, what) };
+    return { json: encodeJsonObject(value, what) };
   } catch (problem) {
     return { json: null, problem };
   }

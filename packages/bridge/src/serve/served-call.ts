@@ -1,6 +1,6 @@
 import {
-  copyJson,
-  copyJsonObject,
+  encodeJson,
+  encodeJsonObject,
   errorMessage,
   type ErrorRecord,
   type JsonObject,
@@ -127,7 +127,7 @@ export class ServedCall implements StepCall {
     this.assertOpen();
     this.signal.throwIfAborted();
     this.#assertUndoable();
-    const delta = copyJsonObject(data, `The undo data of '${this.step}'`);
+    const delta = encodeJsonObject(data, `The undo data of '${this.step}'`);
     const { patch, giveBack } = this.#options.takeChanges();
     await new Promise<void>((resolve, reject) => {
       try {
@@ -164,7 +164,7 @@ export class ServedCall implements StepCall {
     this.assertOpen();
     this.#notify('metrics', {
       category: category ?? null,
-      metrics: copyJsonObject(metrics, `The metrics of '${this.step}'`),
+      metrics: encodeJsonObject(metrics, `The metrics of '${this.step}'`),
     });
   }
 
@@ -202,7 +202,7 @@ export class ServedCall implements StepCall {
 /** A log line may not break its step: what is no JSON is shown as text. */
 function logData(data: unknown): JsonObject {
   try {
-    const json: JsonValue = copyJson(data, 'The data of a log line');
+    const json: JsonValue = encodeJson(data, 'The data of a log line');
     return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : { value: json };
   } catch (error) {
     return { text: String(data), problem: error instanceof Error ? error.message : String(error) };

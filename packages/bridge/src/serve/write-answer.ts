@@ -1,4 +1,5 @@
 import { errorMessage } from '@synapse-steps/core';
+import { ExchangeWriteError } from '../exchange/exchange-error.js';
 import type { FrameWriter } from '../framing/frame-writer.js';
 import type { Answer } from './served-answer.js';
 import { wireErrorOf } from './wire-error-of.js';
@@ -24,5 +25,6 @@ function withoutData(answer: Answer, problem: unknown): Answer {
 }
 
 function refusal(problem: unknown): Answer {
-  return { error: wireErrorOf('unserialisable_value', problem) };
+  const isWrite = problem instanceof ExchangeWriteError;
+  return { error: wireErrorOf(isWrite ? 'resource_exhausted' : 'unserialisable_value', problem) };
 }

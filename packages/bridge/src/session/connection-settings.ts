@@ -26,7 +26,7 @@ export interface ConnectionSettings {
   /** Whether each call gets a process of its own, which may die without being held against the plugin. */
   readonly isolated: boolean;
   /** Where large values go as files; left out when nothing can be written there. */
-  readonly exchange: ExchangeLease | undefined;
+  readonly exchange?: ExchangeLease | undefined;
   /** Where everything that is said is recorded. */
   readonly record: TranscriptFile | undefined;
   /** Another time than that of the system. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { FrameListener } from '../framing/frame-reader.js';
 import type { LineProblem, ParsedLine } from '../framing/parse-frame.js';
-import type { ErrorFrame, NotificationFrame, ResultFrame } from '../protocol/frame.js';
+import { decodeFrame } from '../exchange/decode-frame.js';
+import { takeOptions } from '../exchange/take-values.js';
+import { undecodableText } from '../exchange/exchange-error.js';
+import type { ErrorFrame, Frame, NotificationFrame, ResultFrame } from '../protocol/frame.js';
 import { isPluginNotification, PLUGIN_NOTIFICATIONS, type PluginNotification } from '../protocol/methods.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import type { Fate } from './fate.js';
@@ -10,7 +13,7 @@ import type { PluginOutput } from './plugin-output.js';
 import { redactTexts } from './redact-secrets.js';
 import type { RequestTable } from './request-table.js';
 import { refusedMessage, whyRefused } from './refused-line.js';
-import { settleWithError, settleWithRefusal, settleWithResult } from './settle-answer.js';
+import { settleWithBadValues, settleWithError, settleWithRefusal, settleWithResult } from './settle-answer.js';
 
 /** What a dispatcher works on. */
 export interface DispatchTarget {
@@ -30,9 +33,39 @@ export class FrameDispatcher implements FrameListener {
     this.#target = target;
   }
 
-  onFrame({ frame }: Extract<ParsedLine, { ok: true }>): void {
+  onFrame({ frame, mayHoldTags }: Extract<ParsedLine, { ok: true }>): void {
     this.lastFrameAt = performance.now();
     this.#target.output.stray.frameCame();
+    if (mayHoldTags) this.#onTagged(frame);
+    else this.#dispatch(frame);
+  }
+
+  #onTagged(frame: Frame): void {
+    let decoded: Frame;
+    try {
+      decoded = decodeFrame(frame, takeOptions(this.#target.settings));
+    } catch (error) {
+      this.#onUndecodable(frame, error);
+      return;
+    }
+    this.#dispatch(decoded);
+  }
+
+  /** Values that cannot be taken, for a bad file or a bad tag, fail whatever they came for. */
+  #onUndecodable(frame: Frame, error: unknown): void {
+    const { requests, output, settings } = this.#target;
+    if (frame.kind === 'notification') {
+      const { method, params = {} } = frame.frame;
+      const text = `sent a '${method}' notification whose values cannot be taken: ${undecodableText(error)}`;
+      if (method === 'undo') this.#onBadUndo(text, params);
+      else output.onViolation(`malformed-${method}`, `it ${text}`);
+    } else if (frame.kind !== 'request' && frame.frame.id !== null) {
+      const pending = this.#find(frame.frame.id);
+      if (pending !== undefined) requests.answer(pending, () => settleWithBadValues(pending, error, settings));
+    }
+  }
+
+  #dispatch(frame: Frame): void {
     switch (frame.kind) {
       case 'result':
         return this.#onResult(frame.frame);

@@ -1,3 +1,5 @@
+import { encodeRequest } from '../exchange/encode-request.js';
+import type { PackOptions } from '../exchange/pack-values.js';
 import { FrameWriter } from '../framing/frame-writer.js';
 import type { ManagedProcess } from '../process/index.js';
 import type { ProcessRecording } from '../transcript/process-recording.js';
@@ -11,6 +13,8 @@ export interface FrameOutletOptions {
   readonly settings: ConnectionSettings;
   readonly process: ManagedProcess;
   readonly recording: ProcessRecording | undefined;
+  /** Whether the plugin has said that it takes large values as files. */
+  readonly takesFiles: () => boolean;
   /** Hears that nothing more can be sent, which is mostly the first sign of an exit. */
   readonly onBroken: (doom: Doom) => void;
 }
@@ -29,7 +33,8 @@ export class FrameOutlet {
   request(pending: PendingRequest): void {
     const { method, params } = pending.request;
     try {
-      this.#write({ jsonrpc: '2.0', id: pending.id, method, params });
+      const said = CALLS.has(method) ? encodeRequest(params, this.#packing()) : params;
+      this.#write({ jsonrpc: '2.0', id: pending.id, method, params: said });
     } catch (error) {
       pending.reject(unsentError(this.#options.settings.plugin, pending.request, error));
     }
@@ -44,6 +49,12 @@ export class FrameOutlet {
       const text = 'reads so slowly that nothing more could be sent to it, and was ended';
       this.#options.onBroken({ kind: 'queue_full', text, cause: error });
     }
+  }
+
+  #packing(): PackOptions | undefined {
+    const { settings, takesFiles } = this.#options;
+    const { exchange, limits } = settings;
+    return exchange && takesFiles() ? { folder: exchange.folder, ...limits } : undefined;
   }
 
   #write(frame: Record<string, unknown>): void {
@@ -61,3 +72,6 @@ export class FrameOutlet {
     });
   }
 }
+
+/** The requests that carry values of the user. */
+const CALLS: ReadonlySet<string> = new Set(['can_skip', 'execute', 'rollback']);

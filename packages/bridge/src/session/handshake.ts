@@ -71,8 +71,9 @@ function initializeParams(settings: ConnectionSettings): InitializeParams {
     limits: {
       max_frame_bytes: limits.maxFrameBytes,
       max_depth: limits.maxDepth,
-      inline_bytes: settings.exchange === undefined ? limits.maxFrameBytes : limits.inlineBytes,
-      max_file_bytes: limits.maxFileBytes,
+      ...(settings.exchange === undefined
+        ? { inline_bytes: limits.maxFrameBytes }
+        : { inline_bytes: limits.inlineBytes, max_file_bytes: limits.maxFileBytes }),
     },
     work_dir: settings.cwd,
     exchange_dir: settings.exchange?.folder.path ?? null,

@@ -58,7 +58,13 @@ export class PluginConnection {
       isReady: () => this.#capabilities !== undefined,
       onLost: () => this.#liveness?.stop(),
     });
-    this.#outlet = new FrameOutlet({ settings, process, recording, onBroken: (doom) => this.#loss.suspect(doom) });
+    this.#outlet = new FrameOutlet({
+      settings,
+      process,
+      recording,
+      takesFiles: () => this.#capabilities?.files === true,
+      onBroken: (doom) => this.#loss.suspect(doom),
+    });
   }
 
   /**

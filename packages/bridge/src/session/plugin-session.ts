@@ -1,3 +1,5 @@
+import { errorMessage } from '@synapse-steps/core';
+import { type ExchangeLease, leaseExchange } from '../exchange/host-exchange.js';
 import { HeldContext } from '../context-sync/held-context.js';
 import { RemoteStep } from '../remote-step.js';
 import type { DescribeResult, StepDescription } from '../protocol/describe.js';
@@ -36,7 +38,13 @@ export class PluginSession implements StepCaller, AsyncDisposable {
    * @throws PluginError when it cannot be started or is no plugin; nothing is left running then.
    */
   static async open(settings: ConnectionSettings, signal?: AbortSignal): Promise<PluginSession> {
-    return new PluginSession(settings, await startLife(settings, signal));
+    const withFolder = { ...settings, exchange: exchangeOf(settings) };
+    try {
+      return new PluginSession(withFolder, await startLife(withFolder, signal));
+    } catch (error) {
+      withFolder.exchange?.release();
+      throw error;
+    }
   }
 
   /** The plugin's name in messages. */
@@ -121,7 +129,7 @@ export class PluginSession implements StepCaller, AsyncDisposable {
 
   /** Ends the plugin: asked first, made to after two seconds. A call that is under way fails. */
   async close(): Promise<void> {
-    this.#closing ??= this.#pool.close();
+    this.#closing ??= this.#pool.close().finally(() => this.#settings.exchange?.release());
     await this.#closing;
   }
 
@@ -149,6 +157,18 @@ export class PluginSession implements StepCaller, AsyncDisposable {
       message: `Plugin '${this.name}' has no step '${name}'. It offers ${known === '' ? 'none' : known}.`,
       details: { known: steps.map((step) => step.name) },
     });
+  }
+}
+
+/** Without a folder everything travels in frames, as it does for plugins that take no files. */
+function exchangeOf({ sessionId, plugin, log, limits }: ConnectionSettings): ExchangeLease | undefined {
+  if (limits.maxFileBytes === 0) return undefined;
+  try {
+    return leaseExchange(sessionId);
+  } catch (error) {
+    const message = `There is no exchange folder, and large values travel in messages: ${errorMessage(error)}`;
+    log({ plugin, level: 'warning', message });
+    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BadFileError, undecodableText } from '../exchange/exchange-error.js';
 import type { ErrorFrame, ResultFrame, WireError } from '../protocol/frame.js';
 import { parseResult } from '../protocol/parse-result.js';
 import type { ConnectionSettings } from './connection-settings.js';
@@ -40,6 +41,23 @@ export function settleWithRefusal(pending: PendingRequest, why: string, { plugin
       step,
       message: `Plugin '${plugin}' answered '${method}'${step === undefined ? '' : ` of step '${step}'`} with a line that cannot be taken: ${why}.`,
       outcomeUnknown: method === 'execute' || method === 'rollback',
+    }),
+  );
+}
+
+/** Settles a request whose answer holds values that cannot be taken: a file that is not as it was said, or a bad tag. */
+export function settleWithBadValues(pending: PendingRequest, error: unknown, { plugin }: ConnectionSettings): void {
+  const { method, step } = pending.request;
+  const isFile = error instanceof BadFileError;
+  pending.reject(
+    new PluginError({
+      kind: isFile ? 'bad_file' : 'protocol_violation',
+      plugin,
+      step,
+      message: `Plugin '${plugin}' answered '${method}'${step === undefined ? '' : ` of step '${step}'`} with values that cannot be taken: ${undecodableText(error)}.`,
+      outcomeUnknown: method === 'execute' || method === 'rollback',
+      cause: error,
+      ...(isFile && { details: { pointer: error.pointer } }),
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { wellFormedText } from '../../src/framing/parse-frame.js';
+import { wellFormedText } from '../../src/framing/parse-json-text.js';
 
 /** A stream to be read, and how long a line of it may be. */
 export interface FuzzCase {

@@ -8,10 +8,27 @@ export function integerTag(value: bigint): { $int: string } {
   return { $int: String(value) };
 }
 
-/** Bytes as JSON. */
-export function bytesTag(value: Uint8Array): { $bytes: string } {
-  return { $bytes: toBase64(value) };
+/**
+ * Bytes as JSON. Many bytes are written down only when somebody reads the text: a plugin gets them as a file, and then
+ * nobody does.
+ */
+export function bytesTag(value: Uint8Array): { readonly $bytes: string } {
+  if (value.length <= FEW_BYTES) return { $bytes: toBase64(value) };
+  const bytes = new Uint8Array(value);
+  const tag: unknown = Object.create(null, {
+    $bytes: { enumerable: true, get: () => toBase64(bytes) },
+    [RAW]: { value: bytes },
+  });
+  return tag as { readonly $bytes: string };
 }
+
+/** The bytes of a tag that has not been written down. */
+export function rawBytes(value: object): Uint8Array | undefined {
+  return (value as { readonly [RAW]?: Uint8Array })[RAW];
+}
+
+const RAW: unique symbol = Symbol.for('synapse-steps.bytes');
+const FEW_BYTES = 16 * 1024;
 
 /** A key as it is written. */
 export function escapeKey(key: string): string {

@@ -1,5 +1,5 @@
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
-import { bytesTag, escapeKey, integerTag, unescapeKey, untag } from './json-tags.js';
+import { bytesTag, escapeKey, integerTag, rawBytes, unescapeKey, untag } from './json-tags.js';
 
 export type JsonPrimitive = string | number | boolean | null;
 export type JsonValue = JsonPrimitive | JsonValue[] | { [key: string]: JsonValue };
@@ -116,7 +116,7 @@ function copyContainer(value: object, walk: Walk): JsonValue {
 }
 
 function copyWordless(value: bigint | Uint8Array, walk: Walk): JsonValue {
-  if (walk.untag) return keep(value);
+  if (walk.untag) return keep(typeof value === 'bigint' ? value : new Uint8Array(value));
   return typeof value === 'bigint' ? integerTag(value) : bytesTag(value);
 }
 
@@ -143,6 +143,8 @@ function copyArray(values: readonly unknown[], walk: Walk): JsonValue[] {
 }
 
 function copyObject(value: object, walk: Walk): JsonValue {
+  const raw = rawBytes(value);
+  if (raw !== undefined) return copyWordless(raw, walk);
   const copied: JsonObject = {};
   const entries = Object.entries(value);
   const tagged = entries.length === 1 ? walk.untag?.(entries[0]) : undefined;

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ._exchange import BYTES_MEDIA, JSON_MEDIA, json_bytes, unwritable
-from ._tags import bytes_tag
-from ._text import dumps
+from ._exchange import BYTES_MEDIA, INLINE_BYTES, JSON_MEDIA, json_bytes, unwritable
+from ._tags import HeldBytes
+from ._text import dumps, dumps_without_held
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,15 +26,16 @@ class Outgoing:
         """The JSON text of what a message says (its result, say). Raises WireError when a file cannot be written."""
         if self.exchange is None or not _is_surely_large(message, self.exchange.inline_bytes):
             try:
-                text = dumps(message)
+                text = dumps_without_held(message)
                 if self.exchange is None or len(text) <= self.exchange.inline_bytes:
                     return text
             except TypeError:
-                pass  # bytes inside
+                if self.exchange is None:
+                    return dumps(message)
         return dumps(self._lightened(message))
 
     def _lightened(self, message: dict[str, Any]) -> dict[str, Any]:
-        lighter = {name: _inline(value) for name, value in message.items() if name not in (*_AREAS, "patch")}
+        lighter = {name: value for name, value in message.items() if name not in (*_AREAS, "patch")}
         for name in _AREAS:
             if name in message:
                 lighter[name] = self._area(message[name], name)
@@ -42,29 +43,31 @@ class Outgoing:
             lighter["patch"] = [self._operation(operation) for operation in message["patch"]]
         return lighter
 
+    @property
+    def _inline_bytes(self) -> int:
+        return INLINE_BYTES if self.exchange is None else self.exchange.inline_bytes
+
     def _operation(self, operation: dict[str, Any]) -> dict[str, Any]:
         if "value" not in operation:
             return operation
         return {**operation, "value": self._value(operation["value"], f"the context's {operation['path']}")[0]}
 
     def _area(self, area: dict[str, Any] | None, name: str) -> Any:
-        if area is None or self.exchange is None:
-            return _inline(area)
+        if area is None:
+            return None
         lighter, total = {}, 0
         for key, value in area.items():
             lighter[key], size = self._value(value, f"/{name}/{key}")
             total += size
-        if total > _WHOLE_AREA * self.exchange.inline_bytes:
+        if total > _WHOLE_AREA * self._inline_bytes:
             return self._file(json_bytes(lighter), JSON_MEDIA, f"/{name}")
         return lighter
 
     def _value(self, value: Any, what: str) -> tuple[Any, int]:
         """A value, or the file that it was written to, and how much of the frame that takes."""
         value = self._without_bytes(value, what)
-        if self.exchange is None:
-            return value, 0
         content = json_bytes(value)
-        if len(content) <= self.exchange.inline_bytes:
+        if len(content) <= self._inline_bytes:
             return value, len(content)
         return self._file(content, JSON_MEDIA, what), 0
 
@@ -72,8 +75,8 @@ class Outgoing:
         kind = type(value)
         if kind is dict:
             content = value.get("$bytes")
-            if type(content) is bytes:
-                return bytes_tag(content) if self.exchange is None else self._file(content, BYTES_MEDIA, what)
+            if type(content) is HeldBytes:
+                return self._file(content.content, BYTES_MEDIA, what)
             return {key: self._without_bytes(item, what) for key, item in value.items()}
         return [self._without_bytes(item, what) for item in value] if kind is list else value
 
@@ -83,15 +86,6 @@ class Outgoing:
             return self.exchange.write(content, media)
         except OSError as error:
             raise unwritable(what, error) from error
-
-
-def _inline(value: Any) -> Any:
-    """The same value with all bytes in it as base64."""
-    kind = type(value)
-    if kind is dict:
-        content = value.get("$bytes")
-        return bytes_tag(content) if type(content) is bytes else {key: _inline(item) for key, item in value.items()}
-    return [_inline(item) for item in value] if kind is list else value
 
 
 def _is_surely_large(message: dict[str, Any], limit: int) -> bool:

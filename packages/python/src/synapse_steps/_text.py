@@ -5,6 +5,8 @@ The C functions that `json` is made of are used directly, and `json` itself only
 
 from __future__ import annotations
 
+from ._tags import HeldBytes, bytes_tag
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +51,11 @@ def dumps(value: Any) -> str:
     return "".join(_encode(value, 0))
 
 
+def dumps_without_held(value: Any) -> str:
+    """The same, and a TypeError as well for held bytes, which had better be sent as a file."""
+    return "".join(_encode_without_held(value, 0))
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise JsonTextError(f"{name} is not JSON")
 
@@ -90,15 +97,19 @@ def _make_scanner(parse_int: Any, parse_float: Any, hook: Hook | None = None) ->
     return make_scanner(settings)  # type: ignore[arg-type]
 
 
-def _make_encoder() -> Any:
+def _make_encoder(default: Any) -> Any:
     try:
         from _json import encode_basestring_ascii, make_encoder
     except ImportError:
         from json import JSONEncoder
 
-        encoder = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)
+        encoder = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False, default=default)
         return lambda value, _level: encoder.iterencode(value)
-    return make_encoder(None, _refuse_value, encode_basestring_ascii, None, ":", ",", False, False, False)
+    return make_encoder(None, default, encode_basestring_ascii, None, ":", ",", False, False, False)
+
+
+def _write_held(value: Any) -> str:
+    return bytes_tag(value.content)["$bytes"] if type(value) is HeldBytes else _refuse_value(value)
 
 
 def _refuse_value(value: Any) -> NoReturn:
@@ -107,4 +118,5 @@ def _refuse_value(value: Any) -> NoReturn:
 
 _scan = _make_scanner(int, float)
 _scan_checked = _make_scanner(_checked_int, _checked_float)
-_encode = _make_encoder()
+_encode = _make_encoder(_write_held)
+_encode_without_held = _make_encoder(_refuse_value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from _collections_abc import Mapping
 
-from ._tags import LONGEST_INTEGER, bytes_tag, escape_key, integer_tag, untag
+from ._tags import LONGEST_INTEGER, HeldBytes, bytes_tag, escape_key, integer_tag, untag
 from ._text import MAX_SAFE_INTEGER, dumps
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ class UnserialisableValueError(ValueError):
 def to_json(value: Any, root: str | None = None) -> Any:
     """The JSON form of `value`, a copy: dict, list, str, int, float, bool and None; `root` names it in errors.
 
-    Bytes of more than 16 KiB stay bytes, inside their tag, until they are sent.
+    Bytes of more than 16 KiB are held as they are, inside their tag, until they are sent.
     """
     try:
         return _convert(value, MAX_DEPTH)
@@ -88,7 +88,7 @@ def from_json(plain: Any) -> Any:
     if kind is not dict:
         return plain
     content = plain.get("$bytes")
-    return content if type(content) is bytes else untag({key: from_json(item) for key, item in plain.items()})
+    return content.content if type(content) is HeldBytes else untag({key: from_json(item) for key, item in plain.items()})
 
 
 def _integer(value: int) -> Any:
@@ -112,7 +112,7 @@ def _bytes(value: Any) -> dict[str, Any]:
     content = memoryview(value)
     if content.nbytes <= MAX_BASE64_BYTES:
         return bytes_tag(content.tobytes())
-    return {"$bytes": value if type(value) is bytes else content.tobytes()}  # becomes a file when it is sent
+    return {"$bytes": HeldBytes(value if type(value) is bytes else content.tobytes())}  # a file when it is sent
 
 
 def _object(value: Any, depth: int) -> dict[str, Any]:

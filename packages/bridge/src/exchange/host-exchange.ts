@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onExit } from 'signal-exit';
+import { ExchangeFolder } from './exchange-folder.js';
+import { hostName, hostsFolder, removeLeftovers } from './leftovers.js';
+
+/** A session's part of the host's exchange folder. */
+export interface ExchangeLease {
+  readonly folder: ExchangeFolder;
+  /** Removes what the session left; after the last one of the host, the whole folder. */
+  release(): void;
+}
+
+interface HostFolder {
+  readonly path: string;
+  readonly sessions: Set<string>;
+  readonly stopListening: () => void;
+}
+
+let current: HostFolder | undefined;
+
+/**
+ * Makes the exchange folder of this host, if there is none yet, and a folder in it for one session. It lies below the
+ * folder that `SYNAPSE_STEPS_EXCHANGE_DIR` names, or that for temporary files; the first session also removes what hosts
+ * left behind that were killed.
+ *
+ * @throws the system's error when nothing can be written there.
+ */
+export function leaseExchange(session: string): ExchangeLease {
+  const host = (current ??= makeHostFolder());
+  const place = join(host.path, session);
+  mkdirSync(place, { recursive: true, mode: 0o700 });
+  host.sessions.add(session);
+  return {
+    folder: new ExchangeFolder(host.path, session),
+    release: () => {
+      if (!host.sessions.delete(session)) return;
+      if (host.sessions.size > 0) removeFolder(place);
+      else removeHostFolder(host);
+    },
+  };
+}
+
+/** The exchange folder of this host, while a session is open. */
+export function hostExchangePath(): string | undefined {
+  return current?.path;
+}
+
+/** Removes the files that were handed over within a run; called when it has ended. */
+export function removeRunFiles(runId: string): void {
+  if (current !== undefined) removeFolder(join(current.path, runPlace(runId)));
+}
+
+/** The folder of a run below the exchange folder: readable where the id allows it, and never a way out. */
+export function runPlace(runId: string): string {
+  return `runs/${/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}$/.test(runId) ? runId : Buffer.from(runId).toString('hex').slice(0, 160)}`;
+}
+
+function makeHostFolder(): HostFolder {
+  const hosts = hostsFolder(process.env['SYNAPSE_STEPS_EXCHANGE_DIR'] || tmpdir());
+  removeLeftovers(hosts);
+  const path = join(hosts, `${hostName()}_${randomBytes(4).toString('hex')}`); // a process may load this module twice
+  mkdirSync(path, { mode: 0o700 });
+  return { path, sessions: new Set(), stopListening: onExit(() => removeFolder(path)) };
+}
+
+function removeHostFolder(host: HostFolder): void {
+  host.stopListening();
+  if (current === host) current = undefined;
+  removeFolder(host.path);
+}
+
+function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 2 });
+}
