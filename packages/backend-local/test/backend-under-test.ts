@@ -25,6 +25,7 @@ export interface Told {
   readonly checksum: string;
   readonly detail: string;
   readonly error: string | null;
+  readonly success: boolean;
   readonly data: unknown;
   readonly configuration: unknown;
   readonly data_file_id: number | null;

@@ -32,7 +32,7 @@ async function put(context: AppContext, { store, objects, addresses, limits }: S
 }
 
 interface XmlRefusal {
-  readonly status: 400 | 403 | 404 | 413 | 500 | 507;
+  readonly status: 400 | 403 | 404 | 413 | 500 | 503 | 507;
   readonly code: string;
   readonly message: string;
 }
@@ -40,7 +40,7 @@ interface XmlRefusal {
 function refusalOf(error: unknown, report: (error: unknown) => void): XmlRefusal {
   if (error instanceof ObjectRefusal) {
     const { code, message } = error;
-    return { status: FORBIDDEN.has(code) ? 403 : 400, code, message };
+    return { status: STATUS[code] ?? 400, code, message };
   }
   const { status, message } = toProblem(error, report);
   switch (status) {
@@ -57,7 +57,7 @@ function refusalOf(error: unknown, report: (error: unknown) => void): XmlRefusal
   }
 }
 
-const FORBIDDEN: ReadonlySet<string> = new Set(['AccessDenied', 'SignatureDoesNotMatch']);
+const STATUS: Readonly<Record<string, 403 | 503>> = { AccessDenied: 403, SignatureDoesNotMatch: 403, SlowDown: 503 };
 
 function asXml(code: string, message: string): string {
   const escaped = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

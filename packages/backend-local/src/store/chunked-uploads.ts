@@ -11,7 +11,8 @@ export interface ChunkedUpload {
   readonly total: number | null;
   readonly content: string | null;
   readonly completed_at: string | null;
-  readonly created_at: string;
+  /** When the last bytes came, or it was finished. */
+  readonly touched_at: string;
   readonly data_file: number | null;
   readonly model: number | null;
 }
@@ -67,7 +68,7 @@ export class ChunkedUploads {
   async record({ partial, received, total }: FirstChunk, filename: string): Promise<ChunkedUpload> {
     const { database } = this.#store;
     const insert =
-      'INSERT INTO chunked_uploads (filename, partial, received, total, created_at) VALUES (?, ?, ?, ?, ?)';
+      'INSERT INTO chunked_uploads (filename, partial, received, total, touched_at) VALUES (?, ?, ?, ?, ?)';
     try {
       const now = new Date().toISOString();
       return this.get(
@@ -92,7 +93,14 @@ export class ChunkedUploads {
       const size =
         received + (await receiveInto(file, source, { position: received, limit: limit - received, digest }));
       const { database } = this.#store;
-      await database.write(() => database.run('UPDATE chunked_uploads SET received = ? WHERE id = ?', size, id));
+      await database.write(() =>
+        database.run(
+          'UPDATE chunked_uploads SET received = ?, touched_at = ? WHERE id = ?',
+          size,
+          new Date().toISOString(),
+          id,
+        ),
+      );
       if (digest.size === size) this.#digests.set(partial, digest);
       return this.get(id);
     });
@@ -131,8 +139,9 @@ export class ChunkedUploads {
 
   async #complete({ id, partial }: ChunkedUpload, content: Content): Promise<void> {
     const { contents, database } = this.#store;
-    const update = 'UPDATE chunked_uploads SET content = ?, completed_at = ? WHERE id = ?';
-    await contents.keep({ partial, content }, () => database.run(update, content.sha256, new Date().toISOString(), id));
+    const update = 'UPDATE chunked_uploads SET content = ?, completed_at = ?, touched_at = ? WHERE id = ?';
+    const now = new Date().toISOString();
+    await contents.keep({ partial, content }, () => database.run(update, content.sha256, now, now, id));
     this.#digests.delete(partial);
   }
 

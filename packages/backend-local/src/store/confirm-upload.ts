@@ -43,7 +43,11 @@ async function confirm(store: Store, objects: Objects, sent: SentFile): Promise<
   const wrongParts = object.upload_id === null ? undefined : whatIsWrongWith(sent.multipart, object, objects);
   if (wrongParts !== undefined) return wrongParts;
   const content = await objects.contentOf(object);
-  if (content === undefined) return 'Nothing has been uploaded to this key.';
+  if (content === undefined) {
+    return object.upload_id === null
+      ? 'Nothing has been uploaded to this key.'
+      : 'A part of this upload is still on its way.';
+  }
   const difference = differenceOf(sent, content);
   if (difference !== undefined) return difference;
   return await database.write(() => {

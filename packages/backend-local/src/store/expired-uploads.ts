@@ -31,5 +31,4 @@ function forget(database: Database, which: string, before: string): Gone[] {
 }
 
 const OBJECTS = 'objects WHERE data_file IS NULL AND expires_at < ?';
-const CHUNKED_UPLOADS =
-  'chunked_uploads WHERE data_file IS NULL AND model IS NULL AND COALESCE(completed_at, created_at) < ?';
+const CHUNKED_UPLOADS = 'chunked_uploads WHERE data_file IS NULL AND model IS NULL AND touched_at < ?';

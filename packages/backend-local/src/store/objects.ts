@@ -52,6 +52,10 @@ export class Objects {
   /** As long as parts come in turn, joining need not read them again. */
   readonly #digests = new Map<string, { readonly nextPart: number; readonly digest: RunningDigest }>();
 
+  /** Parts that are being written, by object; and objects whose parts are being joined. */
+  readonly #writing = new Map<string, Set<number>>();
+  readonly #joining = new Map<string, Promise<Content>>();
+
   constructor(store: Store) {
     this.#store = store;
   }
@@ -95,10 +99,29 @@ export class Objects {
 
   /** Takes one part, again if need be. Resolves to its ETag. */
   async putPart(key: string, number: number, source: AsyncIterable<Uint8Array>): Promise<string> {
-    const object = this.#openFor(key);
-    const { partial, size: expected, position } = placeOf(object, number);
-    const whole = this.#digests.get(key) ?? { nextPart: 1, digest: new RunningDigest() };
+    const place = placeOf(this.#openFor(key), number);
+    const busy = this.#writing.get(key) ?? new Set();
+    // Two writers of one place, or one after the file got its name, would leave other bytes than were hashed.
+    if (busy.has(number) || this.#joining.has(key))
+      throw new ObjectRefusal('SlowDown', 'This part is being sent already.');
+    this.#writing.set(key, busy.add(number));
+    try {
+      return await this.#receivePart(key, number, { ...place, source });
+    } finally {
+      busy.delete(number);
+      if (busy.size === 0) this.#writing.delete(key);
+    }
+  }
+
+  async #receivePart(
+    key: string,
+    number: number,
+    { partial, size: expected, position, source }: Part,
+  ): Promise<string> {
+    const before = this.#digests.get(key);
+    const whole = before ?? { nextPart: 1, digest: new RunningDigest() };
     const inTurn = whole.nextPart === number ? whole.digest.copy() : undefined;
+    if (number < whole.nextPart) this.#digests.delete(key); // what was hashed is being replaced
     const md5 = createHash('md5');
     const digest = {
       update: (bytes: Uint8Array): void => {
@@ -114,8 +137,8 @@ export class Objects {
     await database.write(() =>
       database.run('INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)', key, number, size, etag),
     );
-    if (inTurn) this.#digests.set(key, { nextPart: number + 1, digest: inTurn });
-    else if (number < whole.nextPart) this.#digests.delete(key); // a part that was hashed already has come again
+    // Only if nothing that was hashed before has been replaced meanwhile.
+    if (inTurn && this.#digests.get(key) === before) this.#digests.set(key, { nextPart: number + 1, digest: inTurn });
     return etag;
   }
 
@@ -124,10 +147,20 @@ export class Objects {
   }
 
   /** The bytes of an object, whose parts are joined for it. Undefined if nothing, or not everything, has come. */
-  async contentOf({ key, content, partial, total, part_size: partSize }: StoredObject): Promise<Content | undefined> {
+  async contentOf(object: StoredObject): Promise<Content | undefined> {
+    const { key, content, partial, total, part_size: partSize } = object;
+    if (content !== null) return this.#store.database.get<Content>('SELECT * FROM contents WHERE sha256 = ?', content);
+    const joining = this.#joining.get(key);
+    if (joining !== undefined) return await joining; // the same confirmation, sent again because the first takes long
+    if (partial === null || this.#writing.has(key)) return undefined;
+    if (this.parts(key).length < Math.ceil(total / (partSize ?? total))) return undefined;
+    const join = this.#join(key, partial, total).finally(() => this.#joining.delete(key));
+    this.#joining.set(key, join);
+    return await join;
+  }
+
+  async #join(key: string, partial: string, total: number): Promise<Content> {
     const { database, contents } = this.#store;
-    if (content !== null) return database.get<Content>('SELECT * FROM contents WHERE sha256 = ?', content);
-    if (partial === null || this.parts(key).length < Math.ceil(total / (partSize ?? total))) return undefined;
     const file = contents.partialFile(partial);
     await truncateTo(file, total);
     const known = this.#digests.get(key)?.digest;
@@ -145,10 +178,17 @@ export class Objects {
   }
 }
 
-function placeOf(
-  { total, part_size: partSize, partial }: StoredObject,
-  number: number,
-): { readonly partial: string; readonly size: number; readonly position: number } {
+interface Place {
+  readonly partial: string;
+  readonly size: number;
+  readonly position: number;
+}
+
+interface Part extends Place {
+  readonly source: AsyncIterable<Uint8Array>;
+}
+
+function placeOf({ total, part_size: partSize, partial }: StoredObject, number: number): Place {
   if (partSize === null || partial === null)
     throw new ObjectRefusal('InvalidRequest', 'This object takes no parts now.');
   const position = (number - 1) * partSize;

@@ -43,7 +43,7 @@ CREATE INDEX data_files_by_content ON data_files (content);
 CREATE TABLE chunked_uploads (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   filename TEXT NOT NULL, partial TEXT NOT NULL, received INTEGER NOT NULL, total INTEGER,
-  content TEXT REFERENCES contents, completed_at TEXT, created_at TEXT NOT NULL,
+  content TEXT REFERENCES contents, completed_at TEXT, touched_at TEXT NOT NULL,
   data_file INTEGER REFERENCES data_files ON DELETE CASCADE,
   model INTEGER REFERENCES models ON DELETE CASCADE
 ) STRICT;
