@@ -90,13 +90,17 @@ WAITING = """
 """
 
 
-class Cancel(PluginTestCase):
-    def start_waiting(self, step="wait", how="sleep", method="execute"):
-        client = self.start_ready(WAITING)
-        request_id = client.request(method, step_call(step, params={"how": how}))
-        client.wait_for("log")
+class WaitingTestCase(PluginTestCase):
+    def start_waiting(self, step="wait", how="sleep", method="execute", source=WAITING):
+        """A plugin whose step is under way, and the request that it is to answer."""
+        client = self.start_ready(source)
+        params = undo_call(step, {}) if method == "rollback" else step_call(step, params={"how": how})
+        request_id = client.request(method, params)
+        client.wait_for("undo" if how == "save" else "log")
         return client, request_id
 
+
+class Cancel(WaitingTestCase):
     def assert_cancelled(self, answer):
         self.assertIn("error", answer)
         self.assertEqual((answer["error"]["code"], answer["error"]["data"]["kind"]), (1003, "cancelled"))
@@ -147,9 +151,8 @@ class Cancel(PluginTestCase):
         self.assertIn("cleaned up", [log["message"] for log in client.notifications("log")])
 
     def test_another_exception_that_comes_of_the_cancel_counts_as_cancelled(self):
-        client = self.start_ready(WAITING.replace("except Exception as error:", "except OSError as error:"))
-        request_id = client.request("execute", step_call("wait", params={"how": "translate"}))
-        client.wait_for("log")
+        source = WAITING.replace("except Exception as error:", "except OSError as error:")
+        client, request_id = self.start_waiting(how="translate", source=source)
         client.cancel(request_id)
         answer = client.answer(request_id)
         self.assert_cancelled(answer)
@@ -157,9 +160,7 @@ class Cancel(PluginTestCase):
         self.assertNotEqual(answer["error"]["data"]["cause"], [])
 
     def test_f29_cancels_before_and_after_and_of_unknown_requests(self):
-        client = self.start_ready(WAITING)
-        first = client.request("execute", step_call("wait", params={"how": "sleep"}))
-        client.wait_for("log")
+        client, first = self.start_waiting()
         second = client.request("execute", step_call("wait", params={"how": "sleep"}))
         client.cancel(second)
         client.cancel(12345)
@@ -172,9 +173,7 @@ class Cancel(PluginTestCase):
         self.assertEqual([log["id"] for log in client.notifications("log") if log["message"] == "ready"], [first])
 
     def test_a_cancel_ends_the_wait_for_undo_data_that_the_host_cannot_save(self):
-        client = self.start_ready(WAITING)
-        request_id = client.request("execute", step_call("wait", params={"how": "save"}))
-        client.wait_for("undo")
+        client, request_id = self.start_waiting(how="save")
         client.cancel(request_id)
         self.assert_cancelled(client.answer(request_id, save_undo=False))
         self.assertIn("finally", [log["message"] for log in client.notifications("log")])
@@ -183,16 +182,11 @@ class Cancel(PluginTestCase):
     def test_rb9_a_rollback_is_never_cancelled(self):
         for step in ("wait", "later"):
             with self.subTest(step):
-                client = self.start_ready(WAITING)
-                request_id = client.request("rollback", undo_call(step, {}))
-                client.wait_for("log")
+                client, request_id = self.start_waiting(step, method="rollback")
                 client.cancel(request_id)
                 os.kill(client.process.pid, signal.SIGUSR1)
                 os.kill(client.process.pid, signal.SIGINT)
-                if step == "wait":
-                    self.assertEqual(client.answer(request_id)["result"]["outcome"], "undone")
-                else:
-                    self.assertEqual(client.answer(request_id)["result"]["outcome"], "undone")
+                self.assertEqual(client.answer(request_id)["result"]["outcome"], "undone")
 
     def test_a_ping_is_answered_while_a_step_runs(self):
         for how in ("sleep", "loop"):
@@ -252,18 +246,11 @@ class Cancel(PluginTestCase):
         self.assertEqual(client.call("ping"), {})
 
 
-class Ends(PluginTestCase):
-    def begin(self, step, method="execute", how="sleep"):
-        client = self.start_ready(WAITING)
-        params = undo_call(step, {}) if method == "rollback" else step_call(step, params={"how": how})
-        request_id = client.request(method, params)
-        client.wait_for("log")
-        return client, request_id
-
+class Ends(WaitingTestCase):
     def test_the_end_of_stdin_cancels_what_runs(self):
         for step in ("wait", "later"):
             with self.subTest(step):
-                client, request_id = self.begin(step)
+                client, request_id = self.start_waiting(step)
                 self.assertEqual(client.end(), 0)
                 answer = next(
                     frame for frame in client.frames if frame.get("id") == request_id and "method" not in frame
@@ -271,7 +258,7 @@ class Ends(PluginTestCase):
                 self.assertEqual(answer["error"]["data"]["kind"], "cancelled")
 
     def test_f26_a_step_that_ignores_everything_does_not_outlive_the_host(self):
-        client, _request_id = self.begin("wait", how="ignore_everything")
+        client, _request_id = self.start_waiting(how="ignore_everything")
         begun = time.monotonic()
         self.assertEqual(client.end(), 1)
         self.assertLess(time.monotonic() - begun, 5)
@@ -291,9 +278,7 @@ class Ends(PluginTestCase):
             "def sleep(self, context): time.sleep(60)",
             "def sleep(self, context):\n            while True: context.log_message('x' * 999)",
         )
-        client = self.start_ready(source)
-        client.request("execute", step_call("wait", params={"how": "sleep"}))
-        client.wait_for("log")
+        client, _request_id = self.start_waiting(source=source)
         client.process.stdout.close()
         client.process.stdin.close()
         self.assertIn(client.process.wait(PATIENCE_SECONDS), (0, 1))
@@ -301,7 +286,7 @@ class Ends(PluginTestCase):
     def test_sigterm_lets_finally_run_and_the_request_be_answered(self):
         for step, how, ends_stdin in (("wait", "loop", False), ("wait", "sleep", True), ("later", "", True)):
             with self.subTest(step=step, how=how):
-                client, request_id = self.begin(step, how=how)
+                client, request_id = self.start_waiting(step, how)
                 if ends_stdin:
                     client.process.stdin.close()
                 client.process.terminate()
@@ -310,7 +295,7 @@ class Ends(PluginTestCase):
                 self.assertIn(client.process.wait(PATIENCE_SECONDS), (0, 143))
 
     def test_sigterm_lets_an_undo_come_to_its_end(self):
-        client, request_id = self.begin("wait", "rollback")
+        client, request_id = self.start_waiting(method="rollback")
         client.process.terminate()
         self.assertEqual(client.answer(request_id)["result"]["outcome"], "undone")
         self.assert_exits(client, 143)

@@ -62,10 +62,17 @@ NOISY = """
 """
 
 
-class Output(PluginTestCase):
+class OutputTestCase(PluginTestCase):
+    def run_step(self, step, source=NOISY, env=None, **params):
+        """A plugin after one step of it has run, and the result of that step."""
+        client = self.start_ready(source, env)
+        return client, client.call("execute", step_call(step, params=params))
+
+
+class Output(OutputTestCase):
     def test_f3_nothing_that_a_step_or_its_children_print_reaches_the_wire(self):
-        client = self.start_ready(NOISY)
-        self.assertTrue(client.call("execute", step_call("noisy"))["success"])
+        client, result = self.run_step("noisy")
+        self.assertTrue(result["success"])
         self.assertEqual(client.end(), 0)
         stderr = client.stderr()
         self.assertEqual(len(re.findall(r"(?m)^line \d+$", stderr)), 10_000)
@@ -73,8 +80,7 @@ class Output(PluginTestCase):
             self.assertIn(words, stderr)
 
     def test_logging_and_warnings_become_log_frames(self):
-        client = self.start_ready(NOISY, env={"PYTHONWARNINGS": "always"})
-        client.call("execute", step_call("noisy"))
+        client, _result = self.run_step("noisy", env={"PYTHONWARNINGS": "always"})
         logs = client.notifications("log")
         self.assertEqual(
             (logs[0]["level"], logs[0]["message"], logs[0]["data"]), ("warning", "rows: 3", {"logger": "train"})
@@ -85,20 +91,18 @@ class Output(PluginTestCase):
         self.assertEqual(len(logs), 3)
 
     def test_basic_config_sets_the_level_as_it_does_elsewhere(self):
-        client = self.start_ready(NOISY)
-        client.call("execute", step_call("logs"))
+        client, _result = self.run_step("logs")
         self.assertEqual([log["message"] for log in client.notifications("log")], ["now shown"])
 
     def test_what_is_logged_after_the_answer_goes_to_stderr(self):
-        client = self.start_ready(NOISY)
-        client.call("execute", step_call("logs"))
+        client, _result = self.run_step("logs")
         self.assertEqual(client.end(), 0)  # the thread is waited for, as Python does
         self.assertNotIn("method", client.frames[-1])
         self.assertIn("after the answer", client.stderr())
 
     def test_f5_a_step_and_its_children_read_an_empty_stdin(self):
-        client = self.start_ready(NOISY)
-        self.assertEqual(client.call("execute", step_call("reads"))["data"], {"child": "", "stdin": ""})
+        client, result = self.run_step("reads")
+        self.assertEqual(result["data"], {"child": "", "stdin": ""})
         self.assertEqual(client.call("ping"), {})
 
     def test_a_closed_stderr_does_not_matter(self):
@@ -125,7 +129,7 @@ class Output(PluginTestCase):
         self.assertIn("in execute", client.stderr())
 
 
-class Forks(PluginTestCase):
+class Forks(OutputTestCase):
     def test_f6_a_fork_child_holds_nothing_of_the_wire(self):
         source = """
             import os, time
@@ -141,8 +145,8 @@ class Forks(PluginTestCase):
                         os._exit(0)
                     return StepResult(data={"pid": pid})
         """
-        client = self.start_ready(source)
-        pid = client.call("execute", step_call("fork"))["data"]["pid"]
+        client, result = self.run_step("fork", source)
+        pid = result["data"]["pid"]
         try:
             self.assertEqual(client.end(), 0)  # reads stdout to its end, which a child that held it would delay
             os.kill(pid, 0)
@@ -166,8 +170,8 @@ class Forks(PluginTestCase):
                         return StepResult(data={"child": True})
                     return StepResult(data={"status": os.waitpid(pid, 0)[1]})
         """
-        client = self.start_ready(source)
-        self.assertEqual(client.call("execute", step_call("fork"))["data"], {"status": 0})
+        client, result = self.run_step("fork", source)
+        self.assertEqual(result["data"], {"status": 0})
         self.assertEqual(client.notifications("progress"), [])
         self.assertEqual(client.end(), 0)
         self.assertIn("child: the wire belongs to the process", client.stderr())
@@ -191,8 +195,7 @@ class Forks(PluginTestCase):
         """
         for method in ("fork", "spawn", "forkserver"):
             with self.subTest(method):
-                client = self.start_ready(source)
-                result = client.call("execute", step_call("pool", params={"method": method}))
+                client, result = self.run_step("pool", source, method=method)
                 self.assertEqual(result["data"], {"doubled": [2, 4, 6]}, client.stderr())
                 self.assertEqual(client.end(), 0)
                 self.assertIn("worker 3", client.stderr())
