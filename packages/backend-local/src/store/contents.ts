@@ -70,8 +70,9 @@ export class Contents {
       await receiveInto(this.partialFile(partial), source, { position: 0, limit, digest });
       const content = digest.content();
       return await this.keep({ partial, content }, () => refer(content));
-    } finally {
+    } catch (error) {
       this.discard(partial);
+      throw error;
     }
   }
 
@@ -89,7 +90,7 @@ export class Contents {
       if (isNew) renameSync(this.partialFile(partial), file);
       await this.#names.sync();
       const result = await this.#database.write(() => this.#refer(content, refer));
-      this.discard(partial);
+      if (!isNew) this.discard(partial); // its bytes were there already
       return result;
     } catch (error) {
       if (isNew && this.#arriving.get(sha256) === 1 && !this.#isKnown(sha256))

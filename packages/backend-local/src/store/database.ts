@@ -55,15 +55,8 @@ export class Database {
     return new Promise((resolve, giveUp) => {
       const reject = (error: unknown): void => giveUp(error instanceof Error ? error : new Error(String(error)));
       const attempt = (): (() => void) => {
-        this.exec('SAVEPOINT one_write');
-        try {
-          const value = work();
-          this.exec('RELEASE one_write');
-          return () => resolve(value);
-        } catch (error) {
-          this.exec('ROLLBACK TO one_write; RELEASE one_write');
-          return () => reject(error);
-        }
+        const value = work();
+        return () => resolve(value);
       };
       this.#pending.push({ attempt, reject });
       if (this.#pending.length === 1) setImmediate(() => this.#commitPending());
@@ -103,9 +96,10 @@ export class Database {
   #commitPending(): void {
     const writes = this.#pending.splice(0);
     if (writes.length === 0) return;
+    const attemptOne = writes.length === 1 ? ({ attempt }: PendingWrite) => attempt() : this.#attemptAmongOthers;
     let settle: readonly (() => void)[];
     try {
-      settle = this.transaction(() => writes.map(({ attempt }) => attempt()));
+      settle = this.transaction(() => writes.map(attemptOne));
     } catch (error) {
       settle = writes.map(
         ({ reject }) =>
@@ -115,6 +109,19 @@ export class Database {
     }
     for (const tell of settle) tell();
   }
+
+  /** What one write does wrong must not cost the others of the same commit theirs. */
+  readonly #attemptAmongOthers = ({ attempt, reject }: PendingWrite): (() => void) => {
+    this.exec('SAVEPOINT one_write');
+    try {
+      const settle = attempt();
+      this.exec('RELEASE one_write');
+      return settle;
+    } catch (error) {
+      this.exec('ROLLBACK TO one_write; RELEASE one_write');
+      return () => reject(error);
+    }
+  };
 
   #statement(sql: string): Libsql.Statement {
     let statement = this.#statements.get(sql);
