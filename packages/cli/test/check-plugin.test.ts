@@ -33,6 +33,8 @@ it('exits with 1 for one that breaks it, as JSON too', async () => {
 });
 
 it.each([
+  [['check', 'plugin', '--transcript', 'missing.ndjson', '--', 'true'], /--transcript: .*ENOENT/],
+  [['check', 'plugin', '--transcript', '/dev/null', '--', 'true'], /nothing is said in \/dev\/null/],
   [['check', 'plugin'], /Say which plugin: -- and its command/],
   [['check', 'plugin', '--'], /Say which plugin/],
   [['check', 'plugin', '--context', '[1]', '--', 'true'], /--context must be a JSON object/],

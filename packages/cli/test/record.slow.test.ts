@@ -41,6 +41,19 @@ it('never overwrites a file, and starts nothing then', async () => {
   expect(readFileSync(join(commandLine.folder, 'run.ndjson'), 'utf8')).toBe('precious');
 });
 
+it('holds a plugin against a transcript', async () => {
+  await using commandLine = await CommandLine.open();
+  const golden = `${projects}../protocol/transcripts/double.ndjson`;
+  const check = ['check', 'plugin', '--patience', '3', '--transcript'];
+  const right = await commandLine.run([...check, golden, ...bash]);
+  expect(right).toEqual({ code: 0, stdout: `It answers as it stands in ${golden}.\n`, stderr: '' });
+  await commandLine.write('wrong.ndjson', readFileSync(golden, 'utf8').replace('"value":42', '"value":43'));
+  const wrong = await commandLine.run([...check, 'wrong.ndjson', '--json', ...bash]);
+  expect(wrong.code).toBe(1);
+  const problems = ['entry 7: of the answer to the request 3, /result/patch/0/value is 42, not 43'];
+  expect(JSON.parse(wrong.stdout)).toMatchObject({ passed: false, transcript: 'wrong.ndjson', problems });
+});
+
 function recordedIn({ folder }: CommandLine): string[] {
   const entries = readTranscript(readFileSync(join(folder, 'run.ndjson'), 'utf8'));
   return entries.map((entry) => {

@@ -23,6 +23,7 @@ export function addCheck(program: Command, actions: CheckActions): void {
     .option('--context <json>', 'the context that the steps get (default: {})')
     .option('--param <name=value>', 'one param; JSON where it is JSON, text otherwise; may be repeated', collect)
     .option('--expect-fail <scenario>', 'a scenario that is known to fail; may be repeated', collect)
+    .option('--transcript <file>', 'only hold it against this transcript or recording, whose calls are made again')
     .option('--patience <factor>', 'multiplies every time limit, for a machine that has a lot to do')
     .option('--record <file>', 'a new file for all that is said to the plugin and by it')
     .option('--json', 'print the report as one JSON object')
@@ -39,6 +40,7 @@ const EXAMPLES = `
 Examples:
   synapse-steps check plugin -- ./my-plugin --serve
   synapse-steps check plugin --context '{"value": 21}' -- bash plugin.sh
+  synapse-steps check plugin --transcript run.ndjson -- ./my-plugin --serve
   synapse-steps check plugin --waiting-step train --saving-step train -- python3 plugin.py
 
 Exit codes: 0 every clause is kept, 1 one is broken or could not be tried, 2 wrong use.`;

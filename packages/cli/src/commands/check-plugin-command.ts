@@ -6,6 +6,7 @@ import { Output } from '../output/output.js';
 import { printableJson } from '../output/printable-json.js';
 import { printableLines } from '../output/printable-text.js';
 import { readParams } from '../run/read-params.js';
+import { readPatience } from '../run/read-patience.js';
 import { makeRecordFile } from '../run/record-file.js';
 import { UsageError } from '../usage-error.js';
 
@@ -19,6 +20,7 @@ export interface CheckPluginCommandOptions {
   readonly expectFail?: readonly string[];
   readonly patience?: string;
   readonly record?: string;
+  readonly transcript?: string;
   readonly json?: boolean;
 }
 
@@ -29,6 +31,10 @@ export async function checkPluginCommand(
 ): Promise<number> {
   if (pluginCommand === undefined || pluginCommand.length === 0) {
     throw new UsageError('Say which plugin: -- and its command, as in synapse-steps check plugin -- ./my-plugin');
+  }
+  if (options.transcript !== undefined) {
+    const { replayTranscriptCommand } = await import('./replay-transcript-command.js');
+    return await replayTranscriptCommand(pluginCommand, { ...options, transcript: options.transcript });
   }
   const report = await check(pluginCommand, options);
   const output = new Output();
@@ -62,10 +68,4 @@ function readContext(text: string): JsonObject {
     throw new UsageError(`--context is no JSON: ${String(cause)}. Write --context '{"rows": [1, 2]}'.`, { cause });
   }
   throw new UsageError(`--context must be a JSON object, such as '{"rows": [1, 2]}', not ${text}.`);
-}
-
-function readPatience(text: string): number {
-  const factor = Number(text);
-  if (Number.isFinite(factor) && factor > 0) return factor;
-  throw new UsageError(`--patience must be a number above 0, such as 3, not '${text}'.`);
 }
