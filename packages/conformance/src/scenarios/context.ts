@@ -39,16 +39,16 @@ export const CONTEXT: readonly Scenario[] = [
       await subject.resultOf(subject.ask('execute', bench.callOf(bench.anyStep())), 'EX-1');
       const wrong = [
         [ask(bench, subject, [7, 8, change]), 'a revision that it was never sent'],
-        [ask(bench, subject, [1, 9, change], { run_id: 'conformance-2' }), 'a revision of another run'],
+        [ask(bench, subject, [1, 9, change, { run_id: 'conformance-2' }]), 'a revision of another run'],
       ] as const;
       for (const [asked, why] of wrong) await demandMissing(subject, asked, { clause: 'CX-8', why });
     },
   },
 ];
 
-type Delta = readonly [base: number, rev: number, operation: JsonObject];
+type Delta = readonly [base: number, rev: number, operation: JsonObject, more?: JsonObject];
 
-function ask(bench: Bench, subject: Subject, [base, rev, operation]: Delta, more: JsonObject = {}): Asked {
+function ask(bench: Bench, subject: Subject, [base, rev, operation, more = {}]: Delta): Asked {
   const context = { base, rev, patch: [operation] };
   return subject.ask('execute', bench.callOf(bench.anyStep(), { context, ...more }));
 }
