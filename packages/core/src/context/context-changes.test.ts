@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyPatch, PatchError, type PatchOperation } from '../json/json-patch.js';
 import type { JsonObject, JsonValue } from '../json/json-value.js';
+import { StandInCall } from '../testing/stand-in-call.js';
 import { BaseStepContext } from './base-step-context.js';
 import { ContextChanges } from './context-changes.js';
 import { patchContext } from './patch-context.js';
@@ -84,6 +85,16 @@ describe('the changes of a context', () => {
     expect(context.a).toBe(seen);
     expect(told(changes)).toHaveLength(1);
     expect(reads).toBe(before);
+  });
+
+  it('are looked for in every value when they are first asked for while a step runs, which may hold any of them', () => {
+    const context = Object.assign(new Loose(), { a: [1] });
+    const held = context.a;
+    const call = StandInCall.on(context, 'late');
+    const changes = ContextChanges.of(context);
+    call.end();
+    held.push(2);
+    expect(told(changes)).toEqual([{ op: 'replace', path: '/a', value: [1, 2] }]);
   });
 
   it('are looked for in a value that is frozen only at its top', () => {
@@ -233,7 +244,10 @@ function rootOf(target: JsonObject) {
 }
 
 const field = fc.constantFrom('a', 'b', 'c');
-const value = fc.jsonValue({ maxDepth: 2 }).map((json) => JSON.parse(JSON.stringify(json)) as JsonValue);
+const value = fc
+  .jsonValue({ maxDepth: 2 })
+  .map((made) => JSON.parse(JSON.stringify(made)) as JsonValue)
+  .filter((made) => !/__proto__|constructor|prototype/.test(JSON.stringify(made))); // no keys of a context
 const index = fc.nat({ max: 20 });
 
 const assign = fc.tuple(field, value).map(
