@@ -5,3 +5,6 @@ export { PluginSession } from './session/plugin-session.js';
 export { RemoteException } from './session/remote-exception.js';
 export { DEFAULT_SESSION_LIMITS, type SessionLimits } from './session/session-limits.js';
 export type { SessionLog, SessionLogEntry } from './session/session-log.js';
+export { BadFileError } from './exchange/exchange-error.js';
+export { removeRunFiles } from './exchange/host-exchange.js';
+export { runFilePath, writeRunFile, type RunFile, type RunFileOptions } from './exchange/run-files.js';

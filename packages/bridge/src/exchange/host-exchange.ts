@@ -43,12 +43,22 @@ export function leaseExchange(session: string): ExchangeLease {
   };
 }
 
-/** The exchange folder of this host, while a session is open. */
-export function hostExchangePath(): string | undefined {
-  return current?.path;
+let ofTheHost: string | undefined;
+
+/** The exchange folder of this host, while a session is open; in a plugin that of its host. */
+export function exchangePath(): string | undefined {
+  return current?.path ?? ofTheHost;
 }
 
-/** Removes the files that were handed over within a run; called when it has ended. */
+/** In a plugin: the folder that its host names. */
+export function useExchangePath(path: string | undefined): void {
+  ofTheHost = path;
+}
+
+/**
+ * Removes the files that steps handed over within a run. They go by themselves when the last plugin of this host is
+ * closed; a service whose plugins outlive its runs calls this after each.
+ */
 export function removeRunFiles(runId: string): void {
   if (current !== undefined) removeFolder(join(current.path, runPlace(runId)));
 }

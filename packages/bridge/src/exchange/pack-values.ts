@@ -1,5 +1,5 @@
 import { rawBytes } from '@synapse-steps/core';
-import { encodeText } from '../framing/encode-frame.js';
+import { encodeUtf8 } from '../framing/encode-frame.js';
 import { BYTES_MEDIA, JSON_MEDIA } from '../protocol/file-reference.js';
 import { ExchangeWriteError } from './exchange-error.js';
 import type { ExchangeFolder } from './exchange-folder.js';
@@ -20,7 +20,9 @@ export interface PackOptions {
  * @throws ExchangeWriteError naming the value.
  */
 export function packValues(message: Record<string, unknown>, options: PackOptions): Record<string, unknown> {
-  return isHeavy(message, options.inlineBytes) ? packMessage(message, { ...options, path: '' }) : message;
+  return isHeavy(message, Math.min(options.inlineBytes, LONGEST_BASE64))
+    ? packMessage(message, { ...options, path: '' })
+    : message;
 }
 
 interface Packing extends PackOptions {
@@ -63,12 +65,20 @@ const WHOLE_AREA = 4;
 
 function packValue(value: unknown, packing: Packing): unknown {
   if (!isHeavy(value, Math.min(packing.inlineBytes, LONGEST_BASE64))) return value;
-  const light = packBytes(value, packing);
+  const light = holdsManyBytes(value) ? packBytes(value, packing) : value;
   return isHeavy(light, packing.inlineBytes) ? writeJson(light, packing) : light;
 }
 
 /** The base64 of 16 KiB; longer bytes never travel as text. */
 const LONGEST_BASE64 = Math.ceil((16 * 1024) / 3) * 4;
+
+function holdsManyBytes(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsManyBytes);
+  if (!isRecord(value)) return false;
+  if (rawBytes(value) !== undefined) return true;
+  const { $bytes: text } = value;
+  return (typeof text === 'string' && text.length > LONGEST_BASE64) || Object.values(value).some(holdsManyBytes);
+}
 
 function packBytes(value: unknown, packing: Packing): unknown {
   if (Array.isArray(value)) return value.map((item, index) => packBytes(item, below(packing, index)));
@@ -83,7 +93,7 @@ function packBytes(value: unknown, packing: Packing): unknown {
 }
 
 function writeJson(value: unknown, packing: Packing): unknown {
-  return write(Buffer.from(encodeText(value, packing.maxDepth), 'latin1'), JSON_MEDIA, packing);
+  return write(encodeUtf8(value, packing.maxDepth), JSON_MEDIA, packing);
 }
 
 function write(content: Uint8Array, media: string, { folder, path }: Packing): unknown {

@@ -41,9 +41,17 @@ export function encodeFrame(frame: JsonObject, options: EncodeFrameOptions): str
  * @throws FrameEncodeError when it is too deep, or no JSON.
  */
 export function encodeText(value: unknown, maxDepth: number): string {
-  const written = stringify(value);
+  return checked(stringify(value), maxDepth, toAscii);
+}
+
+/** The same in UTF-8, for files: there is no code page on their way. @throws FrameEncodeError */
+export function encodeUtf8(value: unknown, maxDepth: number): Buffer {
+  return Buffer.from(checked(stringify(value), maxDepth, toWellFormed), 'utf8');
+}
+
+function checked(written: string, maxDepth: number, escape: (text: string) => string): string {
   if (isPlainJson(written, maxDepth)) return written;
-  const text = toAscii(written);
+  const text = escape(written);
   if (scanJson(text, maxDepth) === undefined) return text;
   const exact = withExponents(text);
   if (scanJson(exact, maxDepth) === undefined) return exact;
@@ -65,9 +73,13 @@ const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /** The same JSON, in which everything beyond ASCII is escaped and lone surrogates are replaced. */
 function toAscii(text: string): string {
-  // JSON.stringify escapes surrogates only when they are lone, so that each such escape is one
-  const wellFormed = text.includes('\\ud') ? text.replace(/\\\\|\\ud[\da-f]{3}/g, keepBackslashes) : text;
+  const wellFormed = toWellFormed(text);
   return NON_ASCII.test(wellFormed) ? wellFormed.replace(ALL_NON_ASCII, escapeUnit) : wellFormed;
+}
+
+/** Without halves of surrogate pairs: JSON.stringify escapes surrogates only when they are lone, so that each escape is one. */
+function toWellFormed(text: string): string {
+  return text.includes('\\ud') ? text.replace(/\\\\|\\ud[\da-f]{3}/g, keepBackslashes) : text;
 }
 
 const NON_ASCII = /[\u007f-\uffff]/;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { decodeAnswer } from '../exchange/decode-answer.js';
 import { ExchangeFolder } from '../exchange/exchange-folder.js';
+import { useExchangePath } from '../exchange/host-exchange.js';
 import { packValues } from '../exchange/pack-values.js';
 import { DEFAULT_WIRE_LIMITS } from '../protocol/limits.js';
 import type { REQUESTS } from '../protocol/methods.js';
@@ -15,13 +16,10 @@ export class ServedExchange {
   /** Takes over what the host says in `initialize`. */
   open({ exchange_dir: path, session, limits }: z.output<typeof REQUESTS.initialize.params>): void {
     this.#folder = path === null ? undefined : new ExchangeFolder(path, session);
+    useExchangePath(path ?? undefined);
     this.#inlineBytes = limits.inline_bytes;
     this.#maxFileBytes = limits.max_file_bytes ?? this.#maxFileBytes;
     this.#maxDepth = limits.max_depth;
-  }
-
-  get folder(): ExchangeFolder | undefined {
-    return this.#folder;
   }
 
   /** What is said, with its large values in files. @throws ExchangeWriteError */

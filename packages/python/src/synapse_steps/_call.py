@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from ._exchange import Exchange
     from ._memory import Memory
     from ._request import Request
     from ._wire import Wire
@@ -40,6 +41,14 @@ class StepCall:
             context["full"] = _object(context, "full")
         self.rev = context.get("rev")
         self.context = StepContext(memory.fields_of(self.run_id, context), self)
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange folder. Raises RuntimeError when the host has none."""
+        exchange = self.wire.sender.outgoing.exchange
+        if exchange is None:
+            raise RuntimeError("this host has no exchange folder; write the file where you like, and pass its path on")
+        return exchange
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call one of the step's functions, sync or async; a cancel of the request interrupts it, unless it undoes."""

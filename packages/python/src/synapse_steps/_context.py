@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
+from ._exchange import BadFile, run_place
 from ._numbers import progress_numbers
 from ._values import to_json_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, BinaryIO
 
     from ._call import StepCall
     from ._fields import Fields
@@ -104,6 +107,34 @@ class StepContext:
         Returns once the host has it safe; with `durable=False` at once.
         """
         self._call.save_undo(to_json_object(data, "undo"), durable)
+
+    def write_file(
+        self, content: Any, media: str = "application/octet-stream", suffix: str = ""
+    ) -> dict[str, Any]:
+        """Hand a file over to later steps of this run: its description, to be kept in the context as it is.
+
+        `content` is bytes, or the path of a file, which is moved. Whoever has the description reads it by
+        `open_file`. The file is kept until the run ends; a resumed run does not find it any more.
+        """
+        exchange, place = self._call.exchange, run_place(self._call.run_id)
+        if isinstance(content, str) or hasattr(content, "__fspath__"):
+            written = exchange.adopt(os.fspath(content), media, place, suffix)
+        else:
+            written = exchange.write(content, media, place, suffix)
+        return {"file": written.pop("$file"), **written}
+
+    def open_file(self, file: dict[str, Any]) -> BinaryIO:
+        """Open a file that a step handed over by `write_file`, for reading; its `name` is a path that can be mapped.
+
+        Raises FileNotFoundError if it is not there any more.
+        """
+        exchange = self._call.exchange
+        try:
+            path = exchange.path_of(file["file"])
+            exchange.check(path, file["bytes"])
+        except BadFile as error:
+            raise FileNotFoundError(f"the file that was handed over cannot be used: {error}") from None
+        return open(path, "rb")
 
     def patch(self, operations: list[dict[str, Any]]) -> None:
         """Change a large field by RFC 6902 operations (add, replace, remove) instead of sending all of it."""

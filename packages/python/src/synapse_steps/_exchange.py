@@ -54,6 +54,22 @@ class Exchange:
             raise
         return {"$file": name, "bytes": len(parts), "sha256": _sha256(parts), "media": media}
 
+    def adopt(self, source: str, media: str, place: str, suffix: str) -> dict[str, Any]:
+        """Move a file of somebody here, and describe it. Raises OSError."""
+        name = f"{place}/{os.urandom(16).hex()}{suffix}"
+        path = self.path_of(name)
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        draft = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}")
+        try:
+            _move(source, draft)
+            os.chmod(draft, 0o600)
+            size, digest = _sum_of(draft)
+            os.rename(draft, path)
+        except BaseException:
+            _remove(draft)
+            raise
+        return {"$file": name, "bytes": size, "sha256": digest, "media": media}
+
     def path_of(self, name: Any) -> str:
         """Where a reference points to. Raises BadFile for a name that could lead out of the folder."""
         if not _is_name(name):
@@ -169,6 +185,37 @@ def _sha256(content: Any) -> str:
     import hashlib  # only here: it costs more than the rest of the runtime
 
     return hashlib.sha256(content).hexdigest()
+
+
+def _move(source: str, target: str) -> None:
+    if os.path.islink(source) or not os.path.isfile(source):
+        raise OSError(f"{source} is no regular file")
+    try:
+        os.rename(source, target)
+    except OSError:  # on another file system
+        import shutil
+
+        shutil.copyfile(source, target)
+        os.unlink(source)
+
+
+def _sum_of(path: str) -> tuple[int, str]:
+    import hashlib
+
+    digest, size = hashlib.sha256(), 0
+    with open(path, "rb") as file:
+        while True:
+            part = file.read(1 << 20)
+            if not part:
+                return size, digest.hexdigest()
+            digest.update(part)
+            size += len(part)
+
+
+def run_place(run_id: str) -> str:
+    """The folder of a run below the exchange folder."""
+    plain = bool(run_id) and len(run_id) <= 80 and run_id[0] != "." and _NAME_CHARACTERS.issuperset(run_id)
+    return f"runs/{run_id if plain else run_id.encode('utf-8', 'replace').hex()[:160]}"
 
 
 def _remove(path: str) -> None:
