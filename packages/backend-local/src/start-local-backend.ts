@@ -126,7 +126,7 @@ interface ServerParts {
 
 const CLOSE_GRACE_MS = 2000;
 const EXPIRY_INTERVAL_MS = 60 * 60 * 1000;
-const STALLED_MS = 120_000;
+const STALLED_MS = 600_000; // also the longest that hashing a joined file may take
 
 function makeServer(options: LocalBackendOptions, { store, addresses, busy }: ServerParts): Server {
   const report = options.onFailure ?? ((error: unknown) => console.error(error));

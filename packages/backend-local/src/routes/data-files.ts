@@ -5,7 +5,14 @@ import { announcedBytes, readJson } from '../http/read-body.js';
 import { FORM_BYTES, readForm } from '../http/read-form.js';
 import type { App, AppContext, Served } from '../http/served.js';
 import { Problem } from '../problem.js';
-import { addDataFile, type DataFile, deleteDataFile, findByChecksum, getDataFile } from '../store/data-files.js';
+import {
+  addDataFile,
+  type DataFile,
+  deleteDataFile,
+  findByChecksum,
+  getDataFile,
+  HAS_CHECKSUM,
+} from '../store/data-files.js';
 import { safeFilename } from '../store/safe-filename.js';
 
 /** Data files, sent in one request or made of finished chunks. */
@@ -27,8 +34,8 @@ export function addDataFileRoutes(app: App, served: Served): void {
 
   app.get('/data_files', (context) => {
     const checksum = context.req.query('checksum')?.toLowerCase();
-    const where = checksum === undefined ? '' : 'WHERE ? IN (sha1, md5, sha256)';
-    const values = checksum === undefined ? [] : [checksum];
+    const where = checksum === undefined ? '' : `WHERE ${HAS_CHECKSUM}`;
+    const values = checksum === undefined ? [] : [checksum, checksum, checksum];
     const from = `FROM data_files JOIN contents ON contents.sha256 = data_files.content ${where}`;
     const count = database.get<{ count: number }>(`SELECT COUNT(*) AS count ${from}`, ...values)?.count ?? 0;
     const select = `SELECT data_files.*, contents.size ${from} ORDER BY data_files.id ${orderOf(context)} LIMIT ? OFFSET ?`;

@@ -14,7 +14,8 @@ export interface DataFile {
 
 const SELECT =
   'SELECT data_files.*, contents.size FROM data_files JOIN contents ON contents.sha256 = data_files.content';
-const HAS_CHECKSUM = '(contents.sha1 = ? OR contents.md5 = ? OR contents.sha256 = ?)';
+/** Takes the checksum three times. Each of the columns has an index. */
+export const HAS_CHECKSUM = '(contents.sha1 = ? OR contents.md5 = ? OR contents.sha256 = ?)';
 
 /** Call it within a write. */
 export function addDataFile(database: Database, file: Pick<DataFile, 'name' | 'checksum' | 'content'>): DataFile {
