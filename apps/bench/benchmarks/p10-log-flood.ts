@@ -8,10 +8,10 @@ import {
   type BenchmarkOptions,
   type BenchmarkResult,
 } from '../runner/benchmark.js';
-import { countRounds, startAll } from '../runner/placed-rounds.js';
+import { countRounds } from '../runner/placed-rounds.js';
 import { ProbeGroup } from '../runner/probe-group.js';
 import { nodeProbe } from '../runner/probe.js';
-import { takeRounds } from '../runner/rounds.js';
+import { takeRounds, type Candidate } from '../runner/rounds.js';
 
 export const logFlood: Benchmark = {
   id: 'P10',
@@ -32,16 +32,18 @@ const wanted = [
 
 async function runLogFlood({ quick, say }: BenchmarkOptions): Promise<BenchmarkResult> {
   const python = (await requirePython()).command;
-  const candidate = (name: string, args: readonly string[]) => ({
-    name,
-    probe: nodeProbe('flood.js', [...args, python]),
-  });
+  const candidate = async (name: string, way: string, lines: number) => {
+    const running = await probes.start(nodeProbe('flood.js', [way, String(lines), python]));
+    return (what: string, title = name): Candidate => ({
+      name: title,
+      version: running.version,
+      measure: async () => (await running.measure({ wanted: what })).value,
+    });
+  };
   await using probes = new ProbeGroup();
-  const [floor, ...candidates] = await startAll(probes, [
-    candidate(one, ['log', '1', 'delay']),
-    ...wanted.map(({ name, way, what }) => candidate(name, [way, String(LINES), what])),
-  ]);
-  if (floor === undefined) throw new RangeError('There is no floor to measure.');
+  const floor = (await candidate(one, 'log', 1))('delay');
+  const ways = { log: await candidate('logged', 'log', LINES), print: await candidate('printed', 'print', LINES) };
+  const candidates = wanted.map(({ name, way, what }) => ways[way](what, name));
   say('flooding');
   // the floor is less than a millisecond: how much it moves says nothing
   const rounds = quick ? 2 : 5;

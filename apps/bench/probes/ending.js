@@ -15,7 +15,7 @@ const endings = {
   cancel: () => timeCall('wait', 'cancelled', ({ stop }) => stop.abort()),
   worst: () => timeCall('stubborn', 'killed_after_cancel', ({ stop }) => stop.abort()),
 };
-await serveProbe(versionOf('@synapse-steps/bridge'), async () => ({
+await serveProbe(kind === 'exit' ? process.versions.node : versionOf('@synapse-steps/bridge'), async () => ({
   value: await endings[/** @type {keyof typeof endings} */ (kind)](),
 }));
 

@@ -5,14 +5,18 @@ import { pluginFile, warmLimits } from '../adapters/adapter.js';
 import { versionOf } from './installed-version.js';
 import { serveProbe } from './serve-probe.js';
 
-const [way = 'log', lines = '100000', wanted = 'delay', python = 'python3'] = process.argv.slice(2);
+const [way = 'log', lines = '100000', python = 'python3'] = process.argv.slice(2);
 const session = await connectPlugin(
   { python: pluginFile('flood_steps.py'), interpreter: python },
   { limits: warmLimits, onLog: () => undefined },
 );
-await serveProbe(versionOf('@synapse-steps/bridge'), async () => {
-  const measured = await flood();
-  return { value: measured[/** @type {keyof typeof measured} */ (wanted)] };
+/** @typedef {{ delay: number, memory: number, rate: number }} Flood */
+/** @type {Flood | undefined} */
+let last;
+// Asked for the delay it floods; the rest is what that flood did besides.
+await serveProbe(versionOf('@synapse-steps/bridge'), async ({ wanted }) => {
+  if (wanted === 'delay' || last === undefined) last = await flood();
+  return { value: last[/** @type {keyof Flood} */ (wanted)] };
 });
 await session.close();
 

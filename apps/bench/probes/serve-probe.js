@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 
 /**
  * @typedef {{ value: number, heldBytes?: number }} Answer
- * @typedef {{ steps: number, milliseconds: number, hold?: boolean }} ProbeRequest
+ * @typedef {{ steps: number, milliseconds: number, hold?: boolean, wanted?: string }} ProbeRequest
  */
 
 /**
