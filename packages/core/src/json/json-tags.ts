@@ -3,9 +3,10 @@
  * that looks like a tag gets one more `$` when it is written, and loses it when it is read.
  */
 
-/** A `bigint` as JSON. */
-export function integerTag(value: bigint): { $int: string } {
-  return { $int: String(value) };
+/** A `bigint` as JSON; `undefined` for one that is too long to be read everywhere. */
+export function integerTag(value: bigint): { $int: string } | undefined {
+  const text = String(value);
+  return text.length > LONGEST_INTEGER ? undefined : { $int: text };
 }
 
 /**
@@ -70,7 +71,7 @@ function integerOf(content: unknown): Untagged {
   return { value: BigInt(content) };
 }
 
-/** CPython reads no longer ones. */
+/** In characters: CPython reads no longer ones. */
 const LONGEST_INTEGER = 4300;
 
 function bytesOf(content: unknown): Untagged {

@@ -117,7 +117,10 @@ function copyContainer(value: object, walk: Walk): JsonValue {
 
 function copyWordless(value: bigint | Uint8Array, walk: Walk): JsonValue {
   if (walk.untag) return keep(typeof value === 'bigint' ? value : new Uint8Array(value));
-  return typeof value === 'bigint' ? integerTag(value) : bytesTag(value);
+  if (typeof value !== 'bigint') return bytesTag(value);
+  const tag = integerTag(value);
+  if (tag === undefined) throw refuse(walk, 'an integer of more than 4300 digits');
+  return tag;
 }
 
 /** What is no JSON, but stays what it is among decoded values. */
