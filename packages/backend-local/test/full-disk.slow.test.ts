@@ -53,7 +53,7 @@ async function fill(client: Client): Promise<{ stored: Stored[]; refused: Answer
   const stored: Stored[] = [];
   const refused: AnswerError[] = [];
   for (const way of ['presigned', 'form', 'chunked'] as const) {
-    for (let count = 0; count < 40; count += 1) {
+    for (let count = 0; count < 80; count += 1) {
       const outcome = await client[way](randomBytes(SIZE)).catch((error: unknown) => error);
       if (!(outcome instanceof Error)) stored.push(outcome as Stored);
       else if (outcome instanceof AnswerError) refused.push(outcome);
