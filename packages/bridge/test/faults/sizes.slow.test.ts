@@ -11,6 +11,8 @@ import { runSteps } from '../run-steps.js';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const LIMIT = 8 * MIB;
+/** With files there is no message as large as this. */
+const IN_FRAMES = { limits: { maxFileBytes: 0 } };
 const SIZES = [64 * KIB - 1, 64 * KIB, 64 * KIB + 1, MIB, LIMIT - 1, LIMIT];
 
 describe.each([
@@ -19,21 +21,21 @@ describe.each([
   ['the Node SDK', SERVED_FAULTS, [process.execPath, ...TYPESCRIPT, SERVED_FAULTS]],
 ])('frames to and from %s', (_title, file, command) => {
   it.each(SIZES)('F-14: one of exactly %i bytes arrives there', async (bytes) => {
-    const { session } = await openFixture(file);
+    const { session } = await openFixture(file, IN_FRAMES);
     const { sent, answer } = measure(session, bytes);
     expect(sent).toBe(bytes);
     await expect(answer).resolves.toMatchObject({ success: true });
   });
 
   it('F-14: one byte more than allowed is not sent, and the plugin lives on', async () => {
-    const { session } = await openFixture(file);
+    const { session } = await openFixture(file, IN_FRAMES);
     const { answer } = measure(session, LIMIT + 1);
     await expect(answer).rejects.toMatchObject({ code: 'frame_too_large', outcomeUnknown: false });
     await expect(measure(session, KIB).answer).resolves.toMatchObject({ success: true });
   });
 
   it.each(SIZES)('F-14: one of exactly %i bytes arrives here', async (bytes) => {
-    const { session } = await openFixture(file);
+    const { session } = await openFixture(file, IN_FRAMES);
     const { report } = await runSteps(session, ['fill'], { stepParams: await paramsFor(command, bytes) });
     const { text } = (report.steps[0]?.data ?? { text: '' }) as { text: string };
     expect(text.length).toBeGreaterThan(bytes - 400);
@@ -41,7 +43,7 @@ describe.each([
   });
 
   it('F-14: one byte more than allowed is a typed error here, and memory stays bounded', async () => {
-    const { session } = await openFixture(file);
+    const { session } = await openFixture(file, IN_FRAMES);
     const { pid } = session;
     const stepParams = await paramsFor(command, LIMIT + 1);
     const grown = await peakMemoryOf(async () => {
