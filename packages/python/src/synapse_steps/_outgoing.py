@@ -90,9 +90,16 @@ class Outgoing:
 
 def _is_surely_large(message: dict[str, Any], limit: int) -> bool:
     """Whether it is plain, without writing all of it once, that something here will be a file."""
-    candidates = [item for name in _AREAS for item in (message.get(name) or {}).values()]
-    candidates += [operation.get("value") for operation in message.get("patch") or ()]
-    return any(_exceeds(value, limit) for value in candidates)
+    for name in _AREAS:  # plain loops: every message comes through here
+        area = message.get(name)
+        if area:
+            for value in area.values():
+                if _exceeds(value, limit):
+                    return True
+    for operation in message.get("patch") or ():
+        if _exceeds(operation.get("value"), limit):
+            return True
+    return False
 
 
 def _exceeds(value: Any, limit: int) -> bool:
