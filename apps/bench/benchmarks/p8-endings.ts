@@ -23,6 +23,7 @@ const names = {
   exit: 'a killed process, seen by Node',
   crash: 'a plugin that was killed',
   cancel: 'a cancelled step that stops',
+  early: 'the same in the first moment of the step',
   worst: 'a step that hears of nothing, and its process',
 };
 /** As in the probe. */
@@ -36,7 +37,12 @@ async function runEndings({ quick, say }: BenchmarkOptions): Promise<BenchmarkRe
     probe: nodeProbe('ending.js', [kind, python]),
   });
   await using probes = new ProbeGroup();
-  const [exit, ...short] = await startAll(probes, [candidate('exit'), candidate('crash'), candidate('cancel')]);
+  const [exit, ...short] = await startAll(probes, [
+    candidate('exit'),
+    candidate('crash'),
+    candidate('cancel'),
+    candidate('early'),
+  ]);
   const [worst] = await startAll(probes, [candidate('worst')]);
   if (exit === undefined || worst === undefined) throw new RangeError('There is no probe.');
   say('crashes and cancels');

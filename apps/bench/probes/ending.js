@@ -11,9 +11,10 @@ const cancelGraceMs = 200;
 
 const endings = {
   exit: timeExit,
-  crash: () => timeCall('wait', 'signalled', ({ pid }) => process.kill(pid, 'SIGKILL')),
-  cancel: () => timeCall('wait', 'cancelled', ({ stop }) => stop.abort()),
-  worst: () => timeCall('stubborn', 'killed_after_cancel', ({ stop }) => stop.abort()),
+  crash: () => timeCall('wait', 'signalled', { cause: ({ pid }) => process.kill(pid, 'SIGKILL') }),
+  early: () => timeCall('wait', 'cancelled', { cause: ({ stop }) => stop.abort() }),
+  cancel: () => timeCall('wait', 'cancelled', { cause: ({ stop }) => stop.abort(), afterMs: 50 }),
+  worst: () => timeCall('stubborn', 'killed_after_cancel', { cause: ({ stop }) => stop.abort() }),
 };
 await serveProbe(kind === 'exit' ? process.versions.node : versionOf('@synapse-steps/bridge'), async () => ({
   value: await endings[/** @type {keyof typeof endings} */ (kind)](),
@@ -34,9 +35,9 @@ async function timeExit() {
 /**
  * @param {string} step
  * @param {string} code The code of the error that is to come.
- * @param {(call: { pid: number, stop: AbortController }) => void} cause
+ * @param {{ cause: (call: { pid: number, stop: AbortController }) => void, afterMs?: number }} end What ends it, and how long it has run by then.
  */
-async function timeCall(step, code, cause) {
+async function timeCall(step, code, { cause, afterMs = 0 }) {
   const target = { python: pluginFile('ending_steps.py'), interpreter: python };
   const session = await connectPlugin(target, { limits: { cancelGraceMs }, onLog: () => undefined });
   const pid = session.pid ?? 0;
@@ -44,8 +45,12 @@ async function timeCall(step, code, cause) {
   let start = 0;
   const listener = {
     onNotification: () => {
-      start = performance.now();
-      cause({ pid, stop });
+      const act = () => {
+        start = performance.now();
+        cause({ pid, stop });
+      };
+      if (afterMs === 0) act();
+      else setTimeout(act, afterMs);
     },
     onLines: () => undefined,
   };
