@@ -40,7 +40,7 @@ export const PLUGIN_CLAUSES: readonly Clause[] = [
   {
     id: 'FI-1',
     rule: 'a reference says name, size, SHA-256 and media of a file',
-    untried: 'the check offers no exchange folder',
+    untried: 'only the author knows which values are large',
   },
   {
     id: 'FI-3',
@@ -50,14 +50,12 @@ export const PLUGIN_CLAUSES: readonly Clause[] = [
   {
     id: 'FI-4',
     rule: 'a file is whole before the message that names it',
-    untried: 'the check offers no exchange folder',
   },
-  { id: 'FI-5', rule: 'references are not trusted', untried: 'the check offers no exchange folder' },
+  { id: 'FI-5', rule: 'references are not trusted' },
   { id: 'FI-6', rule: 'the files of a message keep to the limit', untried: 'it takes hundreds of megabytes' },
   {
     id: 'FI-7',
     rule: 'a file that cannot be taken: error 1012 with its pointer',
-    untried: 'the check offers no exchange folder',
   },
   { id: 'FI-10', rule: 'a file may be handed over instead of a value', untried: 'a permission' },
   { id: 'IN-1', rule: 'the first frame answers initialize' },

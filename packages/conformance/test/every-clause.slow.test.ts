@@ -12,6 +12,11 @@ const finish = `answer(id, { success: true })`;
 /** Starts a program in a process group of its own, where the end of the plugin's does not reach it. */
 const runaway = `const { spawn } = await import('node:child_process'); const runaway = () => spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref();`;
 
+/** Says that it takes files. */
+const takesFiles = `answer(id, { protocol_version: 1, capabilities: { ...RIGHT.capabilities, files: true } })`;
+/** The same, and takes the first one away. */
+const tidy = `const { rmSync } = await import('node:fs'); let at; let calls = 0; const initialize = (id, params) => { at = params.exchange_dir; ${takesFiles}; }; const tidy = () => rmSync(at + '/good', { force: true });`;
+
 const multiplexed = `(id) => answer(id, { protocol_version: 1, capabilities: { ...RIGHT.capabilities, max_in_flight: 3 } })`;
 
 /** A clause, the scenario that tries it, and a plugin that breaks it. */
@@ -64,6 +69,13 @@ const BREACHES: readonly (readonly [clause: string, scenario: string, plugin: st
     'CX-2',
     'fresh-process',
     `let calls = 0; serve({ work: (id) => ((calls += 1) > 1 ? ${finish} : refuse(id, 1009, 'who are you?')) });`,
+  ],
+  ['FI-4', 'files', `serve({ initialize: (id) => ${takesFiles} });`],
+  ['FI-5', 'files', `${tidy} serve({ initialize, work: (id) => { tidy(); ${finish}; } });`],
+  [
+    'FI-7',
+    'files',
+    `${tidy} serve({ initialize, work: (id) => { tidy(); if ((calls += 1) > 1) return refuse(id, 1001, 'no'); ${finish}; } });`,
   ],
   ['UD-1', 'undo-waits', `serve({ 'conformance-saves-undo': (id) => answer(id, { success: true, undo: { a: 1 } }) });`],
   ['UD-1', 'execute', `serve({ work: (id) => { notify('undo', id, { data: [1] }); ${finish}; } });`],

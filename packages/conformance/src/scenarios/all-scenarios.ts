@@ -3,6 +3,7 @@ import { CANCEL } from './cancel.js';
 import { CONTEXT } from './context.js';
 import { END } from './end.js';
 import { ENVELOPE } from './envelope.js';
+import { FILES } from './files.js';
 import { FRAMING } from './framing.js';
 import { BEFORE_STEPS, HANDSHAKE } from './handshake.js';
 import { UNDO } from './undo.js';
@@ -16,6 +17,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...ENVELOPE,
   ...CALLS,
   ...CONTEXT,
+  ...FILES,
   ...UNDO,
   ...CANCEL,
   ...END,
