@@ -81,7 +81,11 @@ interface Place {
 
 function freshPlace(): Place {
   const capabilities = capabilitiesSchema.parse({ context_delta: true });
-  return { peer: { capabilities, held: new HeldContext() }, memory: new ServedMemory(), references: [] };
+  return {
+    peer: { capabilities, held: new HeldContext(), isBusy: () => false },
+    memory: new ServedMemory(),
+    references: [],
+  };
 }
 
 function serve(context: ContextSnapshot | ContextDelta, memory: ServedMemory): ServedContext {

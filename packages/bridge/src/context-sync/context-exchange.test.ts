@@ -203,4 +203,55 @@ describe('remote steps side by side', () => {
     expect(firstOf(report)?.error?.message).toMatch(/'\/shared'.*step 'parallel\/local'/);
     expect(context['shared']).toEqual([2]);
   });
+
+  it('CX-6: what a step of the host changes while the answer of another is taken in is still told to the plugin', async () => {
+    const { session } = await openScript(`
+      const execute = ({ id, params: { step, context } }) => {
+        if (step === 'look') return result(id, { success: true, data: { context } });
+        notify('log', { id, seq: 1, level: 'info', event: null, data: null, message: 'begun' });
+        notify('undo', { id, seq: 2, data: {} });
+      };
+      onNotification('undo_saved', ({ id }) => result(id, { success: true, patch: [{ op: 'add', path: '/mine', value: 1 }] }));
+      plugin([{ name: 'change' }, { name: 'look' }], { execute }, { context_delta: true });`);
+    const reached: Record<string, () => void> = {};
+    const hasBegun = new Promise<void>((resolve) => (reached['step-log'] = resolve));
+    const isTakenIn = new Promise<void>((resolve) => (reached['context-change'] = resolve));
+    const local = defineStep<OpenContext>({
+      name: 'local',
+      execute: async (context) => {
+        await hasBegun;
+        (context['rows'] as number[]).push(2);
+        await isTakenIn;
+        return StepResult.ok();
+      },
+    });
+    const parallel = new ParallelStep<OpenContext>([session.step('change'), local], { concurrency: 2 });
+    const context = Object.assign(new OpenContext(), { rows: [1] });
+    const { report } = await recordRun([parallel, session.step('look')], context, {
+      journal: new MemoryJournal(),
+      onEvent: ({ type }: { readonly type: string }) => reached[type]?.(),
+    });
+    expect(report.steps.at(-1)?.data).toMatchObject({
+      context: { patch: [{ op: 'replace', path: '/rows', value: [1, 2] }] },
+    });
+  });
+
+  it('CX-6: a process that had two calls at a time is sent the whole, whichever of them was answered first', async () => {
+    const { session } = await openScript(`
+      const open = {};
+      const execute = ({ id, params: { step, context } }) => {
+        if (step === 'slow') open.slow = id;
+        else result(id, { success: true, data: { context } });
+        if (step === 'last') result(open.slow, { success: true });
+      };
+      plugin([{ name: 'slow' }, { name: 'fast' }, { name: 'last' }], { execute }, { context_delta: true, max_in_flight: 2 });`);
+    const parallel = new ParallelStep<OpenContext>(
+      ['slow', 'fast', 'last'].map((name) => session.step(name)),
+      {
+        concurrency: 2,
+      },
+    );
+    const { report } = await recordRun([parallel], Object.assign(new OpenContext(), { a: 1 }));
+    expect(report.steps.at(-1)?.data).toMatchObject({ context: { full: { a: 1 } } });
+  });
 });

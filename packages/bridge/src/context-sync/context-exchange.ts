@@ -30,11 +30,11 @@ export class ContextExchange {
   }
 
   /** The context for the process that will serve the call. @throws UnserialisableValueError naming a field that is no JSON. */
-  contextFor({ capabilities, held }: PluginPeer, rev: number): ContextSnapshot | ContextDelta {
+  contextFor({ capabilities, held, isBusy }: PluginPeer, rev: number): ContextSnapshot | ContextDelta {
     const problem = this.#changes.look();
     if (problem !== undefined) throw problem;
     const { runId } = this.#context;
-    const { call, base } = held.begin();
+    const { call, base } = held.begin(isBusy());
     this.#sent = { held, call, runId, rev, version: this.#changes.version, own: new VersionRanges(), isDelta: false };
     if (!capabilities.context_delta || !this.#mayBeDelta) return { rev, full: this.#context.toJSON() };
     if (base?.runId !== runId || base.changes.deref() !== this.#changes) return { rev, full: this.#context.toJSON() };
@@ -59,9 +59,9 @@ export class ContextExchange {
     if (operations.length === 0) return;
     try {
       if (this.#context.undoAttempt === 0) this.#checkConflict(operations);
-      const before = this.#changes.version;
       this.#context.patch(operations);
-      this.#sent?.own.add(before, this.#changes.version);
+      const { after, last } = this.#changes.lastApplied; // and not what a journal found of others on this occasion
+      this.#sent?.own.add(after, last);
     } catch (error) {
       this.#isRefused = true;
       throw error;

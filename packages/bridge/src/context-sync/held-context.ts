@@ -18,18 +18,21 @@ export interface HeldBase {
 export class HeldContext {
   #base: HeldBase | undefined;
   #calls = 0;
+  /** The call that had the process for itself when it began. */
+  #alone: number | undefined;
 
-  /** A call begins. Returns its number, and what the process held until then. */
-  begin(): { readonly call: number; readonly base: HeldBase | undefined } {
+  /** A call begins, beside others or by itself. Returns its number, and what the process held until then. */
+  begin(isBeside: boolean): { readonly call: number; readonly base: HeldBase | undefined } {
     const base = this.#base;
     this.#base = undefined;
     this.#calls += 1;
+    this.#alone = isBeside ? undefined : this.#calls;
     return { call: this.#calls, base };
   }
 
   /** A call ended well, and all that it changed was accepted. */
   keep(call: number, base: HeldBase): void {
-    if (call === this.#calls) this.#base = base;
+    if (call === this.#alone) this.#base = base;
   }
 }
 

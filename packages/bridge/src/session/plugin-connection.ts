@@ -103,6 +103,11 @@ export class PluginConnection {
     return !this.#loss.isLost && this.#parts.fate.doom === undefined && this.#process.exit === undefined;
   }
 
+  /** Whether calls of steps are under way. */
+  get isBusy(): boolean {
+    return this.#parts.requests.calls.size > 0;
+  }
+
   /** Whether it ended by itself and without a complaint. */
   get endedWell(): boolean {
     return this.#parts.fate.doom === undefined && this.#process.exit?.code === 0;

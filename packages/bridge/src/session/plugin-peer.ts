@@ -9,6 +9,8 @@ export interface PluginPeer {
   readonly capabilities: Capabilities;
   /** The state of a context that the process is known to hold. */
   readonly held: HeldContext;
+  /** Whether calls are under way in it, beside the one that is being made. */
+  readonly isBusy: () => boolean;
 }
 
 /** The params of a request, or how they are made for the process that will serve it. */

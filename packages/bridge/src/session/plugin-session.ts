@@ -176,5 +176,6 @@ async function startLife(settings: ConnectionSettings, signal?: AbortSignal): Pr
   signal?.throwIfAborted();
   const connection = await PluginConnection.start(settings);
   const described = await handshake(connection, settings, signal);
-  return { connection, described, peer: { capabilities: described.info.capabilities, held: new HeldContext() } };
+  const { capabilities } = described.info;
+  return { connection, described, peer: { capabilities, held: new HeldContext(), isBusy: () => connection.isBusy } };
 }

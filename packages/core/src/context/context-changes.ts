@@ -19,6 +19,7 @@ export class ContextChanges {
   readonly #fields = new Map<string, ContextField>();
   #log: ContextChange[] = [];
   #version = 0;
+  #lastApplied = { after: 0, last: 0 };
 
   private constructor(context: BaseStepContext) {
     this.#context = context;
@@ -114,12 +115,18 @@ export class ContextChanges {
     delete (this.#context as unknown as Record<string, unknown>)[name];
   }
 
+  /** The versions of the operations that were applied last: above `after`, up to `last`. Whatever is found beside them has others. */
+  get lastApplied(): { readonly after: number; readonly last: number } {
+    return this.#lastApplied;
+  }
+
   /** Notes operations that were applied by {@link peek} and {@link put}; `revived` are fields that were changed thereby. */
   applied(
     operations: readonly PatchOperation[],
     { revived, by }: { readonly revived: ReadonlySet<string>; readonly by: string | undefined },
   ): void {
     const whole = new Set(revived);
+    const after = this.#version;
     for (const operation of operations) {
       const [name = '', ...inside] = parsePointer(operation);
       if (this.#isTransient(name)) continue;
@@ -129,6 +136,7 @@ export class ContextChanges {
       const exists = inside.length > 0 || operation.op !== 'remove';
       this.#note({ field: name, existed, exists, by, operation: copied, mayDiffer: revived.has(name) });
     }
+    this.#lastApplied = { after, last: this.#version };
     const names = new Set(operations.map((operation) => parsePointer(operation)[0] ?? ''));
     for (const name of names) {
       const field = this.#fields.get(name);
