@@ -50,7 +50,7 @@ export class PluginConnection {
     this.#settings = settings;
     this.#process = process;
     this.#parts = parts;
-    this.#awake = new KeepAwake(process, () => requests.isEmpty && !this.#isClosing && this.isAlive);
+    this.#awake = new KeepAwake(process, () => requests.isQuiet && !this.#isClosing && this.isAlive);
     this.#loss = new LossWatch({
       ...parts,
       process,
@@ -121,6 +121,7 @@ export class PluginConnection {
   /** The handshake is over: from now on the plugin may be called, cancelled and pinged. */
   becomeReady(capabilities: Capabilities): void {
     this.#capabilities = capabilities;
+    if (this.#loss.isLost) return; // it answered and was gone
     const { requests, fate, dispatcher } = this.#parts;
     const { pingAfterMs, hangTimeoutMs } = this.#settings.limits;
     this.#liveness = new LivenessWatch({
@@ -165,7 +166,7 @@ export class PluginConnection {
   /** Asks the plugin to finish and waits until it has, or has been made to. */
   async close(): Promise<void> {
     const { shutdownMs, terminateMs, killMs } = this.#settings.limits;
-    if (!this.#parts.requests.isEmpty)
+    if (!this.#parts.requests.isQuiet)
       this.end({ kind: 'session_closed', text: 'was ended, because its session was closed' });
     this.#isClosing = true;
     this.#loss.expectEnd();

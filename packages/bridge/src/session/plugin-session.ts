@@ -79,7 +79,7 @@ export class PluginSession implements StepCaller, AsyncDisposable {
 
   /** What the plugin offers; asks it anew when its process has been lost. */
   async describe(): Promise<DescribeResult> {
-    const lease = await this.#pool.lease({ isPrivate: false, isUndo: false, counts: false });
+    const lease = await this.#pool.lease({ isPrivate: false, undoOf: undefined, counts: false });
     lease.release();
     return lease.life.described.description;
   }
@@ -108,16 +108,14 @@ export class PluginSession implements StepCaller, AsyncDisposable {
     request: StepRequest<TMethod>,
     onStart?: (call: OngoingCall<unknown>) => void,
   ): Promise<RequestResult<TMethod>> {
-    const isUndo = request.method === 'rollback';
-    const signal = isUndo ? undefined : request.signal;
-    const lease = await this.#pool.lease({ isPrivate: this.#isPrivate(request), isUndo, counts: true }, signal);
+    const { method, step, signal } = request; // that of an undo tells that its own time is over, and of no cancel
+    const undoOf = method === 'rollback' ? (step ?? '') : undefined;
+    const lease = await this.#pool.lease({ isPrivate: this.#isPrivate(request), undoOf, counts: true }, signal);
     try {
       signal?.throwIfAborted(); // a restart takes long enough to change one's mind
       const { connection, described, peer } = lease.life;
       const { steps } = described.description;
-      if (request.step !== undefined && !steps.some((step) => step.name === request.step)) {
-        throw this.#unknownStep(request.step, steps);
-      }
+      if (step !== undefined && !steps.some(({ name }) => name === step)) throw this.#unknownStep(step, steps);
       const { params } = request;
       const call = connection.call({ ...request, params: typeof params === 'function' ? params(peer) : params });
       onStart?.(call);

@@ -17,8 +17,10 @@ export class RequestTable {
     return second === undefined ? first : undefined;
   }
 
-  get isEmpty(): boolean {
-    return this.#open.size === 0;
+  /** Whether nobody waits for an answer. That to a ping is only a sign of life. */
+  get isQuiet(): boolean {
+    for (const { request } of this.#open.values()) if (request.method !== 'ping') return false;
+    return true;
   }
 
   /** A new request with an id that this process has not seen. */

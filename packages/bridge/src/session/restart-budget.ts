@@ -1,3 +1,4 @@
+import type { SessionLimits } from './session-limits.js';
 import type { Clock } from './workers/clock.js';
 
 /** How often something may be started again, and how fast. */
@@ -22,6 +23,14 @@ export class RestartBudget {
     this.#options = options;
   }
 
+  get limit(): number {
+    return this.#options.limit;
+  }
+
+  get windowMs(): number {
+    return this.#options.windowMs;
+  }
+
   /** Takes one restart out of the budget: how long to wait before it, or `undefined` when there is none left. */
   take(): number | undefined {
     const { limit, windowMs, clock } = this.#options;
@@ -38,5 +47,36 @@ export class RestartBudget {
     const { delayMs, longestDelayMs, clock } = this.#options;
     const pause = Math.min(longestDelayMs, delayMs * 2 ** (restart - 2));
     return pause * (0.5 + clock.random() / 2);
+  }
+}
+
+/**
+ * The budgets of one plugin: one to go forwards, and one for the undo of each step, so that those which the plugin dies of
+ * take nothing from the others.
+ */
+export class RestartBudgets {
+  readonly #limits: SessionLimits;
+  readonly #clock: Clock;
+  readonly #forwards: RestartBudget;
+  readonly #undos = new Map<string, RestartBudget>();
+
+  constructor(limits: SessionLimits, clock: Clock) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#forwards = this.#budget(limits.maxRestarts);
+  }
+
+  /** That of the undo of a step, or the one to go forwards. */
+  of(undoOf: string | undefined): RestartBudget {
+    if (undoOf === undefined) return this.#forwards;
+    // one more, as the process may have been lost before the undo began
+    const budget = this.#undos.get(undoOf) ?? this.#budget(this.#limits.maxRestarts + 1);
+    this.#undos.set(undoOf, budget);
+    return budget;
+  }
+
+  #budget(limit: number): RestartBudget {
+    const { restartWindowMs: windowMs, restartDelayMs: delayMs, longestRestartDelayMs: longestDelayMs } = this.#limits;
+    return new RestartBudget({ limit, windowMs, delayMs, longestDelayMs, clock: this.#clock });
   }
 }

@@ -31,7 +31,7 @@ export interface SessionLimits {
   /** Stray lines, and bytes of them, without a valid frame between. */
   readonly maxStrayLines: number;
   readonly maxStrayBytes: number;
-  /** Restarts after a death, within the window; undos have as many of their own, and one more. */
+  /** Restarts after a death, within the window; the undo of each step has as many of its own, and one more. */
   readonly maxRestarts: number;
   readonly restartWindowMs: number;
   /** The pause before the second restart within the window; it doubles with each further one, up to the longest. */

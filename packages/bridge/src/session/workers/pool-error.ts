@@ -1,4 +1,5 @@
 import { PluginError } from '../plugin-error.js';
+import type { RestartBudget } from '../restart-budget.js';
 import type { SessionLimits } from '../session-limits.js';
 
 /** A call of a session that was closed, before it was made or before its turn came. */
@@ -11,11 +12,11 @@ export function closedError(plugin: string): PluginError {
 }
 
 /** A plugin that has died too often to be tried again. */
-export function budgetError(plugin: string, { maxRestarts, restartWindowMs }: SessionLimits): PluginError {
+export function budgetError(plugin: string, { limit, windowMs }: RestartBudget): PluginError {
   return new PluginError({
     kind: 'restart_budget_exhausted',
     plugin,
-    message: `Plugin '${plugin}' died ${maxRestarts + 1} times within ${restartWindowMs / 1000} s and is not started again. Look for the cause in its earlier errors.`,
+    message: `Plugin '${plugin}' died ${limit + 1} times within ${windowMs / 1000} s and is not started again. Look for the cause in its earlier errors.`,
   });
 }
 

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { recordRun } from '@synapse-steps/core/testing';
 import { describe, expect, it } from 'vitest';
 import { dieIn, holdCall, holdingPlugin, quickCall } from '../../../test/held-call.js';
 import { ManualClock } from '../../../test/manual-clock.js';
 import { openScript } from '../../../test/open-script.js';
 import { until } from '../../../test/processes.js';
-import { runSteps } from '../../../test/run-steps.js';
+import { OpenContext, runSteps } from '../../../test/run-steps.js';
 import type { PluginSession } from '../plugin-session.js';
 
 async function untilNoProcess(session: PluginSession): Promise<void> {
@@ -99,6 +100,20 @@ describe('a process that has served enough', () => {
     expect((await Promise.all(calls.map(async ({ entered }) => await entered))).toSorted()).toEqual(before.toSorted());
     for (const call of calls) call.letGo();
     await Promise.all(calls.map(async ({ result }) => await result));
+  });
+
+  it('PI-1: is asked to finish also when it has not answered a ping yet', async () => {
+    const { session, log } = await openScript(
+      `plugin([{ name: 'computes' }], {
+         execute: ({ id }) => onMessage(({ method }) => method === 'ping' && result(id, { success: true })),
+         ping: () => undefined,
+         shutdown: ({ id }) => { console.error('asked to finish'); result(id, {}); },
+       }, { ping: true });`,
+      { limits: { maxCalls: 1, pingAfterMs: 20 } },
+    );
+    await session.call({ method: 'execute', step: 'computes', params: {} });
+    await untilNoProcess(session);
+    expect(log.map(({ message }) => message)).toEqual(['asked to finish']);
   });
 
   it('is replaced before anybody asks, where a spare is wanted', async () => {
@@ -200,5 +215,23 @@ describe('a plugin that dies again and again', () => {
     await session.close();
     expect(await refused).toMatchObject({ code: 'session_closed' });
     expect(clock.waits).toEqual([]);
+  });
+
+  it('PC-4: is started again for the undo of each step, however often those of others have died of it', async () => {
+    const { session } = await openScript(
+      `const execute = ({ id, params: { step } }) => step === 'fail' ? process.exit(1) : result(id, { success: true, undo: { step } });
+       const rollback = ({ id, params: { step } }) => step === 'good' ? result(id, { outcome: 'undone' }) : process.exit(3);
+       plugin(['good', 'bad', 'worse', 'worst', 'fail'].map((name) => ({ name, rollback: name !== 'fail' })), { execute, rollback });`,
+      { limits: { maxRestarts: 2 } },
+    );
+    const steps = ['good', 'bad', 'worse', 'worst', 'fail'].map((name) => session.step(name));
+    const { report } = await recordRun(steps, new OpenContext());
+    expect(report.rollback?.steps.map(({ name, outcome, tries }) => [name, outcome, tries])).toEqual([
+      ['fail', 'nothing-to-undo', 0],
+      ['worst', 'failed', 3],
+      ['worse', 'failed', 3],
+      ['bad', 'failed', 3],
+      ['good', 'undone', 1],
+    ]);
   });
 });

@@ -146,6 +146,20 @@ describe('calls that wait for a process', () => {
   });
 });
 
+describe('an undo whose own time is over', () => {
+  it('leaves the line, and is never sent', async () => {
+    const { session } = await openScript(holdingPlugin());
+    const running = holdCall(session);
+    await running.entered;
+    const stop = new AbortController();
+    const undo = session.call({ method: 'rollback', step: 'hold', params: { step: 'hold' }, signal: stop.signal });
+    stop.abort(reason);
+    await expect(undo).rejects.toBe(reason);
+    running.letGo();
+    expect(await running.result).toBe(await quickCall(session)); // a process that was sent it would have been ended
+  });
+});
+
 describe('a call that waits behind one that wants more', () => {
   it('is served as soon as that one has given up', async () => {
     const { session } = await openScript(holdingPlugin({ max_in_flight: 2 }));

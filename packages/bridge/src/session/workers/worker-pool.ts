@@ -1,6 +1,6 @@
 import { errorMessage } from '@synapse-steps/core';
 import type { ConnectionSettings } from '../connection-settings.js';
-import { RestartBudget } from '../restart-budget.js';
+import { RestartBudgets } from '../restart-budget.js';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import { budgetError, closedError, crowdedError } from './pool-error.js';
 import { WaitingLine } from './waiting-line.js';
@@ -30,7 +30,7 @@ export class WorkerPool {
   readonly #clock: Clock;
   readonly #line = new WaitingLine<Need, Worker>();
   readonly #workers = new Set<Worker>();
-  readonly #budgets: { readonly forwards: RestartBudget; readonly undo: RestartBudget };
+  readonly #budgets: RestartBudgets;
   readonly #stopStarting = new AbortController();
   readonly #starts = new Set<Promise<void>>();
   /** Processes that were lost and have not been replaced yet. */
@@ -42,18 +42,7 @@ export class WorkerPool {
     this.#settings = settings;
     this.#start = start;
     this.#clock = settings.clock ?? SYSTEM_CLOCK;
-    const { limits } = settings;
-    const pace = {
-      windowMs: limits.restartWindowMs,
-      delayMs: limits.restartDelayMs,
-      longestDelayMs: limits.longestRestartDelayMs,
-      clock: this.#clock,
-    };
-    this.#budgets = {
-      forwards: new RestartBudget({ limit: limits.maxRestarts, ...pace }),
-      // what is undone may need one process more than what failed, however often that one died
-      undo: new RestartBudget({ limit: limits.maxRestarts + 1, ...pace }),
-    };
+    this.#budgets = new RestartBudgets(settings.limits, this.#clock);
   }
 
   /** The processes that are alive. */
@@ -85,7 +74,7 @@ export class WorkerPool {
       return this.#leaseOf(free);
     }
     // an undo is never turned away: what it is to undo would stay
-    if (this.#line.length >= limits.maxQueuedCalls && !need.isUndo) throw crowdedError(plugin, limits);
+    if (this.#line.length >= limits.maxQueuedCalls && need.undoOf === undefined) throw crowdedError(plugin, limits);
     const place = this.#line.join(need, signal);
     this.#serve();
     try {
@@ -169,8 +158,9 @@ export class WorkerPool {
   /** A process that replaces a lost one costs a restart, and a pause. */
   async #payForLoss(): Promise<void> {
     if (this.#losses === 0) return;
-    const pauseMs = this.#budgets[this.#line.first?.need.isUndo === true ? 'undo' : 'forwards'].take();
-    if (pauseMs === undefined) throw budgetError(this.#settings.plugin, this.#settings.limits);
+    const budget = this.#budgets.of(this.#line.first?.need.undoOf);
+    const pauseMs = budget.take();
+    if (pauseMs === undefined) throw budgetError(this.#settings.plugin, budget);
     this.#losses -= 1;
     if (pauseMs > 0) await this.#pause(pauseMs);
   }
@@ -178,8 +168,13 @@ export class WorkerPool {
   async #pause(milliseconds: number): Promise<void> {
     const { signal } = this.#stopStarting;
     await new Promise<void>((resolve) => {
-      const stop = this.#clock.after(milliseconds, resolve, { keepsHostAlive: true });
-      signal.addEventListener('abort', () => (stop(), resolve()), { once: true });
+      const end = (): void => {
+        stop();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const stop = this.#clock.after(milliseconds, end, { keepsHostAlive: true });
+      signal.addEventListener('abort', end, { once: true });
     });
   }
 

@@ -15,8 +15,8 @@ export interface Life {
 export interface Need {
   /** A fresh process that serves nothing else. */
   readonly isPrivate: boolean;
-  /** Whether it is for an undo. */
-  readonly isUndo: boolean;
+  /** The step that it undoes, if it does. */
+  readonly undoOf: string | undefined;
   /** Whether the process is worn a little by it. */
   readonly counts: boolean;
 }
