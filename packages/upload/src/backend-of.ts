@@ -3,15 +3,10 @@ import type { RuntimeContext } from '@synapse-steps/core';
 
 import { UploadError } from './upload-error.js';
 
-/**
- * The backend's client that the host lends. It is known by its shape: a program and this package may each have a copy of
- * the client's class.
- *
- * @throws UploadError `missing_context`
- */
+/** The backend's client that the host lends. @throws UploadError `missing_context` */
 export function backendOf(runtimeContext: RuntimeContext): BackendClient {
-  const { client } = runtimeContext;
-  if (isBackendClient(client)) return client;
+  const client = findBackend(runtimeContext);
+  if (client !== undefined) return client;
   throw new UploadError({
     code: 'missing_context',
     message:
@@ -19,6 +14,12 @@ export function backendOf(runtimeContext: RuntimeContext): BackendClient {
   });
 }
 
-function isBackendClient(value: unknown): value is BackendClient {
-  return typeof value === 'object' && value !== null && 'storages' in value && 'dataUnits' in value;
+/**
+ * The same, if there is one. It is known by its shape: a program and this package may each have a copy of the client's
+ * class.
+ */
+export function findBackend({ client }: RuntimeContext): BackendClient | undefined {
+  return typeof client === 'object' && client !== null && 'storages' in client && 'dataUnits' in client
+    ? (client as BackendClient)
+    : undefined;
 }

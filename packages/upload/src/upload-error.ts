@@ -8,6 +8,8 @@ export type UploadErrorCode =
   | 'missing_context'
   /** The storage cannot be opened, or is of a kind whose files cannot be read here. */
   | 'storage_not_usable'
+  /** The data collection cannot be read. */
+  | 'collection_not_readable'
   /** A path leads out of the storage. */
   | 'path_outside_storage'
   /** A metadata file is larger than is read; the step fails. */
