@@ -171,6 +171,17 @@ describe('by presigned addresses', () => {
     expect(server.requests.filter(({ method }) => method === 'PUT')).toHaveLength(puts);
   });
 
+  it('a PUT is tried as often as the caller says', async () => {
+    const { backend, server } = await startBackend({
+      faults: [{ method: 'PUT', path: '/_storage/*', status: 503, times: 9 }],
+    });
+    const { files } = await backend.presignedUploads.presign([{ filename: a.name, size: a.size }]);
+    for (const target of files) {
+      await rejection(backend.presignedUploads.put(target, a, { retries: 1 }));
+    }
+    expect(server.requests.filter(({ method }) => method === 'PUT')).toHaveLength(2);
+  });
+
   it('what the store itself refuses is not repeated, and nothing of what was signed is told', async () => {
     const xml =
       '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message><StringToSign>top-secret</StringToSign></Error>';

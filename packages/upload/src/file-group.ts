@@ -50,6 +50,8 @@ export interface LostFile {
   readonly path: string;
   /** In the words of what failed. */
   readonly reason: string;
+  /** True when the backend may have it all the same: the answer was lost and no look could tell. */
+  readonly isUnknown?: boolean;
 }
 
 /** A group whose files are on the backend and which did not become a data unit. */

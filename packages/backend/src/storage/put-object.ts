@@ -12,6 +12,8 @@ import { putToStore, type PutContext } from './put-to-store.js';
 export interface PutOptions extends SendOptions {
   /** The type that was told when asking for the address; part of what was signed. */
   readonly contentType?: string | undefined;
+  /** How many more tries. Default: the client's. */
+  readonly retries?: number | undefined;
 }
 
 const READ_TIMEOUT_MS = 300_000;

@@ -13,6 +13,7 @@ import type { SendOptions } from '../resources/call-options.js';
 export interface PutContext extends SendOptions {
   readonly transport: Transport;
   readonly readTimeoutMs: number;
+  readonly retries?: number | undefined;
 }
 
 /**
@@ -23,8 +24,7 @@ export interface PutContext extends SendOptions {
  * @throws BackendError without the address's query, which is a secret
  */
 export async function putToStore(url: string, body: RequestBody, context: PutContext): Promise<string | undefined> {
-  const { transport, signal } = context;
-  const { retries } = transport.retry;
+  const { transport, signal, retries = transport.retry.retries } = context;
   for (let retry = 0; ; retry += 1) {
     try {
       return await putOnce(url, body, context);
