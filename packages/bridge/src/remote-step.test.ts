@@ -1,6 +1,8 @@
+import { recordRun } from '@synapse-steps/core/testing';
 import { describe, expect, it } from 'vitest';
 import { openFixture } from '../test/open-fixture.js';
-import { runSteps } from '../test/run-steps.js';
+import { openScript } from '../test/open-script.js';
+import { OpenContext, runSteps } from '../test/run-steps.js';
 
 describe('RemoteStep', () => {
   it('sends the context as a snapshot and applies the patch that comes back', async () => {
@@ -122,5 +124,22 @@ describe('RemoteStep', () => {
     const { error } = await runSteps(session, ['echo'], { fields: { big: Number.NaN } });
     expect(step.name).toBe('echo');
     expect(error?.cause).toMatchObject({ code: 'unserialisable_value', outcomeUnknown: false });
+  });
+
+  it.each(['can_skip', 'rollback'])('tells the last progress also of a %s that ends with an error', async (method) => {
+    const { session } = await openScript(`
+      const fail = ({ id }) => {
+        for (let seq = 1; seq <= 500; seq += 1) notify('progress', { id, seq, current: seq, total: 500 });
+        write({ id, error: { code: 1000, message: 'no', data: { kind: 'step_failed' } } });
+      };
+      const handlers = { execute: ({ id }) => result(id, { success: false, error: 'no' }), ${method}: fail };
+      plugin([{ name: 'work', rollback: true, can_skip: '${method}' === 'can_skip' }], handlers);`);
+    const { events } = await recordRun([session.step('work')], new OpenContext(), { undo: { tries: 1 } });
+    const last = events.findLast(({ type }) => type === 'step-progress');
+    expect(last).toMatchObject({ current: 500 });
+    expect(events.at(-1)?.type).toBe('run-end');
+    expect(events.findIndex(({ type }) => type === (method === 'rollback' ? 'undo-end' : 'step-end'))).toBeGreaterThan(
+      events.indexOf(last as (typeof events)[number]),
+    );
   });
 });

@@ -12,7 +12,6 @@ import { ContextExchange } from './context-sync/context-exchange.js';
 import type { StepDescription } from './protocol/describe.js';
 import type { ExecuteResult, RollbackResult, StepCause } from './protocol/step-call.js';
 import type { RequestMethod, RequestResult } from './protocol/methods.js';
-import type { OngoingCall } from './session/plugin-connection.js';
 import { PluginError } from './session/plugin-error.js';
 import type { PluginPeer } from './session/plugin-peer.js';
 import { RemoteException } from './session/remote-exception.js';
@@ -63,15 +62,15 @@ export class RemoteStep extends BaseStep {
 
   override async canSkip(context: BaseStepContext): Promise<boolean | string> {
     if (!this.description.can_skip) return false;
+    const { exchange, relay, request } = this.#callOf(context, {});
     try {
-      const { exchange, relay, request } = this.#callOf(context, {});
       const answer = await this.#make({ ...request, method: 'can_skip' }, { exchange, relay });
       throwIfAny(await relay.settled());
       exchange.succeeded();
       return answer.skip && (answer.reason ?? true);
     } catch (error) {
       if (PluginError.is(error) && error.code === 'method_not_found') return false;
-      throw error;
+      throw failureOf(error, await relay.settled());
     }
   }
 
@@ -89,8 +88,7 @@ export class RemoteStep extends BaseStep {
     } catch (error) {
       const unkept = await relay.settled();
       if (PluginError.is(error)) this.#takeChanges(error, { context, exchange });
-      // a step that was stopped because of what it reported failed for that; unless nobody knows how far it came
-      throw unkept === undefined || !PluginError.is(error) || error.outcomeUnknown ? error : unkept.error;
+      throw failureOf(error, unkept);
     }
     return this.#takeAnswer(exchange, answer, await relay.settled());
   }
@@ -141,12 +139,15 @@ export class RemoteStep extends BaseStep {
     request: StepRequest<TMethod>,
     { exchange, relay }: { readonly exchange: ContextExchange; readonly relay: ContextRelay },
   ): Promise<RequestResult<TMethod>> {
-    const onStart = (call: OngoingCall<unknown>): void => relay.attach(call);
+    const call = async () => await this.#caller.call(request, (started) => relay.attach(started));
     try {
-      return await this.#caller.call(request, onStart);
+      return await call().catch(async (error: unknown) => {
+        if (!exchange.needsWhole(error)) throw error;
+        return await call();
+      });
     } catch (error) {
-      if (!exchange.needsWhole(error)) throw error;
-      return await this.#caller.call(request, onStart);
+      await relay.settled(); // what was held back is told before the end of the call is
+      throw error;
     }
   }
 
@@ -215,6 +216,11 @@ export class RemoteStep extends BaseStep {
   #causeOf(cause: StepCause | null): RemoteException | undefined {
     return cause === null ? undefined : new RemoteException({ plugin: this.plugin, step: this.name, ...cause });
   }
+}
+
+/** A call that was stopped because of what it reported failed for that; unless nobody knows how far it came. */
+function failureOf(error: unknown, unkept: Unkept | undefined): unknown {
+  return unkept === undefined || !PluginError.is(error) || error.outcomeUnknown ? error : unkept.error;
 }
 
 function throwIfAny(unkept: Unkept | undefined): void {

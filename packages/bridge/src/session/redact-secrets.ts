@@ -8,13 +8,14 @@ export type Redact = (text: string) => string;
 export function redactSecrets(secrets: Readonly<Record<string, string>>): Redact {
   const hidden = Object.entries(secrets)
     .flatMap(([name, value]) => [value, ...value.split(/\r?\n/)].map((part) => ({ part, name })))
-    .filter(({ part }) => part.length >= SHORTEST)
+    .filter(({ part }) => part.length >= SHORTEST_SECRET)
     .toSorted((one, other) => other.part.length - one.part.length); // a value may be part of another one
   if (hidden.length === 0) return hideNothing;
   return (text) => hidden.reduce((shown, { part, name }) => shown.replaceAll(part, () => `[secret ${name}]`), text);
 }
 
-const SHORTEST = 4;
+/** A shorter one stays. */
+export const SHORTEST_SECRET = 4;
 
 /** Whether there is nothing to hide, as for most plugins; asked for each answer. */
 export function hidesNothing(redact: Redact): boolean {

@@ -82,8 +82,7 @@ export class ProcessRecording {
 
   #lineOf(bytes: Buffer): { readonly text: string } | { readonly raw: string } {
     if (isUtf8(bytes)) return { text: this.#redaction.ofText(bytes.toString('utf8')) };
-    const text = bytes.toString('latin1');
-    return { raw: Buffer.from(this.#redaction.ofText(text), 'latin1').toString('base64') };
+    return { raw: this.#redaction.ofBytes(bytes).toString('base64') };
   }
 
   #write(entry: UntimedEntry): void {

@@ -1,4 +1,4 @@
-import { redactSecrets, type Redact } from '../session/redact-secrets.js';
+import { redactSecrets, SHORTEST_SECRET, type Redact } from '../session/redact-secrets.js';
 
 /**
  * Hides the secrets of one process in what is recorded of it. They are learned from the `initialize` that hands them over,
@@ -6,6 +6,7 @@ import { redactSecrets, type Redact } from '../session/redact-secrets.js';
  */
 export class TranscriptRedaction {
   #redact: Redact = (text) => text;
+  #redactBytes: Redact = (text) => text;
   #isNeeded = false;
 
   /** A message of the host, without its secrets. */
@@ -33,13 +34,17 @@ export class TranscriptRedaction {
     return this.#redact(text);
   }
 
-  /** A text that is no frame may still be JSON, in which a value is written otherwise. */
+  /** Bytes that are no text. */
+  ofBytes(bytes: Buffer): Buffer {
+    return Buffer.from(this.#redactBytes(bytes.toString('latin1')), 'latin1');
+  }
+
   #learn(secrets: Readonly<Record<string, string>>): void {
     const plain = redactSecrets(secrets);
-    const escaped = redactSecrets(
-      Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, inJson(value)])),
-    );
-    this.#redact = (text) => escaped(plain(text));
+    const inJson = redactInJson(secrets);
+    this.#redact = (text) => inJson(plain(text));
+    const bytes = Object.entries(secrets).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]);
+    this.#redactBytes = redactSecrets(Object.fromEntries(bytes) as Record<string, string>);
     this.#isNeeded = true;
   }
 
@@ -50,9 +55,39 @@ export class TranscriptRedaction {
   }
 }
 
-function inJson(value: string): string {
-  return JSON.stringify(value).slice(1, -1);
+/** A line that is no message may still be JSON, where each character of a value may be written in several ways. */
+function redactInJson(secrets: Readonly<Record<string, string>>): Redact {
+  const hidden = Object.entries(secrets)
+    .filter(([, value]) => value.length >= SHORTEST_SECRET)
+    .map(([name, value]) => ({ name, pattern: new RegExp(value.split('').map(waysToWrite).join(''), 'g') }));
+  return (text) => {
+    if (!text.includes('\\')) return text;
+    return hidden.reduce((shown, { name, pattern }) => shown.replace(pattern, () => `[secret ${name}]`), text);
+  };
 }
+
+function waysToWrite(unit: string): string {
+  const code = codeOf(unit);
+  const anyCase = code.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  const letter = SHORT_ESCAPES[unit];
+  return `(?:\\\\u${anyCase}${letter === undefined ? '' : `|\\\\\\u${codeOf(letter)}`}|\\u${code})`;
+}
+
+function codeOf(unit: string): string {
+  return unit.charCodeAt(0).toString(16).padStart(4, '0');
+}
+
+/** What stands behind the backslash. */
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  '\b': 'b',
+  '\f': 'f',
+  '\n': 'n',
+  '\r': 'r',
+  '\t': 't',
+};
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

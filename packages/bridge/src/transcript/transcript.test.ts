@@ -53,6 +53,32 @@ describe('a recording', () => {
     expect(entriesIn(record).filter(({ dir }) => dir === 'err')).not.toEqual([]);
   });
 
+  it('holds no secret however the line that it stands in was written', async () => {
+    const record = await scratchFile();
+    const value = 'päss\twört/π-😀';
+    const { session } = await openScript(
+      `const secret = (params) => params.secrets.TOKEN;
+       const ascii = (text) => JSON.stringify(text).replace(/[^ -~]/g, (unit) => '\\\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0'));
+       onMessage(({ method, params }) => {
+         if (method !== 'initialize') return;
+         const text = ascii(secret(params));
+         const slashes = text.replaceAll('/', '\\\\/');
+         const capitals = text.replace(/u[0-9a-f]{4}/g, (unit) => 'u' + unit.slice(1).toUpperCase());
+         for (const line of [text, slashes, capitals]) process.stdout.write('{"twice":1,"twice":' + line + '}\\n');
+         process.stdout.write(Buffer.concat([Buffer.from([0xff]), Buffer.from(secret(params) + '\\n')]));
+       });
+       plugin([], {});`,
+      { record, secrets: { TOKEN: value }, onLog: () => undefined },
+    );
+    await session.close();
+    const lines = entriesIn(record).filter((entry) => entry.dir === 'p>h' && !('frame' in entry));
+    expect(lines).toHaveLength(4);
+    for (const line of lines) {
+      const { text, raw = '' } = line as { readonly text?: string; readonly raw?: string };
+      expect(text ?? Buffer.from(raw, 'base64').toString('latin1')).toContain('[secret TOKEN]');
+    }
+  });
+
   it('is made where STEP_PROTOCOL_RECORD says, which the plugin itself does not see', async () => {
     const record = await scratchFile();
     vi.stubEnv('STEP_PROTOCOL_RECORD', record);
