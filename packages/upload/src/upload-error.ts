@@ -1,4 +1,4 @@
-import { SynapseStepsError } from '@synapse-steps/core';
+import { SynapseStepsError, type JsonObject } from '@synapse-steps/core';
 
 const BRAND = Symbol.for('synapse-steps.upload-error');
 
@@ -31,6 +31,8 @@ export interface UploadErrorOptions {
   readonly code: UploadErrorCode;
   readonly message: string;
   readonly cause?: unknown;
+  /** Facts for machines. */
+  readonly details?: JsonObject;
 }
 
 /** What the steps of an upload fail with, apart from what the backend's client throws. */

@@ -74,7 +74,7 @@ function headersOf(row: MetadataRow, format: string): readonly string[] {
   const message =
     `First column header must be "filename" or "file_name", got: "${first.slice(0, 100)}". ` +
     `Valid options: ${FILE_NAME_HEADERS.join(', ')}`;
-  throw new UploadError({ code: 'metadata_header', message });
+  throw new UploadError({ code: 'metadata_header', message, details: { header: first.slice(0, 100) } });
 }
 
 function tooFewColumns(format: string): UploadError {
