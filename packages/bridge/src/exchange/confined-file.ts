@@ -77,6 +77,6 @@ function confine(folder: string, path: string, found: Stats): void {
 }
 
 /** What the system calls the problem. */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

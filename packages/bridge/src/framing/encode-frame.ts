@@ -40,7 +40,7 @@ export function encodeFrame(frame: JsonObject, options: EncodeFrameOptions): str
  *
  * @throws FrameEncodeError when it is too deep, or no JSON.
  */
-export function encodeText(value: unknown, maxDepth: number): string {
+function encodeText(value: unknown, maxDepth: number): string {
   return checked(stringify(value), maxDepth, toAscii);
 }
 
