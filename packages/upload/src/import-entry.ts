@@ -4,7 +4,7 @@ import type { Id } from '@synapse-steps/backend/api';
 export interface ImportEntry {
   /** A file's name, or a group's key. */
   readonly name: string;
-  readonly status: 'success' | 'failed';
+  readonly status: 'success' | 'failed' | 'skipped';
   /** A word such as `UNSAFE_CONTENT`. */
   readonly reasonCode?: string;
   readonly reasonDetail?: string;

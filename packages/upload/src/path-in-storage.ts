@@ -14,9 +14,14 @@ export async function pathInStorage(folder: string, path: string): Promise<strin
   const parts = path.split(sep === '\\' ? /[\\/]/ : '/').filter((part) => part !== '' && part !== '.');
   if (leaves(parts)) throw outside(path, folder);
   const inside = join(folder, ...parts);
-  const real = await realpathIfThere(inside);
-  if (real !== undefined && !isInside(folder, real)) throw outside(path, folder);
+  await refuseOutside(inside, folder);
   return inside;
+}
+
+/** Follows the links of a path, and refuses one that leads out. @throws UploadError `path_outside_storage` */
+export async function refuseOutside(path: string, folder: string): Promise<void> {
+  const real = await realpathIfThere(path);
+  if (real !== undefined && !isInside(folder, real)) throw outside(path, folder);
 }
 
 /** Whether a path is the folder or below it. */

@@ -25,7 +25,9 @@ export type UploadErrorCode =
   /** Not one file arrived. */
   | 'nothing_uploaded'
   /** Not one data unit was made. */
-  | 'nothing_created';
+  | 'nothing_created'
+  /** Something on the backend could not be removed; it is tried again. */
+  | 'undo_incomplete';
 
 export interface UploadErrorOptions {
   readonly code: UploadErrorCode;
