@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 
 import { temporaryFolder, type TemporaryFolder } from '../../test/temporary-folder.js';
-import { RecursiveFileDiscovery } from './recursive-file-discovery.js';
+import { DefaultFileDiscoveryStrategy } from './default-file-discovery-strategy.js';
 import { walkFolder } from './walk-folder.js';
 
 const FOLDERS = 20;
@@ -45,7 +45,7 @@ it('walks a hundred thousand files while it holds next to nothing, and groups th
   expect(count).toBe(FOLDERS * FILES);
   expect(most).toBeLessThan(10);
 
-  const discovery = await new RecursiveFileDiscovery().discover({
+  const discovery = await new DefaultFileDiscoveryStrategy().discover({
     places: [{ spec: 'images', folder: join(folder.path, 'images'), isRecursive: true }],
     specifications: [{ name: 'images', is_required: true }],
     storageFolder: folder.path,

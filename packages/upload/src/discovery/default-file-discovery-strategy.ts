@@ -14,7 +14,7 @@ import { codeOf, walkFolder } from './walk-folder.js';
  * Walks the folder of each specification, with its sub-folders where the place says so, and puts files together by their stems. Every file that it comes across is in a group
  * or in `leftOut`, apart from those that operating systems and version control leave behind.
  */
-export class RecursiveFileDiscovery implements FileDiscoveryStrategy {
+export class DefaultFileDiscoveryStrategy implements FileDiscoveryStrategy {
   async discover(request: DiscoveryRequest): Promise<Discovery> {
     const leftOut: LeftOutFile[] = [];
     const found: Record<string, number> = {};

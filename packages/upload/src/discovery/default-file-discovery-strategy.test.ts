@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { temporaryFolder, type TemporaryFolder } from '../../test/temporary-folder.js';
 import { withoutRights } from '../../test/without-rights.js';
 import type { Discovery, DiscoveryRequest } from '../strategies.js';
-import { RecursiveFileDiscovery } from './recursive-file-discovery.js';
+import { DefaultFileDiscoveryStrategy } from './default-file-discovery-strategy.js';
 
 const images: FileSpecification = { name: 'images', is_required: true, is_primary: true, extensions: ['jpg', 'png'] };
 const labels: FileSpecification = { name: 'labels', is_required: false, extensions: ['txt'] };
@@ -17,7 +17,7 @@ async function discover(folder: TemporaryFolder, more: Partial<DiscoveryRequest>
   const places = specifications.map(({ name }) => ({ spec: name, folder: join(folder.path, name), isRecursive: true }));
   const { signal } = new AbortController();
   const request = { places, specifications, storageFolder: folder.path, signal, ...more };
-  return await new RecursiveFileDiscovery().discover(request);
+  return await new DefaultFileDiscoveryStrategy().discover(request);
 }
 
 /** Groups as `key: spec=path below the storage …`, and files left out as `code path`. */
