@@ -97,6 +97,41 @@ describe('RB-12: a finished run is rolled back later', () => {
     expect(foldRunEvents(journal.events).report).toEqual(later.report);
   });
 
+  it('RB-12: data with large integers, bytes, and keys that look like their tags comes back as it was', async () => {
+    const data = {
+      rows: 2n ** 70n,
+      digest: Uint8Array.of(1, 2),
+      schema: { $file: 'users.csv' },
+      $$int: [{ $int: 'x' }],
+    };
+    const step = defineStep<Rows>({
+      name: 'load',
+      execute: () => StepResult.ok({ data }),
+      rollback: ({ seen }, result) => void seen.push(result.data),
+    });
+    const journal = new MemoryJournal();
+    await playOn(new Rows(), [step], { journal });
+    expect(foldRunEvents(journal.events).report.steps[0]?.data).toEqual(eventsOf(journal.events, 'step-end')[0]?.data);
+    const context = new Rows();
+    const later = await playOn(context, [step], { journal, history: journal.events, rollBack: true });
+    expect(context.seen).toEqual([data]);
+    expect(later.report.steps[0]?.data).toEqual(data);
+    const [before, after] = eventsOf(journal.events, 'run-end').map(({ report }) => report.steps[0]?.data);
+    expect(after).toEqual(before);
+    expect(after).toMatchObject({ rows: { $int: String(2n ** 70n) }, schema: { $$file: 'users.csv' } });
+  });
+
+  it('RB-12: recorded data that nobody can read as values comes as it was recorded, and stops no undo', async () => {
+    const journal = new MemoryJournal();
+    await playOn(new Rows(), [load()], { journal });
+    const history = journal.events.map((event) =>
+      event.type === 'step-end' ? { ...event, data: { count: { $int: 'many' } } } : event,
+    );
+    const context = new Rows();
+    await playOn(context, [load()], { journal, history, rollBack: true });
+    expect(context.seen).toMatchObject([{ data: { count: { $int: 'many' } }, status: 'completed' }]);
+  });
+
   it('RB-12: only what is not undone yet; a run that is rolled back, or failed with nothing to undo, is refused', async () => {
     let works = false;
     const b = (): BaseStep<TraceContext> =>

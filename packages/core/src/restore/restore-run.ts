@@ -1,5 +1,6 @@
 import { patchContext } from '../context/patch-context.js';
 import { SynapseStepsError } from '../errors/synapse-steps-error.js';
+import { decodeJson } from '../json/json-value.js';
 import type { Run } from '../orchestrator/run.js';
 import { StepScope, type RunStep } from '../orchestrator/step-scope.js';
 import type { FoldedRun } from '../report/fold-run-events.js';
@@ -22,7 +23,7 @@ function restoreScope(scope: StepScope, folded: FoldedRun): Map<string, RunStep>
   const entries = new Map<string, RunStep>();
   for (const entry of scope.steps) {
     const recorded = folded.records.get(entry.record.name);
-    if (recorded !== undefined) restoreStep(entry, recorded);
+    if (recorded !== undefined) restoreStep(entry, withValues(recorded));
     entries.set(entry.record.name, entry);
     if (entry.children === undefined) continue;
     for (const [path, child] of restoreScope(entry.children, folded)) entries.set(path, child);
@@ -41,6 +42,15 @@ function restoreStep(entry: RunStep, recorded: StepRecord): void {
   entry.result.status = success ? 'completed' : status === 'failed' ? 'failed' : 'unknown';
 }
 
+/** A record whose data are values again. They are for information: what cannot be read stays as it is, and stops no undo. */
+function withValues(recorded: StepRecord): StepRecord {
+  try {
+    return { ...recorded, data: recorded.data && (decodeJson(recorded.data, 'The data') as Record<string, unknown>) };
+  } catch {
+    return recorded; // somebody else wrote them
+  }
+}
+
 /** Whether a step keeps its recorded outcome: it completed, was skipped, or was optional, failed and is undone. */
 export function isDone({ step, record }: RunStep): boolean {
   if (record.status === 'completed' || record.status === 'skipped') return true;
@@ -51,7 +61,8 @@ export function isDone({ step, record }: RunStep): boolean {
 function goneEntry(run: Run, folded: FoldedRun, path: string): RunStep {
   const scope = new StepScope([new GoneStep(path)], { run, parent: undefined });
   const entry = scope.steps[0] as RunStep;
-  Object.assign(entry.record, folded.records.get(path));
+  const recorded = folded.records.get(path);
+  Object.assign(entry.record, recorded && withValues(recorded));
   entry.result = new StepResult(); // which nobody looks at
   return entry;
 }
