@@ -36,11 +36,8 @@ export class FileSender {
   /** @returns what became of each, in the order of the list */
   async send(parcels: readonly Parcel[]): Promise<Delivery[]> {
     const fates = parcels.map((parcel): Fate => ({ parcel, delivery: undefined }));
-    for (let round = 0; round < 2 && this.#usesPresigned; round += 1) {
-      const turn = fates.filter((fate) => this.#isWanted(fate) && isWaiting(fate, 'presigned'));
-      if (turn.length === 0) break;
-      await this.#tryPresigned(turn);
-    }
+    await this.#tryPresigned(fates);
+    await this.#tryPresigned(fates); // what failed, with new addresses
     for (const { parcel, delivery } of fates)
       if (delivery?.is === 'failed' && delivery.again === 'never') this.loseGroup(parcel.group);
     const rest = fates.filter((fate) => isWaiting(fate, 'presigned') || isWaiting(fate, 'backend'));
@@ -57,7 +54,9 @@ export class FileSender {
     return !this.#lostGroups.has(parcel.group);
   }
 
-  async #tryPresigned(turn: readonly Fate[]): Promise<void> {
+  async #tryPresigned(fates: readonly Fate[]): Promise<void> {
+    const turn = fates.filter((fate) => this.#isWanted(fate) && isWaiting(fate, 'presigned'));
+    if (!this.#usesPresigned || turn.length === 0) return;
     try {
       const sent = await sendPresigned(
         turn.map(({ parcel }) => parcel),

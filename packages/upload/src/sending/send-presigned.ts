@@ -94,7 +94,8 @@ async function confirm(arrived: readonly Arrived[], sending: Sending): Promise<C
 
 function deliveryOf({ checksum }: StoredObject, result: ConfirmedFile | undefined): Delivery {
   if (result?.success === true) {
-    return { is: 'stored', checksum, ...(result.data_file_id != null && { id: result.data_file_id }) };
+    const id = result.data_file_id ?? undefined;
+    return { is: 'stored', checksum, ...(id !== undefined && { id }) };
   }
   const error = new BackendError({
     code: 'backend_refused',

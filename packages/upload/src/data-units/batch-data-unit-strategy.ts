@@ -1,0 +1,35 @@
+import type { CreatedDataUnit, FailedDataUnit, UploadedGroup } from '../file-group.js';
+import { atOnce } from '../sending/at-once.js';
+import type { DataUnitOutcome, DataUnitRequest, DataUnitStrategy } from '../strategies.js';
+import { createBatch } from './create-batch.js';
+
+/** Makes data units in batches; one that the backend refuses does not keep the others from being made. */
+export class BatchDataUnitStrategy implements DataUnitStrategy {
+  async generate(request: DataUnitRequest): Promise<DataUnitOutcome> {
+    return await generateInBatches(request, request.settings.dataUnitBatchSize);
+  }
+}
+
+/** Makes each data unit by a request of its own: slower, and a group that is refused takes no other one with it. */
+export class SingleDataUnitStrategy implements DataUnitStrategy {
+  async generate(request: DataUnitRequest): Promise<DataUnitOutcome> {
+    return await generateInBatches(request, 1);
+  }
+}
+
+async function generateInBatches(request: DataUnitRequest, size: number): Promise<DataUnitOutcome> {
+  const { groups, settings, signal } = request;
+  const batches: UploadedGroup[][] = [];
+  for (let from = 0; from < groups.length; from += size) batches.push(groups.slice(from, from + size));
+  const created: CreatedDataUnit[][] = batches.map(() => []);
+  const failed: FailedDataUnit[][] = batches.map(() => []);
+  await atOnce(batches, settings.dataUnitMaxWorkers, async (batch, index) => {
+    signal.throwIfAborted();
+    await request.willCreate(batch);
+    const made = await createBatch(batch, request);
+    created[index] = made.created;
+    failed[index] = made.failed;
+    request.onBatch({ ...made, number: index + 1, of: batches.length });
+  });
+  return { created: created.flat(), failed: failed.flat() };
+}

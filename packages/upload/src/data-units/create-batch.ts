@@ -1,0 +1,103 @@
+import { BackendError } from '@synapse-steps/backend';
+import { errorMessage } from '@synapse-steps/core';
+
+import type { CreatedDataUnit, FailedDataUnit, UploadedGroup } from '../file-group.js';
+import type { DataUnitRequest } from '../strategies.js';
+import { pause } from '../pause.js';
+import { findUnits } from './find-units.js';
+import { pairUnits } from './pair-units.js';
+import { unitOf } from './unit-of.js';
+
+/** The pause before the n-th retry is random, up to this · 2ⁿ⁻¹ milliseconds: who failed together comes back apart. */
+const RETRY_DELAY_MS = 500;
+
+export interface CreatedBatch {
+  readonly created: CreatedDataUnit[];
+  readonly failed: FailedDataUnit[];
+}
+
+/**
+ * Makes the units of one batch. What may be gone in a moment is tried again; where an answer was lost, it is looked which
+ * units are there, and only those that are certainly not are sent again.
+ */
+export async function createBatch(groups: readonly UploadedGroup[], request: DataUnitRequest): Promise<CreatedBatch> {
+  const batch = new Batch(groups, request);
+  const { dataUnitMaxRetries } = request.settings;
+  for (let retry = 0; ; retry += 1) {
+    const error = await batch.send();
+    if (error === undefined) return { created: batch.created, failed: batch.missing.map(unanswered) };
+    const isLast = retry >= dataUnitMaxRetries;
+    if (!isLast && (error.outcomeUnknown || error.retryable)) {
+      const delayMs = error.retryAfterMs ?? Math.random() * RETRY_DELAY_MS * 2 ** retry;
+      await pause(delayMs, request.signal);
+    }
+    const isUnknown = error.outcomeUnknown && !(await batch.look());
+    if (batch.missing.length === 0) return { created: batch.created, failed: [] };
+    if (isLast || isUnknown || !(error.outcomeUnknown || error.retryable))
+      return { created: batch.created, failed: batch.missing.map((group) => failedUnit(group, error, isUnknown)) };
+  }
+}
+
+/** Groups of which some have their unit already. */
+class Batch {
+  readonly created: CreatedDataUnit[] = [];
+  missing: readonly UploadedGroup[];
+  readonly #request: DataUnitRequest;
+
+  constructor(groups: readonly UploadedGroup[], request: DataUnitRequest) {
+    this.missing = groups;
+    this.#request = request;
+  }
+
+  /** Sends what is missing; what went wrong, if it did. */
+  async send(): Promise<BackendError | undefined> {
+    const { client, dataCollection, signal } = this.#request;
+    try {
+      const units = this.missing.map((group) => unitOf(group, dataCollection));
+      await this.#keep(pairUnits(this.missing, await client.dataUnits.create(units, { signal })));
+      return undefined;
+    } catch (error) {
+      return this.#backendError(error);
+    }
+  }
+
+  /** Looks which of the missing ones are there all the same. False when that does not tell. */
+  async look(): Promise<boolean> {
+    const { client, dataCollection, signal } = this.#request;
+    try {
+      const { found, isComplete } = await findUnits(this.missing, { client, dataCollection, signal });
+      const first = new Map(found.map(({ group, unit }) => [group.key, unit.id]));
+      await this.#keep([...first].map(([key, id]) => ({ key, id })));
+      return isComplete && this.missing.every(({ meta }) => Object.keys(meta).length > 0);
+    } catch (error) {
+      this.#backendError(error);
+      return false;
+    }
+  }
+
+  async #keep(units: readonly CreatedDataUnit[]): Promise<void> {
+    if (units.length === 0) return;
+    this.created.push(...units);
+    const keys = new Set(units.map(({ key }) => key));
+    this.missing = this.missing.filter(({ key }) => !keys.has(key));
+    await this.#request.created(units);
+  }
+
+  /** @throws what is no failure of the backend */
+  #backendError(error: unknown): BackendError {
+    const { signal } = this.#request;
+    if (signal.aborted) throw signal.reason;
+    if (BackendError.is(error)) return error;
+    throw error;
+  }
+}
+
+function failedUnit({ key }: UploadedGroup, error: BackendError, isUnknown: boolean): FailedDataUnit {
+  return { key, reason: errorMessage(error), ...(isUnknown && { isUnknown }) };
+}
+
+function unanswered({ key }: UploadedGroup): FailedDataUnit {
+  const reason =
+    "The backend took the batch and did not name this group's data unit. Look there before you upload it again.";
+  return { key, reason, isUnknown: true };
+}

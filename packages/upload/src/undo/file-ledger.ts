@@ -1,0 +1,131 @@
+import type { Id } from '@synapse-steps/backend/api';
+import { z } from 'zod';
+
+import type { FileGroup } from '../file-group.js';
+import type { StoredFile } from '../strategies.js';
+import { fromIdRanges, idRangesSchema, toIdRanges, type IdRanges } from './id-ranges.js';
+
+/** The file's place in the upload, the data file's id if it is known, its checksum. */
+type FileRow = readonly [number, Id | null, string];
+
+/**
+ * What undo needs to know of the files, small enough for a hundred thousand of them: a file is known by its place in the
+ * list of groups, which the context has. `sending` are those of which nobody knows yet whether they are stored.
+ */
+export interface FileUndo {
+  readonly sending?: IdRanges;
+  readonly [stored: `stored:${number}`]: FileRow[];
+}
+
+/** A file that this run has stored. */
+export interface LedgerFile extends StoredFile {
+  /** The index of its group. */
+  readonly group: number;
+}
+
+/** A row for one file rewrites the block that it is in, so a block is short; a whole batch is a block of its own. */
+const BLOCK_ROWS = 32;
+
+/** Writes down which files are on the backend, before and right after they get there. */
+export class FileLedger {
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #files: readonly Place[];
+  readonly #save: (undo: object) => Promise<void>;
+  readonly #sending = new Set<number>();
+  readonly #blocks: FileRow[][] = [];
+
+  constructor(groups: readonly FileGroup[], save: (undo: object) => Promise<void>) {
+    this.#files = placesOf(groups);
+    this.#places = new Map(this.#files.map(({ path }, place) => [path, place]));
+    this.#save = save;
+  }
+
+  async willStore(files: readonly { readonly path: string }[]): Promise<void> {
+    for (const { path } of files) this.#sending.add(this.#placeOf(path));
+    await this.#save({ sending: this.#inFlight() });
+  }
+
+  async stored(files: readonly StoredFile[]): Promise<void> {
+    const rows = files.map(({ path, id, checksum }): FileRow => [this.#placeOf(path), id ?? null, checksum]);
+    for (const [place] of rows) this.#sending.delete(place);
+    const last = this.#blocks.at(-1);
+    if (last && last.length + rows.length <= BLOCK_ROWS) last.push(...rows);
+    else this.#blocks.push(rows);
+    const number = this.#blocks.length - 1;
+    await this.#save({ sending: this.#inFlight(), [`stored:${number}`]: this.#blocks[number] });
+  }
+
+  /** All is known now but the fate of these. */
+  async settle(unknown: readonly { readonly path: string }[]): Promise<void> {
+    const left = new Set(unknown.map(({ path }) => this.#placeOf(path)));
+    if (left.size === this.#sending.size && [...left].every((place) => this.#sending.has(place))) return;
+    this.#sending.clear();
+    for (const place of left) this.#sending.add(place);
+    await this.#save({ sending: this.#inFlight() });
+  }
+
+  /** What this run has stored, oldest first. */
+  get files(): LedgerFile[] {
+    return this.#blocks.flat().map((row) => fileOf(row, this.#files));
+  }
+
+  /** These are not on the backend any more. */
+  async forget(gone: readonly LedgerFile[]): Promise<void> {
+    const ids = new Set(gone.map(({ id }) => id));
+    const changed: Record<string, FileRow[]> = {};
+    for (const [number, block] of this.#blocks.entries()) {
+      const kept = block.filter(([, id]) => id === null || !ids.has(id));
+      if (kept.length < block.length) changed[`stored:${number}`] = this.#blocks[number] = kept;
+    }
+    if (Object.keys(changed).length > 0) await this.#save(changed);
+  }
+
+  #placeOf(path: string): number {
+    const place = this.#places.get(path);
+    if (place === undefined)
+      throw new Error(`An upload strategy stores ${path}, which is none of the files to upload.`);
+    return place;
+  }
+
+  #inFlight(): IdRanges {
+    return toIdRanges([...this.#sending].toSorted((a, b) => a - b));
+  }
+}
+
+const rowsSchema = z.array(z.tuple([z.number(), z.union([z.number(), z.string(), z.null()]), z.string()]));
+
+export interface FilesToUndo {
+  /** Newest first. */
+  readonly stored: LedgerFile[];
+  /** Paths of files that may be there. */
+  readonly maybe: string[];
+}
+
+/** What a ledger has written down, also by another process. */
+export function readFileLedger(undo: Readonly<Record<string, unknown>>, groups: readonly FileGroup[]): FilesToUndo {
+  const places = placesOf(groups);
+  const stored: LedgerFile[] = [];
+  for (let number = 0; undo[`stored:${number}`] !== undefined; number += 1) {
+    stored.push(...rowsSchema.parse(undo[`stored:${number}`]).map((row) => fileOf(row, places)));
+  }
+  const sending = [...fromIdRanges(idRangesSchema.parse(undo['sending'] ?? []))];
+  return { stored: stored.toReversed(), maybe: sending.map((place) => pathOf(Number(place), places)) };
+}
+
+interface Place {
+  readonly path: string;
+  readonly group: number;
+}
+
+function placesOf(groups: readonly FileGroup[]): Place[] {
+  return groups.flatMap(({ files }, group) => Object.values(files).map((path) => ({ path, group })));
+}
+
+function pathOf(place: number, places: readonly Place[]): string {
+  return places[place]?.path ?? `file ${place + 1} of the upload`;
+}
+
+function fileOf([place, id, checksum]: FileRow, places: readonly Place[]): LedgerFile {
+  const { group = -1 } = places[place] ?? {};
+  return { group, path: pathOf(place, places), checksum, ...(id !== null && { id }) };
+}
