@@ -82,6 +82,8 @@ function addRun(program: Command, actions: Actions): void {
     .option('--json', 'print run events to stdout, one JSON object a line')
     .option('--quiet', 'print nothing unless something goes wrong')
     .option('--run-id <id>', 'the id of the run (default: a new one)')
+    .option('--backend <which>', "'local': the embedded backend, in this process (default: what SYNAPSE_HOST says)")
+    .option('--backend-dir <folder>', 'the folder of the embedded backend (default: .synapse-steps/backend)')
     .option('--record <file>', 'a new file for all that is said to plugins and by them, without secrets')
     .option('--debug', 'no time limits, and stacks with errors: room for a debugger')
     .addHelpText('after', RUN_EXAMPLES)
@@ -131,6 +133,7 @@ Examples:
   synapse-steps run workflow.yaml
   synapse-steps run workflow.yaml --param epochs=300 --param name=night
   synapse-steps run upload.ts#Upload --param path=pictures
+  synapse-steps run upload.ts#Upload --param path=pictures --backend local
   synapse-steps run workflow.yaml --params night.yaml --json | jq -c 'select(.type == "step-end")'
 
 Ctrl-C cancels the run and undoes what was done; a second one says what is happening, a third gives up,

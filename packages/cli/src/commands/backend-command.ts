@@ -3,6 +3,7 @@ import { seedLocalBackend, startLocalBackend, type LocalBackend } from '@synapse
 import { EXIT } from '../exit-codes.js';
 import { Output } from '../output/output.js';
 import { printableLines } from '../output/printable-text.js';
+import { DEFAULT_BACKEND_DIR } from '../run/lend-backend.js';
 import { UsageError } from '../usage-error.js';
 
 export interface BackendCommandOptions {
@@ -17,7 +18,6 @@ export interface BackendSeedCommandOptions {
   readonly json?: boolean;
 }
 
-const DEFAULT_DIR = '.synapse-steps/backend';
 const DEFAULT_PORT = '8520';
 
 /** `synapse-steps backend`: serves until a signal comes, then ends what is under way and gives the folder free. */
@@ -27,7 +27,7 @@ export async function backendCommand(options: BackendCommandOptions): Promise<nu
   const token = options.withToken ? requireToken() : undefined;
   const stop = nextSignal();
   const backend = await startLocalBackend({
-    dir: resolve(options.dir ?? DEFAULT_DIR),
+    dir: resolve(options.dir ?? DEFAULT_BACKEND_DIR),
     port,
     ...(token !== undefined && { token }),
     onFailure: (error) => output.problem(String(error)),
@@ -42,7 +42,7 @@ export async function backendCommand(options: BackendCommandOptions): Promise<nu
 /** `synapse-steps backend seed`: makes what a YAML file names. */
 export async function backendSeedCommand(file: string, options: BackendSeedCommandOptions): Promise<number> {
   const output = new Output();
-  const dir = resolve(options.dir ?? DEFAULT_DIR);
+  const dir = resolve(options.dir ?? DEFAULT_BACKEND_DIR);
   const seeded = await seedLocalBackend({ dir, file });
   if (options.json) output.line(JSON.stringify({ dir, seeded }));
   else {

@@ -1,8 +1,9 @@
-import { Orchestrator, StepFailedError, type RunReport } from '@synapse-steps/core';
+import { Orchestrator, RuntimeContext, StepFailedError, type RunReport } from '@synapse-steps/core';
 import { exitCodeOf } from '../exit-codes.js';
 import { Output } from '../output/output.js';
 import { ExitGuard } from '../run/exit-guard.js';
 import { InterruptLadder } from '../run/interrupt-ladder.js';
+import { lendBackend, type LendBackendOptions } from '../run/lend-backend.js';
 import { loadTarget, type Loaded } from '../run/load-target.js';
 import { readParams, type ParamOptions } from '../run/read-params.js';
 import { makeRecordFile } from '../run/record-file.js';
@@ -14,7 +15,7 @@ import { UsageError } from '../usage-error.js';
 import { createView, type ViewOptions } from '../views/create-view.js';
 import type { RunOutcome, View } from '../views/view.js';
 
-export interface RunCommandOptions extends ParamOptions, ViewOptions {
+export interface RunCommandOptions extends ParamOptions, ViewOptions, Omit<LendBackendOptions, 'onProblem'> {
   readonly runId?: string;
   readonly debug?: boolean;
   readonly record?: string;
@@ -29,8 +30,10 @@ export async function runCommand(target: string, options: RunCommandOptions): Pr
   const early: string[] = [];
   let say = (text: string): void => void early.push(text);
   const params = await readParams(options);
+  await using backend = await lendBackend({ ...options, onProblem: (text) => say(text) });
   const workflow = await loadTarget(target, {
     params,
+    runtimeContext: new RuntimeContext({ ...(backend.client && { client: backend.client }) }),
     debug: options.debug ?? false,
     record: await makeRecordFile(options.record),
     onPluginLog: ({ plugin, message }) => say(`${plugin} | ${message}`),
