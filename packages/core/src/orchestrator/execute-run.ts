@@ -1,3 +1,4 @@
+import { errorMessage } from '../errors/error-record.js';
 import { JournalWriteError } from '../journal/journal-writer.js';
 import type { FoldedRun } from '../report/fold-run-events.js';
 import type { RunReport, RunStatus } from '../report/run-report.js';
@@ -118,9 +119,20 @@ async function emitEnd(run: Run, report: RunReport): Promise<void> {
   run.events.emitLast({ type: 'run-end', report });
   try {
     await run.commit();
+    tellEnd(run, report);
   } catch (error) {
     // The journal then says less than happened, and a resume does the rest again: that is what it is for.
     if (!(error instanceof JournalWriteError)) throw error;
   }
   run.dispose();
+}
+
+function tellEnd({ endListeners, context }: Run, report: RunReport): void {
+  for (const listener of endListeners) {
+    try {
+      listener(report);
+    } catch (error) {
+      context.errors.push(errorMessage(error));
+    }
+  }
 }

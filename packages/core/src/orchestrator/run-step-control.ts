@@ -4,7 +4,7 @@ import type { ActiveCall } from './active-call.js';
 import { nextAttempt } from './attempts.js';
 import { runChildren } from './child-run.js';
 import { executeBounded } from './execute-bounded.js';
-import type { ChildOutcome, FailedAttempt, StepControl } from './step-control.js';
+import type { ChildOutcome, FailedAttempt, RunEndListener, StepControl } from './step-control.js';
 
 /** What the wrappers around a step ask of its run. */
 export class RunStepControl implements StepControl {
@@ -24,5 +24,9 @@ export class RunStepControl implements StepControl {
 
   runChildren(steps: readonly BaseStep[], options: { readonly concurrency: number }): Promise<ChildOutcome> {
     return runChildren(this.#call, steps, options);
+  }
+
+  onRunEnd(listener: RunEndListener): void {
+    this.#call.entry.scope.run.endListeners.add(listener);
   }
 }

@@ -18,7 +18,7 @@ import type { Clock } from './clock.js';
 import { ContextRecords } from './context-records.js';
 import { LoopTurns } from './loop-turns.js';
 import type { RunFailure } from './run-failure.js';
-import type { StepControl } from './step-control.js';
+import type { RunEndListener, StepControl } from './step-control.js';
 import { type RunStep, StepScope } from './step-scope.js';
 
 export interface RunOptions {
@@ -60,6 +60,8 @@ export class Run {
   /** Those whose `execute` was entered, in that order, children among them. */
   started: RunStep[] = [];
   readonly abandonment = new AbortController();
+  /** Who hears of its end. */
+  readonly endListeners = new Set<RunEndListener>();
   readonly startedMs: number;
   readonly startedAt: string;
   readonly turns: LoopTurns;

@@ -17,7 +17,15 @@ export interface StepControl {
   nextAttempt(step: BaseStep, failed: FailedAttempt): Promise<boolean>;
   /** Runs steps as children of this one, at most `concurrency` at a time; the first failure cancels the others. */
   runChildren(steps: readonly BaseStep[], options: { readonly concurrency: number }): Promise<ChildOutcome>;
+  /**
+   * Calls `listener` when the run is over, after its rollback and once that is recorded; once, however often it is given.
+   * A run that stopped where it was is `interrupted`, and may be resumed. What the listener throws is one of the context's
+   * `errors`.
+   */
+  onRunEnd(listener: RunEndListener): void;
 }
+
+export type RunEndListener = (report: RunReport) => void;
 
 export interface FailedAttempt {
   readonly error: unknown;
