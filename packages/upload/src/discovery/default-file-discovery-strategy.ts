@@ -6,6 +6,7 @@ import type { FileSpecification } from '@synapse-steps/backend/api';
 import type { FileGroup, LeftOutFile } from '../file-group.js';
 import type { Discovery, DiscoveryPlace, DiscoveryRequest, FileDiscoveryStrategy } from '../strategies.js';
 import { UploadError } from '../upload-error.js';
+import { bareExtension } from '../validation/filter-by-extension.js';
 import { FileGrouping, type KeyedFiles } from './group-files.js';
 import { isInside } from '../path-in-storage.js';
 import { codeOf, walkFolder } from './walk-folder.js';
@@ -78,7 +79,7 @@ function extensionsOfOthers(place: DiscoveryPlace, { places, specifications }: D
 
 function extensionsOf(spec: string, specifications: readonly FileSpecification[]): ReadonlySet<string> {
   const extensions = specifications.find(({ name }) => name === spec)?.extensions ?? [];
-  return new Set(extensions.map((extension) => `.${extension.replace(/^\./u, '').toLowerCase()}`));
+  return new Set(extensions.map((extension) => `.${bareExtension(extension)}`));
 }
 
 function* wholeGroups(grouping: FileGrouping, request: DiscoveryRequest, leftOut: LeftOutFile[]): Generator<FileGroup> {

@@ -1,0 +1,79 @@
+import type { FileHandle } from 'node:fs/promises';
+
+import { CONTENT_RULES, LONGEST_MATCH, type ContentRule } from './content-rules.js';
+
+export interface ContentMatch {
+  readonly rule: string;
+  readonly label: string;
+  readonly byte: number;
+}
+
+export interface ScanOptions {
+  /** The file's beginning, which has been read already. */
+  readonly head: Buffer;
+  /** No byte beyond is looked at. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const PIECE = 64 * 1024;
+
+/** The first match of each rule, in the order of the rules. A file is looked at piece by piece, so its size does not matter. */
+export async function scanContent(file: FileHandle, options: ScanOptions): Promise<ContentMatch[]> {
+  const found = new Map<ContentRule, number>();
+  const encoding = encodingOf(options.head);
+  let piece = options.head;
+  let start = 0;
+  while (piece.length > 0) {
+    options.signal?.throwIfAborted();
+    scanPiece(encoding.decode(piece), found, (index) => start + index * encoding.bytesPerUnit);
+    const end = start + piece.length;
+    if (piece.length < LONGEST_MATCH * 2 || end >= options.maxBytes) break;
+    // An even number of bytes, so that a unit of two bytes is not cut.
+    start = end - LONGEST_MATCH - ((end - LONGEST_MATCH) % 2);
+    const next = await readAt(file, start, Math.min(PIECE, options.maxBytes - start));
+    if (start + next.length <= end) break;
+    piece = next;
+  }
+  return CONTENT_RULES.flatMap((rule) => {
+    const byte = found.get(rule);
+    return byte === undefined ? [] : [{ rule: rule.rule, label: rule.label, byte }];
+  });
+}
+
+/** So many bytes from there on, or fewer at the end of the file. */
+export async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+function scanPiece(text: string, found: Map<ContentRule, number>, byteOf: (index: number) => number): void {
+  for (const rule of CONTENT_RULES) {
+    if (found.has(rule)) continue;
+    const index = text.search(rule.pattern);
+    if (index >= 0) found.set(rule, byteOf(index));
+  }
+}
+
+interface Encoding {
+  readonly bytesPerUnit: number;
+  readonly decode: (piece: Buffer) => string;
+}
+
+/** One character for each byte, or for each two where the file says that it is UTF-16. */
+function encodingOf(head: Buffer): Encoding {
+  const mark = head.length < 2 ? '' : head.toString('hex', 0, 2);
+  if (mark === 'fffe') return { bytesPerUnit: 2, decode: (piece) => piece.toString('utf16le') };
+  if (mark === 'feff') return { bytesPerUnit: 2, decode: (piece) => swapped(piece).toString('utf16le') };
+  return { bytesPerUnit: 1, decode: (piece) => piece.toString('latin1') };
+}
+
+function swapped(piece: Buffer): Buffer {
+  return Buffer.from(piece.subarray(0, piece.length - (piece.length % 2))).swap16();
+}
