@@ -25,6 +25,7 @@ export { JournalWriteError } from './journal/journal-writer.js';
 export type { RunJournal } from './journal/run-journal.js';
 export { parsePointer, PatchError, patchOperationSchema, type PatchOperation } from './json/json-patch.js';
 export { rawBytes } from './json/json-tags.js';
+export { lendJson } from './json/lend-json.js';
 export {
   copyJson,
   copyJsonObject,

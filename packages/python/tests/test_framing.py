@@ -6,7 +6,7 @@ import unittest
 
 from synapse_steps._envelope import shape_of
 from synapse_steps._errors import WireError
-from synapse_steps._framing import FrameTooLarge, LineReader, decode_frame, encode_frame, guess_request_id
+from synapse_steps._framing import FrameTooLarge, LineReader, decode_frame, decode_json, encode_frame, guess_request_id
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[3] / "test-fixtures" / "protocol"
 
@@ -133,6 +133,19 @@ class Depth(unittest.TestCase):
         with self.assertRaisesRegex(WireError, "deeper than 64"):
             encode_frame({"v": [value]})
 
+    def test_brackets_inside_texts_do_not_count(self):
+        for text in ("[" * 70, "]" * 70, '"[' * 70, "\\[" * 70, '[\\"' * 70, '\\', '""'):
+            for levels, fits in ((63, True), (64, False)):
+                value = {"texts": [text, "", text]}
+                for _level in range(levels - 1):
+                    value = {"": "", text: text, "in": value} if _level % 2 else ["", text, value]
+                with self.subTest(text=text[:4], levels=levels):
+                    line = json.dumps(value).encode()
+                    if fits:
+                        self.assertEqual(decode_json(line), value)
+                    else:
+                        self.assertRaises(WireError, decode_json, line)
+
     def test_unbalanced_brackets_are_refused_whatever_their_number(self):
         for line in (b"[" * 100_000, b"]" * 100_000, b"[]" * 100_000, b"][" * 50_000, b'{"a":[' * 1000):
             with self.subTest(line[:10]), self.assertRaises(WireError):
@@ -145,9 +158,9 @@ class Numbers(unittest.TestCase):
         self.assertEqual(decode_frame(json.dumps(frame).encode()), frame)
 
     def test_numbers_that_would_not_arrive_as_sent_are_refused(self):
-        for number in ("9007199254740992", "-9007199254740992", "1e309", "-1E+400", "9" * 5000, "1" + "0" * 400 + ".5"):
+        for number in ("9007199254740992", "-9007199254740992", "1e309", "-1E+400", "9" * 5000, "1" + "0" * 400 + ".5", "0.12345678901234567,9007199254740993"):
             with self.subTest(number[:20]), self.assertRaises(WireError):
-                decode_frame(b'{"n":%s}' % number.encode())
+                decode_frame(b'{"n":[%s]}' % number.encode())
 
 
 class Ids(unittest.TestCase):

@@ -73,11 +73,18 @@ function packValue(value: unknown, packing: Packing): unknown {
 const LONGEST_BASE64 = Math.ceil((16 * 1024) / 3) * 4;
 
 function holdsManyBytes(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(holdsManyBytes);
-  if (!isRecord(value)) return false;
   if (rawBytes(value) !== undefined) return true;
-  const { $bytes: text } = value;
-  return (typeof text === 'string' && text.length > LONGEST_BASE64) || Object.values(value).some(holdsManyBytes);
+  for (const key in value) {
+    const item = (value as Record<string, unknown>)[key];
+    if (typeof item === 'object' ? holdsManyBytes(item) : key === '$bytes' && isLongText(item)) return true;
+  }
+  return false;
+}
+
+function isLongText(value: unknown): boolean {
+  return typeof value === 'string' && value.length > LONGEST_BASE64;
 }
 
 function packBytes(value: unknown, packing: Packing): unknown {

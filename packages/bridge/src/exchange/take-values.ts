@@ -1,4 +1,4 @@
-import { encodeJson } from '@synapse-steps/core';
+import { lendJson } from '@synapse-steps/core';
 import { parseJsonText } from '../framing/parse-json-text.js';
 import { JSON_MEDIA } from '../protocol/file-reference.js';
 import { BadFileError } from './exchange-error.js';
@@ -62,7 +62,7 @@ function takeFile(tag: object, taking: Taking): unknown {
   const { media } = parseReference(tag);
   const content = folder.take(tag, left.bytes);
   left.bytes -= content.length;
-  if (media !== JSON_MEDIA) return encodeJson(content, 'The bytes');
+  if (media !== JSON_MEDIA) return lendJson(content, 'The bytes');
   if (taking.inJson) throw new BadFileError('a file of JSON must not name another one');
   const parsed = parseJsonText(content, taking.maxDepth);
   if (!parsed.ok) throw new BadFileError(`the file holds no JSON that may travel (${parsed.problem})`);

@@ -22,10 +22,9 @@ export function scanJson(text: string, maxDepth: number): JsonScanProblem | unde
       if (depth > maxDepth) return 'depth';
     } else if (code === BRACE_CLOSE || code === BRACKET_CLOSE) {
       depth -= 1;
-    } else if (code >= ZERO && code <= NINE) {
-      const end = endOfNumber(text, position);
-      if (end - position >= SHORTEST_UNSAFE && isUnsafeNumber(text.slice(position, end))) return 'unsafe_number';
-      position = end;
+    } else if (isDigit(code)) {
+      position = endOfSafeNumber(text, position);
+      if (position === UNSAFE) return 'unsafe_number';
       continue;
     }
     position += 1;
@@ -61,8 +60,10 @@ const BRACKET_OPEN = 0x5b;
 const BRACKET_CLOSE = 0x5d;
 const ZERO = 0x30;
 const NINE = 0x39;
-/** The shortest text of a number that can overflow: `1e309`. */
-const SHORTEST_UNSAFE = 5;
+const POINT = 0x2e;
+const UNSAFE = -1;
+/** An integer of fewer digits is exact, and what has fewer before its point is finite. */
+const FEW_DIGITS = 16;
 
 /** Native searches: a long text is by far the most of a large frame. */
 function endOfString(text: string, start: number): number {
@@ -78,21 +79,36 @@ function isEscaped(text: string, quote: number): boolean {
   return (quote - before) % 2 === 1;
 }
 
-function endOfNumber(text: string, start: number): number {
-  let position = start + 1;
-  while (position < text.length && isNumberCharacter(text.charCodeAt(position))) position += 1;
+/** Behind the number that begins at `start`, or {@link UNSAFE}. Most numbers are told by the count of their digits. */
+function endOfSafeNumber(text: string, start: number): number {
+  const whole = endOfDigits(text, start);
+  const fraction = text.charCodeAt(whole) === POINT ? endOfDigits(text, whole + 1) : whole;
+  const end = isExponent(text, fraction) ? endOfExponent(text, fraction + 1) : fraction;
+  if (end === fraction && whole - start < FEW_DIGITS) return end;
+  const value = Number(text.slice(start, end));
+  return value === Infinity || (end === whole && !Number.isSafeInteger(value)) ? UNSAFE : end;
+}
+
+function endOfDigits(text: string, start: number): number {
+  let position = start;
+  while (isDigit(text.charCodeAt(position))) position += 1;
   return position;
 }
 
-/** Digits, point, exponent and signs: everything that can follow the first digit. */
-function isNumberCharacter(code: number): boolean {
-  return (
-    (code >= ZERO && code <= NINE) || code === 0x2e || code === 0x65 || code === 0x45 || code === 0x2b || code === 0x2d
-  );
+function endOfExponent(text: string, start: number): number {
+  const sign = text.charCodeAt(start);
+  return endOfDigits(text, sign === PLUS || sign === MINUS ? start + 1 : start);
 }
 
-function isUnsafeNumber(text: string): boolean {
-  const value = Number(text);
-  if (value === Infinity) return true;
-  return /^\d+$/.test(text) && !Number.isSafeInteger(value);
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE;
 }
+
+function isExponent(text: string, position: number): boolean {
+  return (text.charCodeAt(position) | LOWER_CASE) === LETTER_E;
+}
+
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const LETTER_E = 0x65;
+const LOWER_CASE = 0x20;

@@ -11,17 +11,19 @@ export function integerTag(value: bigint): { $int: string } | undefined {
 
 /**
  * Bytes as JSON. Many bytes are written down only when somebody reads the text: a plugin gets them as a file, and then
- * nobody does.
+ * nobody does. Until then a copy of them is kept, or what `keep` makes of them.
  */
-export function bytesTag(value: Uint8Array): { readonly $bytes: string } {
+export function bytesTag(value: Uint8Array, keep = copyOf): { readonly $bytes: string } {
   if (value.length <= FEW_BYTES) return { $bytes: toBase64(value) };
-  const bytes = new Uint8Array(value);
+  const bytes = keep(value);
   const tag: unknown = Object.create(null, {
     $bytes: { enumerable: true, get: () => toBase64(bytes) },
     [RAW]: { value: bytes },
   });
   return tag as { readonly $bytes: string };
 }
+
+const copyOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 
 /** The bytes of a tag that has not been written down. */
 export function rawBytes(value: object): Uint8Array | undefined {

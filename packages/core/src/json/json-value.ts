@@ -44,6 +44,11 @@ export function encodeJson(value: unknown, what: string): JsonValue {
   return copy(value, { what, path: [], keyOf: escapeKey });
 }
 
+/** As {@link encodeJson}, but many bytes are those of the value itself, not a copy of them. */
+export function encodeLent(value: unknown, what: string): JsonValue {
+  return copy(value, { what, path: [], keyOf: escapeKey, lendsBytes: true });
+}
+
 /**
  * The values that {@link encodeJson} wrote, as a deep copy: `{"$int": "…"}` is a `bigint` and `{"$bytes": "…"}` a
  * `Uint8Array` again.
@@ -95,9 +100,12 @@ interface Walk {
   readonly keyOf: (key: string) => string;
   /** What a tag stands for; set where tags are taken back to values. */
   readonly untag?: typeof untag;
+  /** Whether the copy is gone before anybody can change the bytes of the value. */
+  readonly lendsBytes?: true;
 }
 
 const asItIs = (key: string): string => key;
+const asTheyAre = (bytes: Uint8Array): Uint8Array => bytes;
 
 function copy(value: unknown, walk: Walk): JsonValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
@@ -117,7 +125,7 @@ function copyContainer(value: object, walk: Walk): JsonValue {
 
 function copyWordless(value: bigint | Uint8Array, walk: Walk): JsonValue {
   if (walk.untag) return keep(typeof value === 'bigint' ? value : new Uint8Array(value));
-  if (typeof value !== 'bigint') return bytesTag(value);
+  if (typeof value !== 'bigint') return bytesTag(value, walk.lendsBytes === true ? asTheyAre : undefined);
   const tag = integerTag(value);
   if (tag === undefined) throw refuse(walk, 'an integer of more than 4300 digits');
   return tag;

@@ -126,9 +126,11 @@ def check_depth(line: bytes, kind: str = "invalid_request") -> None:
     """Refuse a line that is nested deeper than the protocol allows. Raises WireError of that kind."""
     if line.count(b"[") + line.count(b"{") <= MAX_DEPTH:
         return
-    # Escaped characters go first; then every second piece between quotes is inside a text.
-    outside = b"".join(line.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
-    brackets = outside.translate(_ONE_KIND_OF_BRACKET, _NOT_BRACKETS)
+    # Escaped characters go first; then every second piece between quotes is inside a text. Mostly all of those are empty.
+    plain = line.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in line else line
+    brackets = plain.translate(_ONE_KIND_OF_BRACKET, _NOT_BRACKETS).replace(b'""', b"")
+    if b'"' in brackets:
+        brackets = b"".join(plain.split(b'"')[::2]).translate(_ONE_KIND_OF_BRACKET, _NOT_BRACKETS)
     for _level in range(MAX_DEPTH):  # each pass takes away the innermost level
         fewer = brackets.replace(b"[]", b"")
         if len(fewer) == len(brackets):
@@ -140,6 +142,8 @@ def check_depth(line: bytes, kind: str = "invalid_request") -> None:
 
 def _has_doubtful_number(line: bytes) -> bool:
     digits = line.translate(_DIGITS_AS_ZERO)
+    if _FRACTION in digits:  # as usual: digits behind a point, which no reader minds
+        digits = digits.replace(_FRACTION, b"")
     return _SIXTEEN_DIGITS in digits or b"e000" in digits or b"e+000" in digits
 
 
@@ -150,6 +154,7 @@ def _holds_proto_key(value: Any) -> bool:
 
 
 _ONE_KIND_OF_BRACKET = bytes.maketrans(b"{}", b"[]")
-_NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 _DIGITS_AS_ZERO = bytes.maketrans(b"123456789E", b"000000000e")
 _SIXTEEN_DIGITS = b"0" * 16
+_FRACTION = b"." + _SIXTEEN_DIGITS

@@ -6,7 +6,7 @@ from ._errors import WireError
 from ._exchange import JSON_MEDIA, MAX_FILE_BYTES, BadFile
 from ._framing import decode_json
 from ._pointer import join_pointer
-from ._tags import BadTag, untag
+from ._tags import BadTag, may_hold_tags, untag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,9 +48,12 @@ class _Reader:
         if tag.get("media") != JSON_MEDIA:
             return content
         try:
-            return decode_json(content, lambda value: untag(value, self._bytes))
+            return decode_json(content, self._bytes_within if may_hold_tags(content) else None)
         except (WireError, BadTag, _BadReference) as error:
             raise _BadReference(f"its JSON cannot be read: {error}", tag) from None
+
+    def _bytes_within(self, value: dict[str, Any]) -> Any:
+        return untag(value, self._bytes)
 
     def _bytes(self, tag: dict[str, Any]) -> bytes:
         if self._exchange is None:
