@@ -38,7 +38,7 @@ export const uploadParamsSchema = z.object({
   assets: z.record(z.string(), assetSchema).nullish(),
   excel_metadata_path: z.string().nullish(),
   /** Files above this go in chunks. It is no limit. */
-  max_file_size_mb: z.number().positive().default(50),
+  max_file_size_mb: z.number().nonnegative().default(50),
   creating_data_unit_batch_size: count(200),
   creating_data_unit_max_workers: count(1),
   creating_data_unit_max_retries: z.int().default(2),

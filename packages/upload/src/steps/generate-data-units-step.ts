@@ -146,6 +146,7 @@ class Tally {
     }
     for (const { key, reason } of failed)
       context.log('upload_data_unit', { status: 'failed', message: reason, data_unit_meta: metas.get(key) ?? {} });
+    for (const { id, key } of created) context.log('DATA_UNIT_CREATED', { id, meta: metas.get(key) ?? {} });
     context.setProgress(this.#total, this.#total);
     this.#tellMetrics();
     if (created.length === 0) return;

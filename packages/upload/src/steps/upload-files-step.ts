@@ -38,6 +38,7 @@ export class UploadFilesStep extends BaseStep<UploadContext> {
     tellMetrics(context, { standBy: groups.length, success: 0, failed: 0 });
     context.log('UPLOADING_DATA_FILES', { count: groups.length });
     context.logMessage(uploadMessages.codes.UPLOAD_FILES_UPLOADING, { values: { count: groups.length } });
+    context.log('CALCULATING_CHECKSUMS', { count: groups.length }); // while the files are sent
     const progress = await TransferProgress.of(groups, (state) => tellState(context, state));
     const ledger = new FileLedger(groups, (undo) => context.saveUndo(undo));
     const outcome = await this.#strategy.upload({
