@@ -9,6 +9,7 @@ import {
 } from '@synapse-steps/core';
 import { ContextRelay, type Unkept } from './context-relay.js';
 import { ContextExchange } from './context-sync/context-exchange.js';
+import { removeFilesWithRun } from './exchange/host-exchange.js';
 import type { StepDescription } from './protocol/describe.js';
 import type { ExecuteResult, RollbackResult, StepCause } from './protocol/step-call.js';
 import type { RequestMethod, RequestResult } from './protocol/methods.js';
@@ -116,6 +117,7 @@ export class RemoteStep extends BaseStep {
 
   /** What all three calls have in common; `more` are the params of the one. */
   #callOf(context: BaseStepContext, more: Record<string, unknown>) {
+    removeFilesWithRun(context);
     const exchange = new ContextExchange(context, this.plugin);
     const relay = new ContextRelay(context, (patch) => exchange.apply(patch));
     const common = { run_id: context.runId, step: this.name, params: context.params, step_params: context.stepParams };

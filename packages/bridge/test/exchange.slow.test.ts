@@ -4,10 +4,9 @@ import type { JsonObject, RunReport } from '@synapse-steps/core';
 import { MemoryJournal } from '@synapse-steps/core/testing';
 import { describe, expect, it } from 'vitest';
 import { exchangePath } from '../src/exchange/host-exchange.js';
-import { removeRunFiles, runFilePath, writeRunFile } from '../src/index.js';
 import { openFixture, SERVED_FAULTS } from './open-fixture.js';
 import { openScript } from './open-script.js';
-import { OpenContext, runSteps } from './run-steps.js';
+import { runSteps } from './run-steps.js';
 
 const table = new Uint8Array(100_000).map((_value, index) => index);
 const values: Readonly<Record<string, unknown>> = {
@@ -122,43 +121,6 @@ describe('a reference that a plugin makes up', () => {
     const { error } = await runSteps(session, ['work']);
     expect(error?.cause).toMatchObject({ code: 'protocol_violation' });
     expect(error?.message).toContain('/n');
-  });
-});
-
-describe('a file that is handed over', () => {
-  it('reaches later steps of the run as it is: in another plugin, and in the host', async () => {
-    const { session: one } = await openFixture('exchange.py');
-    const { session: other } = await openFixture('exchange.py');
-    const { context, report } = await runSteps(one, ['keep']);
-    expect(report.steps[0]?.data).toEqual({ is_gone: true });
-    const file = context['table'] as JsonObject;
-    expect(file).toMatchObject({
-      bytes: 5000,
-      media: 'text/x-table',
-      file: expect.stringMatching(/^runs\/.*\.table$/) as string,
-    });
-    const used = await runSteps(other, ['use'], { fields: { table: file, moved: context['moved'] as JsonObject } });
-    expect(used.report.steps[0]?.data).toEqual({
-      begins: 'table',
-      size: 5000,
-      moved: 'moved',
-      name: runFilePath(file),
-    });
-    removeRunFiles(report.runId);
-    expect(() => runFilePath(file)).toThrow('cannot be opened');
-    const gone = await runSteps(other, ['use'], { fields: { table: file } });
-    expect(gone.error?.message).toContain('the file that was handed over cannot be used');
-  });
-
-  it('may come from a step of the host', async () => {
-    const { session } = await openFixture('exchange.py');
-    const context = new OpenContext();
-    Object.defineProperty(context, 'runId', { value: 'a run/..', enumerable: false });
-    const file = writeRunFile(context, new TextEncoder().encode('table of the host'), { suffix: '.txt' });
-    const { report } = await runSteps(session, ['use'], { fields: { table: file } });
-    expect(report.steps[0]?.data).toMatchObject({ begins: 'table', size: 17 });
-    expect(() => runFilePath({ ...file, bytes: 16 })).toThrow('17 bytes instead of 16');
-    expect(() => runFilePath({ ...file, file: '../x' })).toThrow('no file that was handed over');
   });
 });
 

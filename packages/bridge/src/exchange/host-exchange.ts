@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type BaseStepContext, type RunReport, STEP_CALL } from '@synapse-steps/core';
 import { onExit } from 'signal-exit';
 import { ExchangeFolder } from './exchange-folder.js';
 import { hostName, hostsFolder, removeLeftovers } from './leftovers.js';
@@ -19,7 +20,10 @@ interface HostFolder {
   readonly stopListening: () => void;
 }
 
-let current: HostFolder | undefined;
+const HOST_FOLDER: unique symbol = Symbol.for('synapse-steps.exchange-folder');
+
+/** Shared by all copies of this package: a step of a project finds the folder that a global command made. */
+const inProcess = globalThis as { [HOST_FOLDER]?: HostFolder | undefined };
 
 /**
  * Makes the exchange folder of this host, if there is none yet, and a folder in it for one session. It lies below the
@@ -29,7 +33,7 @@ let current: HostFolder | undefined;
  * @throws the system's error when nothing can be written there.
  */
 export function leaseExchange(session: string): ExchangeLease {
-  const host = (current ??= makeHostFolder());
+  const host = (inProcess[HOST_FOLDER] ??= makeHostFolder());
   const place = join(host.path, session);
   mkdirSync(place, { recursive: true, mode: 0o700 });
   host.sessions.add(session);
@@ -47,7 +51,7 @@ let ofTheHost: string | undefined;
 
 /** The exchange folder of this host, while a session is open; in a plugin that of its host. */
 export function exchangePath(): string | undefined {
-  return current?.path ?? ofTheHost;
+  return inProcess[HOST_FOLDER]?.path ?? ofTheHost;
 }
 
 /** In a plugin: the folder that its host names. */
@@ -56,11 +60,21 @@ export function useExchangePath(path: string | undefined): void {
 }
 
 /**
- * Removes the files that steps handed over within a run. They go by themselves when the last plugin of this host is
- * closed; a service whose plugins outlive its runs calls this after each.
+ * Removes the files that steps handed over within a run. They go by themselves when the run is over, and with the last
+ * plugin of this host; this is for a run that was interrupted and will not be resumed.
  */
 export function removeRunFiles(runId: string): void {
-  if (current !== undefined) removeFolder(join(current.path, runPlace(runId)));
+  const path = inProcess[HOST_FOLDER]?.path;
+  if (path !== undefined) removeFolder(join(path, runPlace(runId)));
+}
+
+/** Removes the files of the run that the context is in when that is over, unless it may be resumed. */
+export function removeFilesWithRun(context: BaseStepContext): void {
+  context[STEP_CALL]?.control?.onRunEnd(removeFilesOf); // which is heard once for a run, however often it is given
+}
+
+function removeFilesOf({ runId, status }: RunReport): void {
+  if (status !== 'interrupted') removeRunFiles(runId);
 }
 
 /** The folder of a run below the exchange folder: readable where the id allows it, and never a way out. */
@@ -71,14 +85,14 @@ export function runPlace(runId: string): string {
 function makeHostFolder(): HostFolder {
   const hosts = hostsFolder(process.env['SYNAPSE_STEPS_EXCHANGE_DIR'] || tmpdir());
   removeLeftovers(hosts);
-  const path = join(hosts, `${hostName()}_${randomBytes(4).toString('hex')}`); // a process may load this module twice
+  const path = join(hosts, `${hostName()}_${randomBytes(4).toString('hex')}`); // one for each thread
   mkdirSync(path, { mode: 0o700 });
   return { path, sessions: new Set(), stopListening: onExit(() => removeFolder(path)) };
 }
 
 function removeHostFolder(host: HostFolder): void {
   host.stopListening();
-  if (current === host) current = undefined;
+  if (inProcess[HOST_FOLDER] === host) inProcess[HOST_FOLDER] = undefined;
   removeFolder(host.path);
 }
 

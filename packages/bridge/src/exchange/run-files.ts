@@ -4,7 +4,7 @@ import { BYTES_MEDIA, EXCHANGE_NAME } from '../protocol/file-reference.js';
 import { BadFileError } from './exchange-error.js';
 import { ExchangeFolder } from './exchange-folder.js';
 import { confinedPath, withConfinedFile } from './confined-file.js';
-import { exchangePath, runPlace } from './host-exchange.js';
+import { exchangePath, removeFilesWithRun, runPlace } from './host-exchange.js';
 
 const runFileSchema = z.object({
   /** Its name relative to the exchange folder. */
@@ -26,8 +26,9 @@ export interface RunFileOptions {
 
 /**
  * Writes a file for later steps of this run, in this process or in any plugin, which read it without a copy on the way.
- * It is kept until the plugins of this host are closed, or {@link removeRunFiles} is called. A run that is resumed after
- * a crash does not find it any more.
+ * It is kept until the run is over, its rollback included; one that was interrupted keeps it for when it is resumed in this
+ * process. It never outlives the process, or the last of its plugins: a run that is resumed later, or undone from its journal,
+ * does not find it any more.
  *
  * @throws BadFileError when no plugin is connected that the host has an exchange folder for; the system's error.
  * @example
@@ -36,6 +37,7 @@ export interface RunFileOptions {
 export function writeRunFile(context: BaseStepContext, content: Uint8Array, options: RunFileOptions = {}): RunFile {
   const { media = BYTES_MEDIA, suffix = '' } = options;
   const place = runPlace(context.runId);
+  removeFilesWithRun(context);
   const { $file, bytes, sha256 } = new ExchangeFolder(folderOrThrow(), place).write(content, { media, suffix });
   return { file: $file, bytes, sha256, media };
 }

@@ -114,7 +114,8 @@ class StepContext:
         """Hand a file over to later steps of this run: its description, to be kept in the context as it is.
 
         `content` is bytes, or the path of a file, which is moved. Whoever has the description reads it by
-        `open_file`. The file is kept until the run ends; a resumed run does not find it any more.
+        `open_file`. The file is kept until the run is over, with its rollback; what is to stay must be copied out by
+        a step. A run that another process resumes, or that is undone later, does not find it any more.
         """
         exchange, place = self._call.exchange, run_place(self._call.run_id)
         if isinstance(content, str) or hasattr(content, "__fspath__"):
