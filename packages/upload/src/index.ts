@@ -1,3 +1,9 @@
+export { backendOf } from './backend-of.js';
+export { BaseUploadAction } from './base-upload-action.js';
+export { BatchDataUnitStrategy, SingleDataUnitStrategy } from './data-units/batch-data-unit-strategy.js';
+export { DefaultUploadAction, uploadProportions } from './default-upload-action.js';
+export { DefaultFileDiscoveryStrategy } from './discovery/default-file-discovery-strategy.js';
+export { FlatFileDiscoveryStrategy } from './discovery/flat-file-discovery-strategy.js';
 export type {
   CreatedDataUnit,
   FailedDataUnit,
@@ -8,6 +14,21 @@ export type {
   UploadedFile,
   UploadedGroup,
 } from './file-group.js';
+export type { ImportEntry } from './import-entry.js';
+export type { MetadataLimits } from './metadata/metadata-limits.js';
+export { NoneMetadataStrategy, SpreadsheetMetadataStrategy } from './metadata/spreadsheet-metadata-strategy.js';
+export { importCsv } from './report/import-csv.js';
+export { importResult, importResultAdmin } from './report/import-events.js';
+export { importReport, type ImportReport } from './report/import-report.js';
+export { DefaultUploadStrategy } from './sending/default-upload-strategy.js';
+export { AnalyzeCollectionStep } from './steps/analyze-collection-step.js';
+export { CleanupStep } from './steps/cleanup-step.js';
+export { GenerateDataUnitsStep, type GenerateDataUnitsStepOptions } from './steps/generate-data-units-step.js';
+export { InitializeStep } from './steps/initialize-step.js';
+export { OrganizeFilesStep, type OrganizeFilesStepOptions } from './steps/organize-files-step.js';
+export { ProcessMetadataStep, type ProcessMetadataStepOptions } from './steps/process-metadata-step.js';
+export { UploadFilesStep, type UploadFilesStepOptions } from './steps/upload-files-step.js';
+export { ValidateFilesStep, type ValidateFilesStepOptions } from './steps/validate-files-step.js';
 export type {
   ContentFinding,
   DataUnitOutcome,
@@ -29,5 +50,8 @@ export type {
 } from './strategies.js';
 export { UploadContext, type UploadStorage } from './upload-context.js';
 export { UploadError, type UploadErrorCode, type UploadErrorOptions } from './upload-error.js';
+export { uploadMessages } from './upload-messages.js';
 export { uploadParamsSchema, type UploadParams, type UploadParamsInput } from './upload-params.js';
+export type { UploadResult } from './upload-result.js';
 export { uploadSettings, type UploadSettings } from './upload-settings.js';
+export { DefaultValidation } from './validation/default-validation.js';

@@ -20,7 +20,7 @@ import { uploadMessages } from '../upload-messages.js';
 import { specificationsOf, storageOf } from './storage-of.js';
 import { UploadStep } from './upload-step.js';
 
-export interface OrganizeFilesOptions {
+export interface OrganizeFilesStepOptions {
   /** Default: files are looked for in sub-folders too, where the params say so. */
   readonly strategy?: FileDiscoveryStrategy;
   /** How rows of the metadata are matched with groups. Default: that of workbooks and CSV files. */
@@ -38,7 +38,7 @@ export class OrganizeFilesStep extends UploadStep {
   readonly #metadata: Pick<MetadataStrategy, 'match'>;
   readonly #skipRequiredCheck: boolean;
 
-  constructor(options: OrganizeFilesOptions = {}) {
+  constructor(options: OrganizeFilesStepOptions = {}) {
     super();
     this.#strategy = options.strategy ?? new DefaultFileDiscoveryStrategy();
     this.#metadata = options.metadata ?? new SpreadsheetMetadataStrategy();
@@ -46,9 +46,9 @@ export class OrganizeFilesStep extends UploadStep {
   }
 
   async execute(context: UploadContext): Promise<StepResult> {
+    context.setProgress(0, 1);
     const specifications = specificationsOf(context);
     const places = await placesOf(context, specifications);
-    context.setProgress(0, 1);
     const there = await placesThere(places);
     sayPlaces(context, places, there);
     if (there.length === 0) return StepResult.ok({ data: { groups: 0, specifications: [] } });

@@ -12,7 +12,7 @@ import { uploadMessages } from '../upload-messages.js';
 import { storageOf } from './storage-of.js';
 import { UploadStep } from './upload-step.js';
 
-export interface ProcessMetadataOptions {
+export interface ProcessMetadataStepOptions {
   /** Default: workbooks and CSV files. */
   readonly strategy?: MetadataStrategy;
 }
@@ -24,7 +24,7 @@ export class ProcessMetadataStep extends UploadStep {
   protected readonly rollbackEvent = undefined;
   readonly #strategy: MetadataStrategy;
 
-  constructor({ strategy = new SpreadsheetMetadataStrategy() }: ProcessMetadataOptions = {}) {
+  constructor({ strategy = new SpreadsheetMetadataStrategy() }: ProcessMetadataStepOptions = {}) {
     super();
     this.#strategy = strategy;
   }
