@@ -3,21 +3,51 @@ import { atOnce } from '../sending/at-once.js';
 import type { DataUnitOutcome, DataUnitRequest, DataUnitStrategy } from '../strategies.js';
 import { createBatch } from './create-batch.js';
 
+export interface DataUnitStrategyOptions {
+  /** The pause before the n-th retry is random, up to this · 2ⁿ⁻¹ milliseconds. Default 500. */
+  readonly retryDelayMs?: number;
+}
+
 /** Makes data units in batches; one that the backend refuses does not keep the others from being made. */
 export class BatchDataUnitStrategy implements DataUnitStrategy {
+  readonly #retryDelayMs: number;
+
+  constructor({ retryDelayMs = RETRY_DELAY_MS }: DataUnitStrategyOptions = {}) {
+    this.#retryDelayMs = retryDelayMs;
+  }
+
   async generate(request: DataUnitRequest): Promise<DataUnitOutcome> {
-    return await generateInBatches(request, request.settings.dataUnitBatchSize);
+    return await generateInBatches(request, {
+      size: request.settings.dataUnitBatchSize,
+      retryDelayMs: this.#retryDelayMs,
+    });
   }
 }
 
 /** Makes each data unit by a request of its own: slower, and a group that is refused takes no other one with it. */
 export class SingleDataUnitStrategy implements DataUnitStrategy {
+  readonly #retryDelayMs: number;
+
+  constructor({ retryDelayMs = RETRY_DELAY_MS }: DataUnitStrategyOptions = {}) {
+    this.#retryDelayMs = retryDelayMs;
+  }
+
   async generate(request: DataUnitRequest): Promise<DataUnitOutcome> {
-    return await generateInBatches(request, 1);
+    return await generateInBatches(request, { size: 1, retryDelayMs: this.#retryDelayMs });
   }
 }
 
-async function generateInBatches(request: DataUnitRequest, size: number): Promise<DataUnitOutcome> {
+const RETRY_DELAY_MS = 500;
+
+interface BatchOptions {
+  readonly size: number;
+  readonly retryDelayMs: number;
+}
+
+async function generateInBatches(
+  request: DataUnitRequest,
+  { size, retryDelayMs }: BatchOptions,
+): Promise<DataUnitOutcome> {
   const { groups, settings, signal } = request;
   const batches: UploadedGroup[][] = [];
   for (let from = 0; from < groups.length; from += size) batches.push(groups.slice(from, from + size));
@@ -26,7 +56,7 @@ async function generateInBatches(request: DataUnitRequest, size: number): Promis
   await atOnce(batches, settings.dataUnitMaxWorkers, async (batch, index) => {
     signal.throwIfAborted();
     await request.willCreate(batch);
-    const made = await createBatch(batch, request);
+    const made = await createBatch(batch, request, retryDelayMs);
     created[index] = made.created;
     failed[index] = made.failed;
     request.onBatch({ ...made, number: index + 1, of: batches.length });

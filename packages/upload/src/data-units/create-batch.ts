@@ -8,9 +8,6 @@ import { findUnits } from './find-units.js';
 import { pairUnits } from './pair-units.js';
 import { unitOf } from './unit-of.js';
 
-/** The pause before the n-th retry is random, up to this · 2ⁿ⁻¹ milliseconds: who failed together comes back apart. */
-const RETRY_DELAY_MS = 500;
-
 export interface CreatedBatch {
   readonly created: CreatedDataUnit[];
   readonly failed: FailedDataUnit[];
@@ -20,22 +17,40 @@ export interface CreatedBatch {
  * Makes the units of one batch. What may be gone in a moment is tried again; where an answer was lost, it is looked which
  * units are there, and only those that are certainly not are sent again.
  */
-export async function createBatch(groups: readonly UploadedGroup[], request: DataUnitRequest): Promise<CreatedBatch> {
+export async function createBatch(
+  groups: readonly UploadedGroup[],
+  request: DataUnitRequest,
+  retryDelayMs: number,
+): Promise<CreatedBatch> {
   const batch = new Batch(groups, request);
   const { dataUnitMaxRetries } = request.settings;
   for (let retry = 0; ; retry += 1) {
     const error = await batch.send();
     if (error === undefined) return { created: batch.created, failed: batch.missing.map(unanswered) };
-    const isLast = retry >= dataUnitMaxRetries;
-    if (!isLast && (error.outcomeUnknown || error.retryable)) {
-      const delayMs = error.retryAfterMs ?? Math.random() * RETRY_DELAY_MS * 2 ** retry;
-      await pause(delayMs, request.signal);
-    }
-    const isUnknown = error.outcomeUnknown && !(await batch.look());
-    if (batch.missing.length === 0) return { created: batch.created, failed: [] };
-    if (isLast || isUnknown || !(error.outcomeUnknown || error.retryable))
+    const isUnknown = error.outcomeUnknown && !(await lookUntilClear(batch, request, retryDelayMs));
+    const mayRepeat = !isUnknown && (error.outcomeUnknown || error.retryable);
+    if (batch.missing.length === 0 || !mayRepeat || retry >= dataUnitMaxRetries)
       return { created: batch.created, failed: batch.missing.map((group) => failedUnit(group, error, isUnknown)) };
+    await pause(error.retryAfterMs ?? delayOf(retry, retryDelayMs), request.signal);
   }
+}
+
+/** A backend that died over the batch may be back in a moment, and can then say what became of it. */
+async function lookUntilClear(
+  batch: Batch,
+  { settings, signal }: DataUnitRequest,
+  retryDelayMs: number,
+): Promise<boolean> {
+  for (let retry = 0; ; retry += 1) {
+    if (await batch.look()) return true;
+    if (retry >= settings.dataUnitMaxRetries) return false;
+    await pause(delayOf(retry, retryDelayMs), signal);
+  }
+}
+
+/** Full jitter: who failed together comes back apart. */
+function delayOf(retry: number, retryDelayMs: number): number {
+  return Math.random() * retryDelayMs * 2 ** retry;
 }
 
 /** Groups of which some have their unit already. */

@@ -10,7 +10,11 @@ export type IdRanges = z.infer<typeof idRangesSchema>;
 
 /** Keeps the order; only what rises by one is drawn together. */
 export function toIdRanges(ids: Iterable<Id>): IdRanges {
-  const ranges: IdRanges = [];
+  return appendIds([], ids);
+}
+
+/** Adds to ranges in place. */
+export function appendIds(ranges: IdRanges, ids: Iterable<Id>): IdRanges {
   for (const id of ids) {
     const last = ranges.at(-1);
     if (typeof id === 'number' && Array.isArray(last) && last[1] + 1 === id) last[1] = id;

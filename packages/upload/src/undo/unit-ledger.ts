@@ -2,7 +2,7 @@ import type { Id } from '@synapse-steps/backend/api';
 import { z } from 'zod';
 
 import type { CreatedDataUnit, FailedDataUnit, UploadedGroup } from '../file-group.js';
-import { fromIdRanges, idRangesSchema, toIdRanges, type IdRanges } from './id-ranges.js';
+import { appendIds, fromIdRanges, idRangesSchema, toIdRanges, type IdRanges } from './id-ranges.js';
 
 /** Ids that follow each other take no room, so a block that has not many ranges yet may have many ids. */
 const BLOCK_RANGES = 32;
@@ -40,8 +40,7 @@ export class UnitLedger {
     for (const { key } of units) this.#creating.delete(this.#placeOf(key));
     const ids = units.map(({ id }) => id);
     const last = this.#blocks.at(-1);
-    if (last && last.length < BLOCK_RANGES)
-      this.#blocks[this.#blocks.length - 1] = toIdRanges([...fromIdRanges(last), ...ids]);
+    if (last && last.length < BLOCK_RANGES) appendIds(last, ids);
     else this.#blocks.push(toIdRanges(ids));
     const number = this.#blocks.length - 1;
     await this.#save({ creating: this.#inFlight(), [`units:${number}`]: this.#blocks[number] });
