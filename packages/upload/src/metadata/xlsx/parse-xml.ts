@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 import { errorMessage } from '@synapse-steps/core';
-import { parser as saxParser, type SAXParser } from 'sax';
+import sax, { type SAXParser } from 'sax';
 
 import { UploadError } from '../../upload-error.js';
 import { limitError } from '../metadata-rows.js';
@@ -34,7 +34,7 @@ export async function parseXml(part: Readable, handlers: XmlHandlers, signal?: A
 }
 
 function parserFor({ open, close, text }: XmlHandlers): SAXParser {
-  const parser = saxParser(true); // it counts positions, since only then does it bound its buffers
+  const parser = sax.parser(true); // it counts positions, since only then does it bound its buffers
   parser.onopentag = (tag) => open?.(localName(tag.name), tag.attributes as XmlAttributes);
   parser.onclosetag = (name) => close?.(localName(name));
   parser.ontext = (piece) => text?.(piece);
