@@ -130,7 +130,7 @@ class Tally {
     if (first) {
       const message = `Batch ${number}/${of} failed (${failed.length} items): ${first.reason}`;
       context.log('upload_action_log', { message }, 'warning');
-      context.log('DATA_UNIT_BATCH_FAILED', { error: first.reason, batch_size: created.length + failed.length });
+      context.log('DATA_UNIT_BATCH_FAILED', { message: first.reason, batch_size: created.length + failed.length });
     }
     context.setProgress(this.#success + this.#failed, this.#total);
     this.#tellMetrics();
@@ -140,12 +140,15 @@ class Tally {
     const context = this.#context;
     [this.#success, this.#failed] = [created.length, failed.length];
     const metas = new Map(context.uploadedFiles.map(({ key, meta }) => [key, meta]));
+    const now = new Date().toISOString();
     for (const { id, key } of created) {
       const meta = metas.get(key) ?? {};
-      context.log('upload_data_unit', { status: 'success', data_unit_id: id, data_unit_meta: meta });
+      context.log('upload_data_unit', { status: 'success', created: now, data_unit_id: id, data_unit_meta: meta });
     }
-    for (const { key, reason } of failed)
-      context.log('upload_data_unit', { status: 'failed', message: reason, data_unit_meta: metas.get(key) ?? {} });
+    for (const { key, reason: message } of failed) {
+      const told = { data_unit_id: null, data_unit_meta: metas.get(key) ?? {}, message };
+      context.log('upload_data_unit', { status: 'failed', created: now, ...told });
+    }
     for (const { id, key } of created) context.log('DATA_UNIT_CREATED', { id, meta: metas.get(key) ?? {} });
     context.setProgress(this.#total, this.#total);
     this.#tellMetrics();
