@@ -5,6 +5,8 @@ export interface ZipPart {
   readonly content: Buffer | string;
   /** What the zip says the unpacked size is, if not the truth. */
   readonly statedSize?: number;
+  /** What is stored in place of the packed content. */
+  readonly packed?: Buffer;
 }
 
 /** A zip of these parts, honest or not. */
@@ -14,7 +16,7 @@ export function makeZip(parts: readonly ZipPart[]): Buffer {
   let offset = 0;
   for (const part of parts) {
     const content = Buffer.from(part.content);
-    const packed = deflateRawSync(content, { level: 9 });
+    const packed = part.packed ?? deflateRawSync(content, { level: 9 });
     const name = Buffer.from(part.name);
     const fields = header(content, {
       packed: packed.length,

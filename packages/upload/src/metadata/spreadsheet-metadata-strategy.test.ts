@@ -120,6 +120,12 @@ it.each([
   await expect(strategy.read(file)).rejects.toMatchObject({ code, message });
 });
 
+it('says as a fact, too, which header it met', async () => {
+  await using folder = await temporaryFolder();
+  const file = await folder.write('meta.csv', 'id,label\n');
+  await expect(strategy.read(file)).rejects.toMatchObject({ details: { header: 'id' } });
+});
+
 it('refuses a file over 10 MB without reading it', async () => {
   await using folder = await temporaryFolder();
   const file = await folder.write('meta.xlsx');

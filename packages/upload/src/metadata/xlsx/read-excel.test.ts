@@ -45,7 +45,16 @@ it.each([
   });
 });
 
-it('bounds a single cell: the parser gives a text on in pieces, an attribute may not be endless', async () => {
+it.each(['<v>TEXT</v>', '<is><t>TEXT</t></is>'])('refuses a cell that is larger than cells are: %s', async (value) => {
+  const cell = `<c t="${value.startsWith('<v') ? 'str' : 'inlineStr'}">${value.replace('TEXT', 'x'.repeat(300_000))}</c>`;
+  const file = makeZip(workbookParts(sheetOf(`${HEADER}<row>${cell}</row>`)));
+  await expect(readExcel(file, METADATA_LIMITS)).rejects.toMatchObject({
+    code: 'metadata_limit',
+    message: 'Excel file has a cell with more text than a cell can hold',
+  });
+});
+
+it('bears no endless attribute', async () => {
   const sheet = sheetOf(`${HEADER}<row spans="${'1'.repeat(300_000)}"></row>`);
   await expect(readExcel(makeZip(workbookParts(sheet)), METADATA_LIMITS)).rejects.toMatchObject({
     code: 'metadata_invalid',

@@ -1,7 +1,7 @@
 import type { MetadataRow } from '../metadata-rows.js';
 import { cellText, type CellContext } from './cell-text.js';
 import { parseXml, type XmlAttributes } from './parse-xml.js';
-import { RichText } from './rich-text.js';
+import { longer, RichText } from './rich-text.js';
 import type { ZipParts } from './zip-parts.js';
 
 export interface ReadSheetOptions {
@@ -48,7 +48,7 @@ class SheetReader {
   }
 
   text(piece: string): void {
-    if (this.inValue) this.raw += piece;
+    if (this.inValue) this.raw = longer(this.raw, piece);
     else this.inline.add(piece);
   }
 

@@ -1,3 +1,15 @@
+import { limitError } from '../metadata-rows.js';
+
+/** Excel ends a text at 32,767 characters; each may be written with seven. */
+const MAX_TEXT = 32_767 * 7;
+
+/** One more piece of a text, unless it becomes longer than any cell is. */
+export function longer(text: string, piece: string): string {
+  if (text.length + piece.length > MAX_TEXT)
+    throw limitError('Excel file has a cell with more text than a cell can hold');
+  return text + piece;
+}
+
 /** The text of a shared or inline string: its runs one after the other, without the reading aids of East Asian scripts. */
 export class RichText {
   private text = '';
@@ -16,7 +28,7 @@ export class RichText {
   }
 
   add(piece: string): void {
-    if (this.inText) this.text += piece;
+    if (this.inText) this.text = longer(this.text, piece);
   }
 
   close(tag: string): void {
