@@ -56,6 +56,7 @@ export class UploadFilesStep extends BaseStep<UploadContext> {
     });
     await ledger.settle(outcome.lost.filter(({ isUnknown }) => isUnknown === true));
     keepOutcome(context, outcome);
+    tellEmpty(context, outcome);
     tellEnd(context, progress.state);
     if (outcome.uploaded.length === 0 && outcome.lost.length > 0) {
       context.log('NO_FILES_UPLOADED');
@@ -115,6 +116,13 @@ function tellNote(context: UploadContext, event: TransferEvent): void {
   if (event.type === 'note') context.log('FILE_UPLOAD_FAILED', { message: event.text }, event.level);
 }
 
+function tellEmpty(context: UploadContext, { leftOut }: UploadOutcome): void {
+  const empty = leftOut.filter(({ code }) => code === 'EMPTY_OPTIONAL_FILE');
+  for (const { spec, path } of empty.slice(0, MOST_NAMED)) {
+    context.log('SKIPPED_INVALID_NON_REQUIRED_FILE', { message: `${spec}: ${path}` });
+  }
+}
+
 /** What became of each group, in words and numbers. */
 function tellEnd(context: UploadContext, { totalBytes, bytes }: TransferState): void {
   const { organizedFiles, uploadedFiles, lostFiles } = context;
@@ -123,7 +131,10 @@ function tellEnd(context: UploadContext, { totalBytes, bytes }: TransferState): 
   for (const { key, files } of organizedFiles) {
     const message = lost.get(key);
     if (arrived.has(key)) context.log('upload_data_file', { files, status: 'success' });
-    else if (message !== undefined) context.log('upload_data_file', { files, status: 'failed', message });
+    else if (message !== undefined) {
+      context.log('upload_data_file', { files, status: 'failed', message });
+      context.log('FILE_UPLOAD_FAILED', { message });
+    }
   }
   const [success, failed] = [uploadedFiles.length, lost.size];
   context.setProgress(organizedFiles.length, organizedFiles.length);
