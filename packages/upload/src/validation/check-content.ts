@@ -63,7 +63,7 @@ async function matchesInside(
   return [
     ...(executable === undefined ? [] : [{ rule: 'EXECUTABLE', label: executable, byte: 0 }]),
     ...(hasSignature === false ? [{ rule: 'SIGNATURE_MISMATCH', label: extension, byte: 0 }] : []),
-    ...(await scanContent(file, { head, maxBytes, signal })),
+    ...(await scanContent(file, { head, headSize: HEAD, maxBytes, signal })),
   ];
 }
 

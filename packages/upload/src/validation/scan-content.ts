@@ -11,6 +11,8 @@ export interface ContentMatch {
 export interface ScanOptions {
   /** The file's beginning, which has been read already. */
   readonly head: Buffer;
+  /** How many bytes were asked for; where the head has fewer, it is the whole file. */
+  readonly headSize: number;
   /** No byte beyond is looked at. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
@@ -24,16 +26,15 @@ export async function scanContent(file: FileHandle, options: ScanOptions): Promi
   const encoding = encodingOf(options.head);
   let piece = options.head;
   let start = 0;
-  while (piece.length > 0) {
+  for (let asked = options.headSize; piece.length > 0;) {
     options.signal?.throwIfAborted();
     scanPiece(encoding.decode(piece), found, (index) => start + index * encoding.bytesPerUnit);
     const end = start + piece.length;
-    if (piece.length < LONGEST_MATCH * 2 || end >= options.maxBytes) break;
-    // An even number of bytes, so that a unit of two bytes is not cut.
-    start = end - LONGEST_MATCH - ((end - LONGEST_MATCH) % 2);
-    const next = await readAt(file, start, Math.min(PIECE, options.maxBytes - start));
-    if (start + next.length <= end) break;
-    piece = next;
+    if (piece.length < asked || end >= options.maxBytes) break;
+    // Sizes are even, so a unit of two bytes is not cut.
+    start = end - LONGEST_MATCH;
+    asked = Math.min(PIECE, options.maxBytes - start);
+    piece = await readAt(file, start, asked);
   }
   return CONTENT_RULES.flatMap((rule) => {
     const byte = found.get(rule);
