@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BaseStep, BaseStepContext, StepResult } from '@synapse-steps/core';
 import { z } from 'zod';
-import { servePlugin } from '../src/serve/index.js';
+import { servePlugin, type ServedStepTraits } from '../src/serve/index.js';
 
 class ServedTestContext extends BaseStepContext {
   static override readonly state = z.looseObject({ since: z.coerce.date() });
@@ -10,10 +10,12 @@ class ServedTestContext extends BaseStepContext {
   model: { path?: string; layers: number[] } = { layers: [] };
 }
 
-class ChangeStep extends BaseStep<ServedTestContext> {
+class ChangeStep extends BaseStep<ServedTestContext> implements ServedStepTraits {
   readonly name = 'change';
   readonly progressWeight = 0.4;
   override readonly title = 'Changes things';
+  readonly exclusive = true;
+  readonly env = ['PATH'];
 
   override canSkip(context: ServedTestContext): boolean | string {
     return context.params['skip'] === true && 'told to';

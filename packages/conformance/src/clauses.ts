@@ -108,7 +108,7 @@ export const PLUGIN_CLAUSES: readonly Clause[] = [
   { id: 'SH-2', rule: 'at the end of stdin it exits with 0 within 2 seconds' },
   { id: 'SH-3', rule: 'a step does not outlive its host' },
   { id: 'SH-5', rule: 'nothing that it started is left running' },
-  { id: 'PC-3', rule: 'run by hand, it says that it wants a host', isAdvice: true, untried: 'that takes a person' },
+  { id: 'PC-3', rule: 'run by hand, it says that it wants a host, and exits with 64', isAdvice: true },
   { id: 'PC-6', rule: 'as many calls as it offers are served at the same time' },
   { id: 'PC-9', rule: 'with its answer a call is over: the process may be ended behind it' },
   { id: 'VE-1', rule: 'within version 1 things are only added', untried: 'a promise about later versions' },

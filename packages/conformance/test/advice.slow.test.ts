@@ -25,6 +25,14 @@ const ADVICE: readonly (readonly [clause: string, scenario: string, plugins: { i
       'unknown-step',
       { ignores: `serve({ unknownStep: (id) => refuse(id, -32602, 'no') });`, follows: `serve();` },
     ],
+    [
+      'PC-3',
+      'by-hand',
+      {
+        ignores: `serve();`,
+        follows: `if (process.env.STEP_PROTOCOL_SESSION === undefined) { console.error('start it from a host'); process.exit(64); } serve();`,
+      },
+    ],
   ];
 
 describe('advice that is not followed', () => {
@@ -40,10 +48,18 @@ describe('advice that is not followed', () => {
     expect(fine.clauses.find(({ id }) => id === clause)?.status).toBe('kept');
   });
 
+  it('says of what cannot be tried why', async () => {
+    const report = await tryOne('execute', `serve();`);
+    expect(formatReport(report).join('\n')).toMatch(
+      /untried .*\n(?:.*\n)* {13}only the author knows the keys: VA-6 VA-8\n/,
+    );
+    expect(report.clauses.find(({ id }) => id === 'ST-2')?.reason).toBe('only the author knows what it starts');
+  });
+
   it('stands apart from the clauses that are kept', async () => {
     const { clauses } = await tryOne('execute', `serve();`);
     const advice = clauses.filter(({ isAdvice }) => isAdvice).map(({ id, status }) => `${id} ${status}`);
-    expect(advice).toEqual(['FR-6 kept', 'FR-7 not-followed', 'ER-3 untried', 'ST-2 untried', 'PC-3 untried']);
+    expect(advice).toEqual(['FR-6 kept', 'FR-7 not-followed', 'ER-3 untried', 'ST-2 untried', 'PC-3 not-seen']);
   });
 });
 

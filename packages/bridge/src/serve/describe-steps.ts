@@ -1,10 +1,18 @@
 import { BaseStep } from '@synapse-steps/core';
 import type { RequestResult } from '../protocol/methods.js';
 
+/** What a step of a plugin may declare beside what every step may. It concerns the plugin's processes only. */
+export interface ServedStepTraits {
+  /** The step gets a process that has served nothing and serves nothing else meanwhile. Default false. */
+  readonly exclusive?: boolean;
+  /** Names of the variables, or secrets, without which it cannot run: its run is refused before anything begins. Default none. */
+  readonly env?: readonly string[];
+}
+
 /** Steps as a plugin describes them. */
 export function describeSteps(steps: readonly BaseStep[]): Partial<RequestResult<'describe'>> {
   return {
-    steps: steps.map((step) => ({
+    steps: steps.map((step: BaseStep & ServedStepTraits) => ({
       name: step.name,
       weight: step.progressWeight,
       title: step.title ?? null,
@@ -20,8 +28,8 @@ export function describeSteps(steps: readonly BaseStep[]): Partial<RequestResult
       timeout_ms: null,
       cancel_grace_ms: finiteOrNull(step.cancelGraceMs),
       hang_timeout_ms: null,
-      exclusive: false,
-      env: [],
+      exclusive: step.exclusive ?? false,
+      env: [...(step.env ?? [])],
     })),
     actions: [],
   };

@@ -54,6 +54,21 @@ describe('servePlugin', () => {
     ]);
   });
 
+  it('says which of them want a process of their own, or a variable', () => {
+    expect(session.steps.map(({ name, exclusive, env }) => [name, exclusive, env])).toEqual([
+      ['change', true, ['PATH']],
+      ['talk', false, []],
+      ['wait', false, []],
+      ['bad', false, []],
+    ]);
+  });
+
+  it('PC-3: says that it wants a host, and exits with 64, when no host has started it', async () => {
+    const { stdout, stderr, code } = await oneShot('', {});
+    expect({ stdout, code }).toEqual({ stdout: '', code: 64 });
+    expect(stderr).toContain('synapse-steps describe');
+  });
+
   it('changes however deep come back as patches, what was not changed does not, and values get their types', async () => {
     const fields = { since: '2024-05-01T00:00:00.000Z', model: { layers: [1] }, draft: 'x', rows: [1, 2, 3] };
     const run = await runSteps(session, ['change'], { fields, stepParams: { rate: 0.1 } });
@@ -189,13 +204,16 @@ describe('servePlugin', () => {
   });
 });
 
-async function oneShot(input: string): Promise<{ stdout: string; stderr: string; code: number }> {
+async function oneShot(
+  input: string,
+  env: Readonly<Record<string, string>> = { STEP_PROTOCOL_SESSION: 'one-shot' },
+): Promise<{ stdout: string; stderr: string; code: number }> {
   return await new Promise((resolve) => {
     const [program = '', ...args] = command;
     const child = execFile(
       program,
       args,
-      { cwd: root, maxBuffer: 20_000_000, timeout: 15_000, env: { ...process.env, STEP_PROTOCOL_SESSION: 'one-shot' } },
+      { cwd: root, maxBuffer: 20_000_000, timeout: 15_000, env: { ...process.env, ...env } },
       (error, stdout, stderr) => {
         resolve({ stdout, stderr, code: typeof error?.code === 'number' ? error.code : 0 });
       },

@@ -128,7 +128,7 @@ const LAST_WORDS_MS = 2000;
 const EX_USAGE = 64;
 
 function leaveWhenRunByHand(): void {
-  if (process.env['STEP_PROTOCOL_SESSION'] !== undefined || !process.stdin.isTTY) return;
+  if ((process.env['STEP_PROTOCOL_SESSION'] ?? '') !== '') return;
   process.stderr.write(
     'This program is a plugin: it speaks the step protocol on stdin and stdout. Start it from a workflow, or try: synapse-steps describe -- <its command>\n',
   );

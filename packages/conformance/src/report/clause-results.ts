@@ -12,7 +12,8 @@ export function clauseResults(scenarios: readonly ScenarioResult[], seen: Readon
     return untried === undefined ? 'not-seen' : 'untried';
   };
   return PLUGIN_CLAUSES.map((clause) => {
-    const { id, rule, isAdvice = false } = clause;
-    return { id, rule, isAdvice, status: statusOf(clause) };
+    const { id, rule, isAdvice = false, untried: reason } = clause;
+    const status = statusOf(clause);
+    return { id, rule, isAdvice, status, ...(status === 'untried' && reason !== undefined && { reason }) };
   });
 }

@@ -34,6 +34,8 @@ export interface ClauseResult {
   readonly isAdvice: boolean;
   /** `not-followed`: it is only advised, and the plugin does otherwise. `not-seen`: nothing that this plugin did or offers concerns it. `untried`: it cannot be tried from outside. */
   readonly status: 'kept' | 'broken' | 'not-followed' | 'not-seen' | 'untried';
+  /** Why it cannot be tried; only of one that is `untried`. */
+  readonly reason?: string;
 }
 
 /** Everything that came of a check. */

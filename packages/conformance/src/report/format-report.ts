@@ -68,7 +68,16 @@ function coverageLines({ clauses }: ConformanceReport): string[] {
       : []),
     `  not seen   ${of('not-seen').length}  ${of('not-seen').join(' ')}`,
     `  untried    ${of('untried').length}  ${of('untried').join(' ')}`,
+    ...reasonLines(clauses),
   ].map((line) => line.trimEnd());
+}
+
+/** Each reason once, with the clauses that cannot be tried because of it. */
+function reasonLines(clauses: ConformanceReport['clauses']): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { id, reason } of clauses)
+    if (reason !== undefined) reasons.set(reason, [...(reasons.get(reason) ?? []), id]);
+  return [...reasons].map(([reason, ids]) => `             ${reason}: ${ids.join(' ')}`);
 }
 
 function summary({ scenarios, passed, command }: ConformanceReport): string {

@@ -73,7 +73,15 @@ export class Bench {
   async start(): Promise<Subject> {
     const session = randomUUID();
     this.sessions.push(session);
-    const env = processEnvironment({ extra: { STEP_PROTOCOL_SESSION: session } });
+    return await this.#start(processEnvironment({ extra: { STEP_PROTOCOL_SESSION: session } }));
+  }
+
+  /** A process that is started as a person would start it, who knows nothing of hosts. */
+  async startByHand(): Promise<Subject> {
+    return await this.#start(processEnvironment({}));
+  }
+
+  async #start(env: Readonly<Record<string, string>>): Promise<Subject> {
     const { command, cwd, patience, record } = this.#options;
     const recording = record && new ProcessRecording(record, command.join(' '));
     const subject = await Subject.start({ command, cwd, env, patience, recording });
@@ -116,7 +124,7 @@ export class Bench {
     return {
       protocol_versions: [1],
       host: { name: '@synapse-steps/conformance', version: '1' },
-      session: randomUUID(),
+      session: this.sessions.at(-1) ?? '', // of the process that was started last
       limits: { ...DEFAULT_WIRE_LIMITS, inline_bytes: DEFAULT_WIRE_LIMITS.max_frame_bytes },
       work_dir: this.#options.cwd,
       exchange_dir: null,

@@ -64,6 +64,20 @@ export const BEFORE_STEPS: readonly Scenario[] = [
     },
   },
   {
+    name: 'by-hand',
+    title: 'started by hand it says that it wants a host, and exits with 64',
+    clauses: ['PC-3'],
+    run: async (bench) => {
+      const subject = await bench.startByHand();
+      subject.endInput(); // of one that does otherwise nothing is wanted
+      const exit = await subject.exitBefore(bench.patience.exitMs);
+      const ending = exit === undefined ? 'it waited' : `it ended with ${exit.signal ?? `code ${exit.code}`}`;
+      const without = 'without STEP_PROTOCOL_SESSION in its environment';
+      bench.advise(exit?.code === WRONG_USE, 'PC-3', `${without} ${ending}, and not with code 64`);
+      bench.advise(subject.stderrTail.length > 0, 'PC-3', `${without} it said nothing on stderr`);
+    },
+  },
+  {
     name: 'describe-twice',
     title: 'describe says the same each time',
     clauses: ['DE-2'],
@@ -78,3 +92,4 @@ export const BEFORE_STEPS: readonly Scenario[] = [
 
 const FAR_VERSION = 1_000_000;
 const VERSION_MISMATCH = 1011;
+const WRONG_USE = 64;

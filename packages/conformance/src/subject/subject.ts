@@ -164,9 +164,14 @@ export class Subject {
     this.#process.stdin.end();
   }
 
+  /** How it ended, if it has when the time is over. */
+  async exitBefore(ms: number): Promise<ProcessExit | undefined> {
+    return await within(ms, this.#process.exited);
+  }
+
   /** How it ended, within the time; its absence breaks the clause. */
   async exitWithin(ms: number, clause: string): Promise<ProcessExit> {
-    const exit = await within(ms, this.#process.exited);
+    const exit = await this.exitBefore(ms);
     demand(exit !== undefined, clause, `its stdin had ended, but ${ms} ms later it was still there`);
     return exit;
   }
