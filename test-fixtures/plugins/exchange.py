@@ -77,6 +77,18 @@ class FullStep(BaseStep):
         context.undone = result.rollback_data
 
 
+class LargeStep(BaseStep):
+    name = "large"
+    progress_weight = 1
+
+    def execute(self, context):
+        context.save_undo({"kept": 1})
+        return StepResult(data={"small": "x" * 300_000, "text": "x" * context.size})
+
+    def rollback(self, context, result):
+        context.undone = result.rollback_data
+
+
 class NanStep(BaseStep):
     name = "nan"
     progress_weight = 1

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import os
 import pathlib
@@ -5,7 +6,9 @@ import stat
 import tempfile
 import unittest
 
+from synapse_steps._errors import WireError
 from synapse_steps._exchange import BadFile, Exchange, run_place
+from synapse_steps._outgoing import Outgoing
 
 
 class AnExchangeFolder(unittest.TestCase):
@@ -70,6 +73,22 @@ class AnExchangeFolder(unittest.TestCase):
         with self.assertRaises(OSError):
             self.exchange.adopt(str(self.outside / "none"), "text/plain", "session", "")
         self.assertEqual(os.listdir(self.path.parent), [self.path.name])
+
+    def test_leaves_no_file_of_a_message_of_which_one_cannot_be_written(self):
+        outgoing = Outgoing()
+        outgoing.exchange = self.exchange
+        self.exchange.take(self.reference, 7)
+        write = self.exchange.write
+
+        def write_first(content, media):
+            if os.listdir(self.path.parent):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return write(content, media)
+
+        self.exchange.write = write_first
+        with self.assertRaisesRegex(WireError, "/data/b could not be written .*: No space left"):
+            outgoing.text_of({"data": {"a": "x" * 100, "b": "y" * 100}})
+        self.assertEqual(os.listdir(self.path.parent), [])
 
     def test_takes_over_a_file_and_not_what_a_link_leads_to(self):
         source = self.outside / "source"

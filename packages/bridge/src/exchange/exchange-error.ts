@@ -14,9 +14,12 @@ export class BadFileError extends Error {
 export class ExchangeWriteError extends Error {
   override readonly name = 'ExchangeWriteError';
 
-  constructor(pointer: string, cause: unknown) {
+  constructor({ pointer, folder }: { readonly pointer: string; readonly folder: string }, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    super(`the value at ${pointer} could not be written into the exchange folder: ${why}`, { cause });
+    super(
+      `the value at ${pointer} could not be written into the exchange folder ${folder}: ${why}. Make room there, or name another place in SYNAPSE_STEPS_EXCHANGE_DIR`,
+      { cause },
+    );
   }
 }
 

@@ -17,17 +17,24 @@ export interface PackOptions {
  * A message whose large values are in files: fields of the context, params, data, undo data, and the values of a patch.
  * Most messages are small as a whole, and returned as they are.
  *
- * @throws ExchangeWriteError naming the value.
+ * @throws ExchangeWriteError naming the value; no file of the message is left then.
  */
 export function packValues(message: Record<string, unknown>, options: PackOptions): Record<string, unknown> {
-  return isHeavy(message, Math.min(options.inlineBytes, LONGEST_BASE64))
-    ? packMessage(message, { ...options, path: '' })
-    : message;
+  if (!isHeavy(message, Math.min(options.inlineBytes, LONGEST_BASE64))) return message;
+  const written: string[] = [];
+  try {
+    return packMessage(message, { ...options, path: '', written });
+  } catch (error) {
+    for (const name of written) options.folder.remove(name);
+    throw error;
+  }
 }
 
 interface Packing extends PackOptions {
   /** A pointer to what is being packed. */
   readonly path: string;
+  /** The files so far. */
+  readonly written: string[];
 }
 
 function packMessage(message: Record<string, unknown>, packing: Packing): Record<string, unknown> {
@@ -103,11 +110,13 @@ function writeJson(value: unknown, packing: Packing): unknown {
   return write(encodeUtf8(value, packing.maxDepth), JSON_MEDIA, packing);
 }
 
-function write(content: Uint8Array, media: string, { folder, path }: Packing): unknown {
+function write(content: Uint8Array, media: string, { folder, path, written }: Packing): unknown {
   try {
-    return folder.write(content, { media });
+    const reference = folder.write(content, { media });
+    written.push(reference.$file);
+    return reference;
   } catch (error) {
-    throw new ExchangeWriteError(path, error);
+    throw new ExchangeWriteError({ pointer: path, folder: folder.path }, error);
   }
 }
 

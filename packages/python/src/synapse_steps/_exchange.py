@@ -79,7 +79,7 @@ class Exchange:
     def take(self, reference: dict[str, Any], budget: int) -> bytes:
         """The content of a file, which is removed. Raises BadFile."""
         content = self.read(reference, budget)
-        _remove(self.path_of(reference["$file"]))
+        self.remove(reference["$file"])
         return content
 
     def read(self, reference: dict[str, Any], budget: int) -> bytes:
@@ -100,6 +100,10 @@ class Exchange:
         if _sha256(content) != digest:
             raise BadFile(f"{path} does not have the sha256 that is said")
         return content
+
+    def remove(self, name: str) -> None:
+        """Remove a file. One that cannot be removed goes with the whole folder."""
+        _remove(self.path_of(name))
 
     def check(self, path: str, size: Any) -> None:
         """Whether `path` is a regular file of the folder, of this size. Raises BadFile."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._exchange import BYTES_MEDIA, INLINE_BYTES, JSON_MEDIA, json_bytes, unwritable
+from ._exchange import BYTES_MEDIA, JSON_MEDIA, json_bytes, unwritable
 from ._tags import HeldBytes
 from ._text import dumps, dumps_without_held
 
@@ -32,7 +32,24 @@ class Outgoing:
             except TypeError:
                 if self.exchange is None:
                     return dumps(message)
-        return dumps(self._lightened(message))
+        assert self.exchange is not None
+        return dumps(_Lightening(self.exchange).of(message))
+
+
+class _Lightening:
+    """Puts what is large in one message into files. Where one cannot be written, none of the message is left."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._written: list[str] = []
+
+    def of(self, message: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._lightened(message)
+        except BaseException:
+            for name in self._written:
+                self._exchange.remove(name)
+            raise
 
     def _lightened(self, message: dict[str, Any]) -> dict[str, Any]:
         lighter = {name: value for name, value in message.items() if name not in (*_AREAS, "patch")}
@@ -42,10 +59,6 @@ class Outgoing:
         if "patch" in message:
             lighter["patch"] = [self._operation(operation) for operation in message["patch"]]
         return lighter
-
-    @property
-    def _inline_bytes(self) -> int:
-        return INLINE_BYTES if self.exchange is None else self.exchange.inline_bytes
 
     def _operation(self, operation: dict[str, Any]) -> dict[str, Any]:
         if "value" not in operation:
@@ -59,7 +72,7 @@ class Outgoing:
         for key, value in area.items():
             lighter[key], size = self._value(value, f"/{name}/{key}")
             total += size
-        if total > _WHOLE_AREA * self._inline_bytes:
+        if total > _WHOLE_AREA * self._exchange.inline_bytes:
             return self._file(json_bytes(lighter), JSON_MEDIA, f"/{name}")
         return lighter
 
@@ -67,7 +80,7 @@ class Outgoing:
         """A value, or the file that it was written to, and how much of the frame that takes."""
         value = self._without_bytes(value, what)
         content = json_bytes(value)
-        if len(content) <= self._inline_bytes:
+        if len(content) <= self._exchange.inline_bytes:
             return value, len(content)
         return self._file(content, JSON_MEDIA, what), 0
 
@@ -81,11 +94,12 @@ class Outgoing:
         return [self._without_bytes(item, what) for item in value] if kind is list else value
 
     def _file(self, content: bytes, media: str, what: str) -> dict[str, Any]:
-        assert self.exchange is not None
         try:
-            return self.exchange.write(content, media)
+            reference = self._exchange.write(content, media)
         except OSError as error:
             raise unwritable(what, error) from error
+        self._written.append(reference["$file"])
+        return reference
 
 
 def _is_surely_large(message: dict[str, Any], limit: int) -> bool:
@@ -94,7 +108,8 @@ def _is_surely_large(message: dict[str, Any], limit: int) -> bool:
         area = message.get(name)
         if area:
             for value in area.values():
-                if _exceeds(value, limit):
+                kind = type(value)
+                if (kind is str or kind is dict or kind is list) and _exceeds(value, limit):
                     return True
     for operation in message.get("patch") or ():
         if _exceeds(operation.get("value"), limit):
