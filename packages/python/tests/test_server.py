@@ -21,6 +21,8 @@ class Calls(PluginTestCase):
                 "patch": [],
             },
         )
+        short = {"success": True, "data": {"epochs": 7}, "undo": {"path": "m"}}
+        self.assertEqual(client.frames[-1]["result"], short)  # what has its default is left out
         said = [frame for frame in client.frames if "method" in frame]
         self.assertEqual([frame["params"]["seq"] for frame in said], list(range(1, 7)))
         self.assertEqual({frame["params"]["id"] for frame in said}, {2})

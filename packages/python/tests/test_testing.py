@@ -167,7 +167,7 @@ class BesideTheServer(PluginTestCase):
             served = client.call("execute", step_call("one", {"rows": []}, params={"fails": fails}))
             run = run_step(step, {"rows": []}, params={"fails": fails})
             self.assertEqual((run.success, run.error, run.patch), (served["success"], served["error"], served["patch"]))
-            self.assertEqual(run.data, served["data"])
+            self.assertEqual(run.data, served["data"] or {})
         with self.assertRaisesRegex(ValueError, "no step 'two'"):
             load_step(self.write("third.py", self.SOURCE), "two")
 

@@ -93,7 +93,7 @@ class WireClient:
                 return frame
 
     def answer(self, request_id: int, save_undo: bool = True) -> dict:
-        """The answer to a request; undo data are acknowledged on the way."""
+        """The answer to a request, with what was left out of it; undo data are acknowledged on the way."""
         while True:
             frame = self.read()
             if frame is None:
@@ -101,7 +101,7 @@ class WireClient:
             if frame.get("method") == "undo" and save_undo:
                 self.undo_saved(frame)
             if frame.get("id") == request_id and "method" not in frame:
-                return frame
+                return {**frame, "result": _whole(frame["result"])} if "result" in frame else frame
 
     def call(self, method: str, params: dict | None = None) -> dict:
         """A request's result; an error answer fails the test."""
@@ -204,3 +204,11 @@ def undo_call(step: str, undo: dict, context: dict | None = None, status: str = 
     """The params of rollback."""
     result = {"status": status, "data": {}, "error": None, "skipped": False}
     return step_call(step, context, **{"result": result, "undo": undo, "cause": None, "undo_attempt": 1, **more})
+
+
+def _whole(result: dict) -> dict:
+    """The result of a call, with the defaults of the protocol; other results have none."""
+    return {**_DEFAULTS, **result} if "success" in result else result
+
+
+_DEFAULTS = {"skipped": False, "skip_reason": None, "error": None, "cause": None, "data": None, "undo": None, "patch": []}

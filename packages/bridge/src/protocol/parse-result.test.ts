@@ -30,6 +30,7 @@ test('an answer to execute is what the schema makes of it, whichever way it is l
   );
 });
 
-test('the usual answer is taken as it came, without a copy', () => {
+test('a whole answer is taken as it came, without a copy, and a short one gets what was left out', () => {
   expect(parseResult('execute', usual).data).toBe(usual);
+  expect(parseResult('execute', { success: true, data: { count: 1 } }).data).toEqual(usual);
 });

@@ -102,7 +102,7 @@ def decode_json(line: bytes, hook: Callable[[dict[str, Any]], Any] | None = None
         value = loads_checked(text, hook) if _has_doubtful_number(line) else loads(text, hook)
     except JsonTextError as error:
         raise WireError("parse_error", f"a frame is not readable: {error}") from None
-    if (b"__proto__" in line or b"\\u005" in line) and _holds_proto_key(value):
+    if (b"__proto__" in line or (b"\\" in line and b"\\u005" in line)) and _holds_proto_key(value):
         raise WireError("invalid_request", "a frame has a key __proto__")
     return value
 

@@ -89,12 +89,11 @@ def _success(call: StepCall, returned: Any) -> dict[str, Any]:
     try:
         if problem is not None:
             raise problem
-        data = to_json_object(returned.data or {}, "data")
+        data = to_json_object(returned.data, "data") if returned.data else {}
     except UnserialisableValueError as error:
         keep(call.wire.sender, call.request, Left(call.step, undo, patch))
         raise unserialisable(error, call.step) from error
-    result = _result(returned, {"data": data, "undo": undo, "patch": patch})
-    return {**result, "success": True}
+    return _result(returned, data, undo, patch)
 
 
 def _failure(call: StepCall, returned: Any, cause: dict[str, Any] | None) -> dict[str, Any]:
@@ -113,24 +112,34 @@ def _failure(call: StepCall, returned: Any, cause: dict[str, Any] | None) -> dic
     patch, problem = call.context._fields.changes()
     if problem is not None:
         problems.append(str(problem))
-    result = _result(returned, {"data": data, "undo": undo, "patch": patch})
-    text = result["error"] or "the step failed without saying why"
+    result = _result(returned, data, undo, patch)
+    text = result.get("error") or "the step failed without saying why"
     if problems:
         text = f"{text} (moreover: {'; '.join(problems)})"
-    return {**result, "success": False, "error": text, "cause": cause}
+    result.update(success=False, error=text, **({} if cause is None else {"cause": cause}))
+    return result
 
 
-def _result(returned: Any, parts: dict[str, Any]) -> dict[str, Any]:
+def _result(
+    returned: Any, data: dict[str, Any], undo: dict[str, Any] | None, patch: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """What there is to say; all else has a default, which most steps leave all of it at."""
+    result: dict[str, Any] = {"success": True}
     error = returned.error
     reason = getattr(returned, "skip_reason", None)
-    return {
-        "success": True,
-        "skipped": bool(getattr(returned, "skipped", False)),
-        "skip_reason": None if reason is None else str(reason),
-        "error": error_text(error) if isinstance(error, BaseException) else None if error is None else str(error),
-        "cause": None,
-        **parts,
-    }
+    if getattr(returned, "skipped", False):
+        result["skipped"] = True
+    if reason is not None:
+        result["skip_reason"] = str(reason)
+    if error is not None:
+        result["error"] = error_text(error) if isinstance(error, BaseException) else str(error)
+    if data:
+        result["data"] = data
+    if undo is not None:
+        result["undo"] = undo
+    if patch:
+        result["patch"] = patch
+    return result
 
 
 def _undo_data(returned: Any, step: Any) -> dict[str, Any] | None:

@@ -94,11 +94,12 @@ class Server:
     def _keep(self, request: Request, result: dict[str, Any]) -> None:
         """A result that cannot travel as a whole must not take its undo data and changes with it."""
         step = self._loaded().get(request.params.get("step"))
+        undo = result.get("undo")
         try:
             try:
-                _outcome.keep(self._wire.sender, request, _outcome.Left(step, result["undo"], result["patch"]))
+                _outcome.keep(self._wire.sender, request, _outcome.Left(step, undo, result.get("patch", [])))
             except WireError:
-                _outcome.keep(self._wire.sender, request, _outcome.Left(step, result["undo"], []))
+                _outcome.keep(self._wire.sender, request, _outcome.Left(step, undo, []))
                 print(f"The context changes of request {request.id} are lost: they are too large.", file=sys.stderr)
         except WireError as error:
             print(f"The undo data of request {request.id} are lost: {error}", file=sys.stderr)
