@@ -8,7 +8,12 @@ describe('a right plugin passes', () => {
     const report = await checkFixture('conforming.mjs', { patience: 3 });
     expect(failures(report)).toEqual({});
     expect(report.passed).toBe(true);
-    expect(report.clauses.filter(({ status }) => status === 'not-seen').map(({ id }) => id)).toEqual(['FI-4', 'FI-5', 'FI-7', 'EX-3']);
+    expect(report.clauses.filter(({ status }) => status === 'not-seen').map(({ id }) => id)).toEqual([
+      'FI-4',
+      'FI-5',
+      'FI-7',
+      'EX-3',
+    ]);
   });
 
   for (const plugin of FIVE_LANGUAGES.filter(({ language }) => language === 'bash')) testLanguage(plugin);

@@ -47,6 +47,14 @@ export const GOLDEN_RUNS: Readonly<Record<string, GoldenRun>> = {
   'context-delta': { steps: ['train', 'evaluate'] },
 };
 
+/** Those in which a plugin does what our runtimes may do, and do not: only our host is tried against them. */
+export const HOST_RUNS: Readonly<Record<string, GoldenRun>> = {
+  'context-base-missing': { steps: ['train', 'evaluate'] },
+};
+
+/** Those in which a host does what ours does not. */
+export const PLUGIN_RUNS: readonly string[] = ['context-base-unknown'];
+
 /** Those of the plugins that were written from the specification alone. */
 export const DOUBLE_RUNS: Readonly<Record<string, GoldenRun>> = {
   double: { steps: ['double'], fields: { value: 21 } },

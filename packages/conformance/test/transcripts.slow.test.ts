@@ -9,6 +9,8 @@ import { PLUGINS } from './check-fixture.js';
 import {
   DOUBLE_RUNS,
   GOLDEN_RUNS,
+  HOST_RUNS,
+  PLUGIN_RUNS,
   goldenFile,
   goldenTranscript,
   hostAgainst,
@@ -32,11 +34,12 @@ const options = { cwd: root, patience: 3 };
 describe('golden transcripts', () => {
   it('are all replayed', () => {
     const files = readdirSync(new URL('../../../test-fixtures/protocol/transcripts/', import.meta.url));
-    const names = [...Object.keys(GOLDEN_RUNS), ...Object.keys(DOUBLE_RUNS)].map((name) => `${name}.ndjson`);
+    const runs = Object.keys({ ...GOLDEN_RUNS, ...DOUBLE_RUNS, ...HOST_RUNS });
+    const names = [...runs, ...PLUGIN_RUNS].map((name) => `${name}.ndjson`);
     expect(files.filter((file) => file.endsWith('.ndjson')).toSorted()).toEqual(names.toSorted());
   });
 
-  it.each(Object.entries({ ...GOLDEN_RUNS, ...DOUBLE_RUNS }))(
+  it.each(Object.entries({ ...GOLDEN_RUNS, ...DOUBLE_RUNS, ...HOST_RUNS }))(
     '%s: our host says what stands there',
     async (name, run) => {
       expect(await hostAgainst(goldenFile(name), run)).toEqual([]);
@@ -47,9 +50,12 @@ describe('golden transcripts', () => {
     ['Python', python],
     ['Node', node],
   ] as const) {
-    it.each(Object.keys(GOLDEN_RUNS))(`%s: our runtime for ${language} answers what stands there`, async (name) => {
-      expect(await replayAsHost(goldenTranscript(name), command, options)).toEqual([]);
-    });
+    it.each([...Object.keys(GOLDEN_RUNS), ...PLUGIN_RUNS])(
+      `%s: our runtime for ${language} answers what stands there`,
+      async (name) => {
+        expect(await replayAsHost(goldenTranscript(name), command, options)).toEqual([]);
+      },
+    );
   }
 
   for (const plugin of FIVE_LANGUAGES) {
