@@ -29,7 +29,7 @@ async function runContextSync({ quick, say }: BenchmarkOptions): Promise<Benchma
   const own = (name: string, step: string) => ({
     name,
     probe: nodeProbe('context-step.js', [python, step, String(BYTES)]),
-  });
+  }); // a round is as many runs as fit into its time
   const request = { milliseconds: quick ? 60 : 120 };
   const options = { program: 'round-trip.js', request, say } as const;
   const floor = { ...(await called(bareLines, options)), name: floorName };
@@ -38,7 +38,8 @@ async function runContextSync({ quick, say }: BenchmarkOptions): Promise<Benchma
   const peers = found.map((peer) => ({ ...peer, name: `${peer.name}, all of it resent` }));
   const others = [own(untouched, 'count'), own(patched, 'append'), ...peers];
   const rounds = quick ? 3 : 7;
-  const placed = await takePlacedRounds(floor, others, { rounds, atMost: rounds * 2, warmUps: 4, say });
+  // as in P2: a step of a run takes a few thousand calls until Node has compiled all that it comes through
+  const placed = await takePlacedRounds(floor, others, { rounds, atMost: rounds * 2, warmUps: 12, say });
 
   const rows = [...placed.results].flatMap(([placement, result]) => rowsOf(result, placement));
   const bare = medianOf(rows, `${floorName}, one core`);

@@ -10,13 +10,15 @@ export function parseResult<TMethod extends RequestMethod>(
   result: JsonObject,
 ): ReturnType<(typeof REQUESTS)[TMethod]['result']['safeParse']> {
   type Parsed = ReturnType<(typeof REQUESTS)[TMethod]['result']['safeParse']>;
-  if (method === 'execute' && isPlainExecuteResult(result)) return { success: true, data: wholeOf(result) } as Parsed;
+  if (method === 'execute') {
+    const whole = wholeOf(result);
+    if (isPlainExecuteResult(whole)) return { success: true, data: whole } as Parsed;
+  }
   return REQUESTS[method].result.safeParse(result) as Parsed;
 }
 
 function isPlainExecuteResult(result: JsonObject): boolean {
-  const { success, skipped = false, skip_reason = null, error = null, cause = null } = result;
-  const { data = null, undo = null, patch = NOTHING_CHANGED } = result;
+  const { success, skipped, skip_reason, error, cause, data, undo, patch } = result;
   return (
     typeof success === 'boolean' &&
     typeof skipped === 'boolean' &&
@@ -32,13 +34,27 @@ function isPlainExecuteResult(result: JsonObject): boolean {
 
 /** With what was left out of it, where something was. */
 function wholeOf(result: JsonObject): JsonObject {
-  const { skipped, skip_reason, error, cause, data, undo, patch } = result;
-  const parts = [skipped, skip_reason, error, cause, data, undo, patch];
-  return parts.includes(undefined) ? { ...DEFAULTS, patch: [], ...result } : result;
+  if (PARTS.every((name) => result[name] !== undefined)) return result;
+  const { success, skipped, skip_reason, error, cause, data, undo, patch } = result;
+  const whole: JsonObject = {
+    success,
+    skipped: skipped === undefined ? false : skipped,
+    skip_reason: orNull(skip_reason),
+    error: orNull(error),
+    cause: orNull(cause),
+    data: orNull(data),
+    undo: orNull(undo),
+    patch: patch === undefined ? [] : patch,
+  };
+  for (const key in result) if (!(key in whole)) whole[key] = result[key]; // what a newer plugin says besides
+  return whole;
 }
 
-const NOTHING_CHANGED: readonly unknown[] = [];
-const DEFAULTS = { skipped: false, skip_reason: null, error: null, cause: null, data: null, undo: null };
+const PARTS = ['skipped', 'skip_reason', 'error', 'cause', 'data', 'undo', 'patch'];
+
+function orNull(value: unknown): unknown {
+  return value === undefined ? null : value;
+}
 
 function isTextOrNull(value: unknown): boolean {
   return value === null || typeof value === 'string';

@@ -52,9 +52,9 @@ export class FrameOutlet {
   }
 
   #packing(): PackOptions | undefined {
-    const { settings, takesFiles } = this.#options;
-    const { exchange, limits } = settings;
-    return exchange && takesFiles() ? { folder: exchange.folder, ...limits } : undefined;
+    const { exchange, limits } = this.#options.settings;
+    if (exchange === undefined || !this.#options.takesFiles()) return undefined;
+    return { folder: exchange.folder, inlineBytes: limits.inlineBytes, maxDepth: limits.maxDepth };
   }
 
   #write(frame: Record<string, unknown>): void {
