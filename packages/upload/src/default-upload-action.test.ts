@@ -29,9 +29,18 @@ it('uploads a folder to the embedded backend: files, data units with metadata, r
   const { client } = await startLocal(FILES);
   const { result, logger } = await upload(client);
   expect(result).toEqual({
-    ...{ success: true, stepsExecuted: 8, stepsTotal: 8, uploadedFiles: 3, dataUnits: 3, partialFailure: false },
-    ...{ lostFilesCount: 0, lostFiles: [], failedDataUnitsCount: 0, failedDataUnits: [] },
-    ...{ leftOutFilesCount: 0, leftOutFiles: [] },
+    success: true,
+    stepsExecuted: 8,
+    stepsTotal: 8,
+    uploadedFiles: 3,
+    dataUnits: 3,
+    partialFailure: false,
+    lostFilesCount: 0,
+    lostFiles: [],
+    failedDataUnitsCount: 0,
+    failedDataUnits: [],
+    leftOutFilesCount: 0,
+    leftOutFiles: [],
   });
   const units = await unitsOf(client);
   expect(units.map(({ meta }) => [meta?.['data_unit_key'], meta?.['label']])).toEqual([

@@ -2,8 +2,16 @@ import { adminLineOf } from './import-events.js';
 import type { ImportReport } from './import-report.js';
 
 const COLUMNS = [
-  ...['import_request_id', 'original_file_name', 'import_status', 'failure_reason_code', 'failure_reason_detail'],
-  ...['processed_at', 'file_path', 'file_size', 'checksum', 'data_unit_id'],
+  'import_request_id',
+  'original_file_name',
+  'import_status',
+  'failure_reason_code',
+  'failure_reason_detail',
+  'processed_at',
+  'file_path',
+  'file_size',
+  'checksum',
+  'data_unit_id',
 ];
 
 /** The report's entries as CSV (RFC 4180: commas, CRLF, quotes doubled), with a header; what is not known is empty. */

@@ -34,7 +34,7 @@ export function importResultAdmin(report: ImportReport): JsonObject {
   return {
     ...importResult(report),
     entries: report.entries.map((entry) => adminLineOf(report, entry)),
-    job_id: report.jobId,
+    job_id: report.jobId !== null && /^\d+$/.test(report.jobId) ? Number(report.jobId) : report.jobId, // as the backend has it
     ray_job_id: null,
     storage_id: report.storageId,
     data_collection_id: report.dataCollectionId,

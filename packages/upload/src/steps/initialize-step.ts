@@ -64,10 +64,7 @@ async function readStorage(
 }
 
 const ON_THIS_MACHINE = new Set(['local', 'file_system']);
-const ELSEWHERE = new Set([
-  ...['s3', 'amazon_s3', 'minio', 'gcs', 'gs', 'gcp'],
-  ...['sftp', 'smb', 'http', 'https', 'synology'],
-]);
+const ELSEWHERE = new Set('s3 amazon_s3 minio gcs gs gcp sftp smb http https synology'.split(' '));
 
 async function folderOf(
   provider: string,

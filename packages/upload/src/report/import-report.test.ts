@@ -1,0 +1,86 @@
+import { RuntimeContext } from '@synapse-steps/core';
+import { expect, it } from 'vitest';
+
+import { UploadContext } from '../upload-context.js';
+import { importCsv } from './import-csv.js';
+import { importResult, importResultAdmin, logImportReport } from './import-events.js';
+import { importReport } from './import-report.js';
+
+const NOW = '2026-01-31T10:00:00.000Z';
+
+it('has a line for every file and unit, and counts what was skipped in neither', () => {
+  const report = importReport(contextWith(), NOW);
+  expect(report).toMatchObject({ requestId: 'IMP-20260130-42', successCount: 2, failedCount: 3, storageId: 1 });
+  expect(report.entries.map(({ name, status, reasonCode }) => [name, status, reasonCode])).toEqual([
+    ['b.txt', 'failed', 'UNSAFE_CONTENT'],
+    ['c.txt', 'skipped', 'EMPTY_OPTIONAL_FILE'],
+    ['d.jpg', 'failed', 'UPLOAD_FAILED'],
+    ['e', 'failed', 'DATA_UNIT_FAILED'],
+    ['a', 'success', undefined],
+    ['=f', 'success', undefined],
+  ]);
+});
+
+it('is told by the names of the log, more of it to those who look after it', () => {
+  const report = importReport(contextWith(), NOW);
+  expect(importResult(report)).toMatchObject({
+    import_request_id: 'IMP-20260130-42',
+    total_files: 5,
+    completed_at: NOW,
+  });
+  expect(JSON.stringify(importResult(report))).not.toContain('/data/');
+  const { entries } = importResultAdmin(report) as unknown as { entries: unknown[] };
+  expect(entries[4]).toEqual({
+    import_request_id: 'IMP-20260130-42',
+    original_file_name: 'a',
+    import_status: 'success',
+    failure_reason_code: null,
+    failure_reason_detail: null,
+    processed_at: NOW,
+    file_path: null,
+    file_size: null,
+    checksum: null,
+    data_unit_id: 501,
+  });
+});
+
+it('is written as CSV that no spreadsheet takes for formulas', () => {
+  const lines = importCsv(importReport(contextWith(), NOW)).split('\r\n');
+  expect(lines[0]).toMatch(/^import_request_id,original_file_name,import_status,/);
+  expect(lines[3]).toBe(
+    `IMP-20260130-42,d.jpg,failed,UPLOAD_FAILED,"it said ""no"", twice",${NOW},"/data/x, y/d.jpg",,,`,
+  );
+  expect(lines[6]).toBe(`IMP-20260130-42,'=f,success,,,${NOW},,,,502`);
+  expect(lines).toHaveLength(8);
+});
+
+it('is told in parts where it is long', () => {
+  const told: unknown[] = [];
+  const context = contextWith();
+  context.dataUnits = Array.from({ length: 1500 }, (_, id) => ({ id, key: `k${id}` }));
+  context.log = (event: string, data = {}) => void told.push([event, data['part'], data['parts'], data['total_files']]);
+  logImportReport(context, importReport(context, NOW));
+  expect(told).toEqual([
+    ['import_result', 1, 2, 1503],
+    ['import_result_admin', 1, 2, 1503],
+    ['import_result', 2, 2, 1503],
+    ['import_result_admin', 2, 2, 1503],
+  ]);
+});
+
+function contextWith(): UploadContext {
+  const params = { name: 'Batch 1', storage: 1, data_collection: 5, path: 'set' };
+  const context = new UploadContext(new RuntimeContext({ params, jobId: '42' }));
+  context.startedAt = '2026-01-30T23:59:59.000Z';
+  context.leftOutFiles = [
+    { code: 'UNSAFE_CONTENT', path: '/data/b.txt', detail: 'EXECUTABLE(shebang) at byte 0' },
+    { code: 'EMPTY_OPTIONAL_FILE', path: '/data/c.txt', detail: 'It is empty.' },
+  ];
+  context.lostFiles = [{ key: 'd', spec: 'images', path: '/data/x, y/d.jpg', reason: 'it said "no", twice' }];
+  context.failedDataUnits = [{ key: 'e', reason: '409' }];
+  context.dataUnits = [
+    { id: 501, key: 'a' },
+    { id: 502, key: '=f' },
+  ];
+  return context;
+}
