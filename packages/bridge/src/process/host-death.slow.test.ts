@@ -61,7 +61,7 @@ async function runHost(way: string, plugin: readonly string[]) {
   const exited = new Promise<number | string | null>((resolve) =>
     child.once('exit', (code, signal) => resolve(signal ?? code)),
   );
-  await until(() => output.includes('\n'), { what: 'the host has its plugin busy', ms: 10_000 });
+  await until(() => output.includes('\n'), { what: 'the host has its plugin busy', ms: 30_000 });
   const session = output.trim();
   if (way === 'own-SIGINT') child.kill('SIGINT');
   else if (way.startsWith('SIG')) child.kill(way as NodeJS.Signals);

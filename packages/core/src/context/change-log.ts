@@ -16,6 +16,10 @@ export interface ContextChange {
   readonly by: string | undefined;
   /** Not all of it is what `by` told: `static state` made another value of that, or it stands for several changes. */
   readonly mayDiffer?: boolean;
+  /** About how many characters the value of the operation takes. */
+  readonly weight: number;
+  /** The value of the operation was too heavy to be kept. */
+  readonly hasLostValue?: true;
 }
 
 /** What has to be told of one field. */
@@ -50,9 +54,9 @@ function skip(untold: Untold, { exists }: ContextChange): void {
   if (untold.operations !== undefined) untold.operations = 'whole';
 }
 
-function add(untold: Untold, { operation }: ContextChange): void {
+function add(untold: Untold, { operation, hasLostValue }: ContextChange): void {
   const { operations = [] } = untold;
-  if (operation === undefined || operations === 'whole') untold.operations = 'whole';
+  if (operation === undefined || hasLostValue === true || operations === 'whole') untold.operations = 'whole';
   else untold.operations = [...operations, operation];
 }
 
@@ -76,7 +80,46 @@ export function shorten(changes: readonly ContextChange[], kept: number): Contex
   const newest = new Map<string, ContextChange>();
   for (const change of changes.slice(0, -kept)) {
     newest.delete(change.field); // so that the order stays that of the versions
-    newest.set(change.field, { ...change, operation: undefined, existed: undefined, mayDiffer: true });
+    newest.set(change.field, { ...change, operation: undefined, existed: undefined, mayDiffer: true, weight: 0 });
   }
   return [...newest.values(), ...changes.slice(-kept)];
 }
+
+/** How much the values of some changes weigh together. */
+export function weightOfAll(changes: readonly ContextChange[]): number {
+  return changes.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** The same changes, of which the newest keep their values as long as those weigh less than `kept` together, and the others light ones only. */
+export function lighten(changes: readonly ContextChange[], kept: number): ContextChange[] {
+  let left = kept;
+  const lightened = changes.toReversed().map((change) => {
+    left -= change.weight;
+    return left > 0 || change.weight <= LIGHT ? change : withoutValue(change);
+  });
+  return lightened.toReversed();
+}
+
+/** What is left tells which place was changed. */
+function withoutValue(change: ContextChange): ContextChange {
+  const { operation } = change;
+  if (operation === undefined || operation.op === 'remove') return change;
+  return { ...change, operation: { ...operation, value: null }, weight: 0, hasLostValue: true };
+}
+
+/** About how many characters an operation takes. */
+export function weightOf(operation: PatchOperation | undefined): number {
+  return operation === undefined || operation.op === 'remove' ? 0 : weightOfValue(operation.value);
+}
+
+function weightOfValue(value: JsonValue): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return SHORT;
+  let sum = SHORT;
+  for (const [key, item] of Object.entries(value)) sum += key.length + weightOfValue(item);
+  return sum;
+}
+
+const SHORT = 8;
+/** It would not be worth while to send a whole field because of it. */
+const LIGHT = 1024;

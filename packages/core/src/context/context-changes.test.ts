@@ -174,6 +174,24 @@ describe('the changes of a context', () => {
     expect(changes.patchSince(version)).toHaveLength(2);
   });
 
+  it('keep their values as long as those are not too heavy; behind that the whole field is told', () => {
+    const { context, changes } = looseWith({ a: {}, b: {} });
+    StandInCall.on(context, 'step');
+    context.patch([{ op: 'add', path: '/b/light', value: 1 }]);
+    for (let count = 0; count < 40; count += 1) {
+      context.patch([{ op: 'add', path: `/a/${count}`, value: { text: String(count).padEnd(1_000_000, 'x') } }]);
+    }
+    expect(JSON.stringify(changes.since(0)).length).toBeLessThan(17_000_000);
+    const paths = changes.since(0).map(({ operation }) => operation?.path);
+    expect(paths).toEqual(['/b/light', ...Array.from({ length: 40 }, (_, count) => `/a/${count}`)]);
+    const { version } = changes;
+    expect(changes.patchSince(version - 1).map(({ path }) => path)).toEqual(['/a/39']);
+    expect(changes.patchSince(0)).toEqual([
+      { op: 'add', path: '/b/light', value: 1 },
+      { op: 'replace', path: '/a', value: context.a },
+    ]);
+  });
+
   it('go on in another context of the same state, with the very values', () => {
     const { context, changes } = looseWith({ a: [1], b: 1 });
     const held = context.a as number[];

@@ -1,7 +1,7 @@
 import { parsePointer, type PatchOperation } from '../json/json-patch.js';
 import { copyJson, encodeJson, type JsonValue } from '../json/json-value.js';
 import type { BaseStepContext } from './base-step-context.js';
-import { type ContextChange, patchOf, shorten } from './change-log.js';
+import { type ContextChange, lighten, patchOf, shorten, weightOf, weightOfAll } from './change-log.js';
 import { CHANGES } from './changes-key.js';
 import { ContextField, isMutable } from './context-field.js';
 import { STEP_CALL } from './step-call.js';
@@ -19,6 +19,8 @@ export class ContextChanges {
   readonly #fields = new Map<string, ContextField>();
   #log: ContextChange[] = [];
   #version = 0;
+  /** How much the values weigh that the log holds. */
+  #weight = 0;
   #lastApplied = { after: 0, last: 0 };
 
   private constructor(context: BaseStepContext) {
@@ -144,10 +146,15 @@ export class ContextChanges {
     }
   }
 
-  #note(change: Omit<ContextChange, 'version'>): void {
+  #note(change: Omit<ContextChange, 'version' | 'weight'>): void {
     this.#version += 1;
-    this.#log.push({ ...change, version: this.#version });
-    if (this.#log.length > LONGEST_LOG + 2 * this.#fields.size) this.#log = shorten(this.#log, LONGEST_LOG / 2);
+    const weight = weightOf(change.operation);
+    this.#log.push({ ...change, version: this.#version, weight });
+    this.#weight += weight;
+    const isLong = this.#log.length > LONGEST_LOG + 2 * this.#fields.size;
+    if (!isLong && this.#weight <= HEAVIEST_LOG) return;
+    this.#log = isLong ? shorten(this.#log, LONGEST_LOG / 2) : lighten(this.#log, HEAVIEST_LOG / 2);
+    this.#weight = weightOfAll(this.#log);
   }
 
   #json(name: string): JsonValue | undefined {
@@ -206,3 +213,4 @@ function copyOf(operation: PatchOperation): PatchOperation {
 }
 
 const LONGEST_LOG = 1000;
+const HEAVIEST_LOG = 16 * 1024 * 1024;
