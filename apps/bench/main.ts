@@ -8,6 +8,7 @@ import { coldStart } from './benchmarks/p6-cold-start.js';
 import { endings } from './benchmarks/p8-endings.js';
 import { workflow } from './benchmarks/p9-workflow.js';
 import { logFlood } from './benchmarks/p10-log-flood.js';
+import { upload } from './benchmarks/p11-upload.js';
 import { installAndImport } from './benchmarks/p12-install-and-import.js';
 import { BenchUsageError, parseArguments, type BenchArguments } from './runner/arguments.js';
 import type { Benchmark } from './runner/benchmark.js';
@@ -25,6 +26,7 @@ const benchmarks: readonly Benchmark[] = [
   endings,
   workflow,
   logFlood,
+  upload,
   installAndImport,
 ];
 

@@ -2,8 +2,8 @@
 import { createInterface } from 'node:readline';
 
 /**
- * @typedef {{ value: number, heldBytes?: number }} Answer
- * @typedef {{ steps: number, milliseconds: number, hold?: boolean, wanted?: string }} ProbeRequest
+ * @typedef {{ value: number, heldBytes?: number, processorSeconds?: number, peakBytes?: number }} Answer
+ * @typedef {{ steps: number, milliseconds: number, hold?: boolean, wanted?: string, port?: number }} ProbeRequest
  */
 
 /**

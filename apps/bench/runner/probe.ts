@@ -13,7 +13,12 @@ export interface ProbeCommand {
 
 const greetingSchema = z.object({ ready: z.literal(true), version: z.string() });
 const answerSchema = z.union([
-  z.object({ value: z.number(), heldBytes: z.number().optional() }),
+  z.object({
+    value: z.number(),
+    heldBytes: z.number().optional(),
+    processorSeconds: z.number().optional(),
+    peakBytes: z.number().optional(),
+  }),
   z.object({ error: z.string() }),
 ]);
 
@@ -21,6 +26,10 @@ export interface ProbeAnswer {
   readonly value: number;
   /** What the result holds in memory, where that was asked for. */
   readonly heldBytes?: number | undefined;
+  /** What the measured process used of the processor meanwhile, where that was asked for. */
+  readonly processorSeconds?: number | undefined;
+  /** The most memory that the measured process has had so far, where that was asked for. */
+  readonly peakBytes?: number | undefined;
 }
 
 const patienceMs = 300_000;

@@ -1,0 +1,35 @@
+// The embedded backend, in a process of its own. Each upload gets one that is empty; the process stays, and is warm.
+import { channel } from 'node:diagnostics_channel';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startLocalBackend } from '@synapse-steps/backend-local';
+import { versionOf } from './installed-version.js';
+import { serveProbe } from './serve-probe.js';
+
+const [folder = '.'] = process.argv.slice(2);
+const seed = join(folder, 'seed.yaml');
+const specification = { name: 'image', file_type: 'image', is_required: true, is_primary: true, extensions: ['jpg'] };
+await writeFile(
+  seed,
+  JSON.stringify({
+    storages: [{ name: 'pictures', location: 'pictures' }],
+    data_collections: [{ name: 'Pictures', file_specifications: [specification] }],
+  }),
+);
+
+let requests = 0;
+channel('http.server.request.start').subscribe(() => (requests += 1));
+/** @type {import('@synapse-steps/backend-local').LocalBackend | undefined} */
+let backend;
+
+// `fresh` is answered with the port of an empty backend, `requests` with how many it has had since then.
+await serveProbe(versionOf('@synapse-steps/backend-local'), async ({ wanted }) => {
+  if (wanted === 'requests') return { value: requests };
+  await backend?.close();
+  await rm(join(folder, 'backend'), { recursive: true, force: true });
+  backend = await startLocalBackend({ dir: join(folder, 'backend') });
+  await backend.seed(seed);
+  requests = 0;
+  return { value: backend.port };
+});
+await backend?.close();
