@@ -4,6 +4,7 @@ import { PROTOCOL_VERSIONS } from '../protocol/version.js';
 import { PACKAGE_VERSION } from '../package-version.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import { honourCapabilities } from './honour-capabilities.js';
+import { onAbort } from './abort-watch.js';
 import { startPatientTimer } from './patient-timer.js';
 import type { PluginConnection } from './plugin-connection.js';
 import { PluginError } from './plugin-error.js';
@@ -52,13 +53,12 @@ function watchHandshake(connection: PluginConnection, settings: ConnectionSettin
       text: `did not answer the handshake within ${handshakeMs} ms and was ended`,
     });
   });
-  const onAbort = (): void =>
+  const cancel = (): void =>
     connection.end({ kind: 'killed_after_cancel', text: 'was cancelled while it started', cause: signal?.reason });
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted === true) onAbort();
+  const stopListening = signal && onAbort(signal, cancel);
   return () => {
     stopTimer();
-    signal?.removeEventListener('abort', onAbort);
+    stopListening?.();
   };
 }
 

@@ -11,6 +11,7 @@ import { handshake, type PluginDescription } from './handshake.js';
 import { type OngoingCall, PluginConnection } from './plugin-connection.js';
 import { PluginError } from './plugin-error.js';
 import type { StepCaller, StepRequest } from './step-caller.js';
+import { closedError } from './workers/pool-error.js';
 import type { Life } from './workers/worker.js';
 import { WorkerPool } from './workers/worker-pool.js';
 
@@ -112,6 +113,7 @@ export class PluginSession implements StepCaller, AsyncDisposable {
     const undoOf = method === 'rollback' ? (step ?? '') : undefined;
     const lease = await this.#pool.lease({ isPrivate: this.#isPrivate(request), undoOf, counts: true }, signal);
     try {
+      if (this.#closing !== undefined) throw closedError(this.name);
       signal?.throwIfAborted(); // a restart takes long enough to change one's mind
       const { connection, described, peer } = lease.life;
       const { steps } = described.description;

@@ -1,3 +1,5 @@
+import { onAbort } from '../abort-watch.js';
+
 /** Somebody who waits. */
 export interface Waiter<TNeed, TPlace> {
   readonly need: TNeed;
@@ -28,7 +30,7 @@ export class WaitingLine<TNeed, TPlace> {
     signal?.throwIfAborted();
     return await new Promise<TPlace>((resolve, reject) => {
       const settled = (): void => {
-        signal?.removeEventListener('abort', leave);
+        stopWatching();
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
       };
       const waiter: Waiter<TNeed, TPlace> = {
@@ -42,9 +44,8 @@ export class WaitingLine<TNeed, TPlace> {
           reject(error);
         },
       };
-      const leave = (): void => waiter.refuse(signal?.reason as Error);
-      signal?.addEventListener('abort', leave, { once: true });
       this.#waiting.push(waiter);
+      const stopWatching = signal ? onAbort(signal, () => waiter.refuse(signal.reason as Error)) : () => undefined;
     });
   }
 

@@ -144,6 +144,30 @@ describe('calls that wait for a process', () => {
     running.letGo();
     await running.result;
   });
+
+  it('may be many with one signal', async () => {
+    const { session } = await openScript(holdingPlugin());
+    const running = holdCall(session);
+    await running.entered;
+    const stop = new AbortController();
+    const waiting = Array.from({ length: 100 }, () => holdCall(session, 'hold', { signal: stop.signal }));
+    stop.abort(reason);
+    for (const { result } of waiting) await expect(result).rejects.toBe(reason);
+    running.letGo();
+    await running.result; // and Node has warned of no leak: see clean-scene.ts
+  });
+
+  it('fail with the session that is closed at the moment of their turn, unsent', async () => {
+    const { session } = await openScript(holdingPlugin());
+    const running = holdCall(session);
+    await running.entered;
+    const waiting = quickCall(session);
+    running.letGo();
+    await running.result;
+    const closed = session.close();
+    await expect(waiting).rejects.toMatchObject({ code: 'session_closed', outcomeUnknown: false });
+    await closed;
+  });
 });
 
 describe('an undo whose own time is over', () => {

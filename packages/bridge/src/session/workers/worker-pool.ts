@@ -1,5 +1,6 @@
 import { errorMessage } from '@synapse-steps/core';
 import type { ConnectionSettings } from '../connection-settings.js';
+import { onAbort } from '../abort-watch.js';
 import { RestartBudgets } from '../restart-budget.js';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import { budgetError, closedError, crowdedError } from './pool-error.js';
@@ -169,12 +170,12 @@ export class WorkerPool {
     const { signal } = this.#stopStarting;
     await new Promise<void>((resolve) => {
       const end = (): void => {
-        stop();
-        signal.removeEventListener('abort', end);
+        stopTimer();
+        stopListening();
         resolve();
       };
-      const stop = this.#clock.after(milliseconds, end, { keepsHostAlive: true });
-      signal.addEventListener('abort', end, { once: true });
+      const stopTimer = this.#clock.after(milliseconds, end, { keepsHostAlive: true });
+      const stopListening = onAbort(signal, end);
     });
   }
 
