@@ -109,7 +109,10 @@ def _is_surely_large(message: dict[str, Any], limit: int) -> bool:
         if area:
             for value in area.values():
                 kind = type(value)
-                if (kind is str or kind is dict or kind is list) and _exceeds(value, limit):
+                if kind is str:
+                    if len(value) > limit:
+                        return True
+                elif (kind is dict or kind is list) and _exceeds(value, limit):
                     return True
     for operation in message.get("patch") or ():
         if _exceeds(operation.get("value"), limit):

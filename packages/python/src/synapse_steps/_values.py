@@ -120,7 +120,7 @@ def _object(value: Any, depth: int) -> dict[str, Any]:
         raise _refusal(value, f"nested deeper than {MAX_DEPTH} levels, or contains itself")
     plain = {}
     for key, item in value.items():
-        if type(key) is str and key[:1] != "$" and key != "__proto__":  # as nearly always
+        if type(key) is str and key[:1] not in "$_":  # as nearly always
             kind = type(item)
             if kind is str or item is None or kind is bool:
                 plain[key] = item
