@@ -9,8 +9,10 @@ describe('a right plugin passes', () => {
     expect(failures(report)).toEqual({});
     expect(report.passed).toBe(true);
     expect(report.clauses.filter(({ status }) => status === 'not-seen').map(({ id }) => id)).toEqual([
+      'FI-1',
       'FI-4',
       'FI-5',
+      'FI-6',
       'FI-7',
       'EX-3',
     ]);

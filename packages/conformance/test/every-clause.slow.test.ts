@@ -17,6 +17,12 @@ const takesFiles = `answer(id, { protocol_version: 1, capabilities: { ...RIGHT.c
 /** The same, and takes the first one away. */
 const tidy = `const { rmSync } = await import('node:fs'); let at; let calls = 0; const initialize = (id, params) => { at = params.exchange_dir; ${takesFiles}; }; const tidy = () => rmSync(at + '/good', { force: true });`;
 
+const refuseFile = `send({ id, error: { code: 1012, message: 'no', data: { pointer: '/context/full/_conformance' } } })`;
+/** Takes files as it should, but for these names, and then does `${last}` where it is given none. */
+const taking = (names: string, last = finish): string =>
+  `${tidy} serve({ initialize, work: (id, { context: { full: { _conformance: given } } }) => { if (given === undefined) return ${last}; tidy(); if (!${names}.includes(given.$file) || given.sha256.startsWith('000')) return ${refuseFile}; ${finish}; } });`;
+const reference = `{ $file: 'other', bytes: 1, sha256: '0'.repeat(64), media: 'text/plain' }`;
+
 const multiplexed = `(id) => answer(id, { protocol_version: 1, capabilities: { ...RIGHT.capabilities, max_in_flight: 3 } })`;
 
 /** A clause, the scenario that tries it, and a plugin that breaks it. */
@@ -70,7 +76,18 @@ const BREACHES: readonly (readonly [clause: string, scenario: string, plugin: st
     'fresh-process',
     `let calls = 0; serve({ work: (id) => ((calls += 1) > 1 ? ${finish} : refuse(id, 1009, 'who are you?')) });`,
   ],
+  ['VA-7', 'execute', `serve({ work: (id) => answer(id, { success: true, data: { n: { $int: '1e3' } } }) });`],
+  ['VA-7', 'execute', `serve({ work: (id) => { notify('undo', id, { data: { b: { $bytes: 'a' } } }); ${finish}; } });`],
+  ['VA-8', 'execute', `serve({ work: (id) => answer(id, { success: true, data: { a: { $int: 'x', b: 1 } } }) });`],
+  ['FI-1', 'execute', `serve({ work: (id) => answer(id, { success: true, data: { a: [{ $file: '/x' }] } }) });`],
+  ['FI-1', 'files', taking(`['good']`, `answer(id, { success: true, data: { a: ${reference} } })`)],
+  [
+    'FI-3',
+    'execute',
+    `serve({ work: (id) => answer(id, { success: true, patch: [{ op: 'add', path: '/a', value: ${reference} }] }) });`,
+  ],
   ['FI-4', 'files', `serve({ initialize: (id) => ${takesFiles} });`],
+  ['FI-6', 'files', taking(`['good', 'large']`)],
   ['FI-5', 'files', `${tidy} serve({ initialize, work: (id) => { tidy(); ${finish}; } });`],
   [
     'FI-7',

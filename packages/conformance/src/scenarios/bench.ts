@@ -110,6 +110,7 @@ export class Bench {
     demand(parsedInfo.success, 'IN-2', 'its answer to initialize has a wrong shape');
     const parsedDescription = describeResultSchema.safeParse(description);
     demand(parsedDescription.success, 'DE-1', 'its answer to describe has a wrong shape');
+    subject.judge.mayNameFiles = typeof initialize['exchange_dir'] === 'string' && parsedInfo.data.capabilities.files;
     this.#facts ??= { capabilities: parsedInfo.data.capabilities, steps: parsedDescription.data.steps };
     return { ...parsedInfo.data, ...parsedDescription.data };
   }

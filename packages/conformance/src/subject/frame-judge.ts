@@ -4,6 +4,7 @@ import type { Violation } from './clause-failure.js';
 import { judgeError, judgeResult } from './judge-answer.js';
 import { beginningOf, judgeStray } from './judge-line.js';
 import { judgeNotification, type Note } from './judge-notification.js';
+import { judgeValues } from './judge-values.js';
 import type { Judgement } from './judgement.js';
 
 /** An answer of the plugin. */
@@ -27,6 +28,8 @@ export class FrameJudge implements FrameListener {
   readonly seen = new Set<string>(['ST-1']);
   /** The host sent lines that cannot be read: it may be told so. */
   mayComplain = false;
+  /** There is an exchange folder, and the plugin takes files. */
+  mayNameFiles = false;
   readonly #listener: JudgeListener;
   readonly #open = new Map<number, { readonly method: string; seq: number }>();
   readonly #answered = new Set<number>();
@@ -93,6 +96,8 @@ export class FrameJudge implements FrameListener {
     this.#open.delete(id);
     this.#answered.add(id);
     if (answer.kind === 'result') this.#take(judgeResult(request.method, answer.result));
+    if (answer.kind === 'result' && CALLS.has(request.method))
+      this.#take(judgeValues(answer.result, this.mayNameFiles));
     this.#listener.onAnswer(id, answer);
   }
 
@@ -100,6 +105,7 @@ export class FrameJudge implements FrameListener {
     const { note, ...judgement } = judgeNotification(frame);
     this.#take(judgement);
     if (note === undefined) return;
+    this.#take(judgeValues(note.params, this.mayNameFiles));
     this.#judgeSeq(note);
     this.#listener.onNote(note);
   }
@@ -125,4 +131,5 @@ export class FrameJudge implements FrameListener {
   }
 }
 
+const CALLS: ReadonlySet<string> = new Set(['execute', 'rollback']);
 const KEPT_BY_A_FRAME = ['FR-1', 'FR-4', 'EN-1', 'EN-3', 'VA-1', 'VA-2', 'VA-3'];
