@@ -2,20 +2,15 @@ import { interpretCase } from '../interpreter/interpret-case.js';
 import { rules, type RuleId } from '../rules/rules.js';
 import { modelCase } from '../sdk/model-case.js';
 import { firstDifference } from './compare.js';
+import { unlistedWhenThrown, type Verdict } from './verdict.js';
 import type { VectorCase } from './vector-file.js';
-
-export type Verdict =
-  | { readonly verdict: 'same' }
-  /** `rules` are those without which something else would be expected. */
-  | { readonly verdict: 'different'; readonly rules: readonly RuleId[] }
-  | { readonly verdict: 'unlisted'; readonly difference: string };
 
 const ALL: ReadonlySet<RuleId> = new Set(rules.map(({ id }) => id));
 const NONE: ReadonlySet<RuleId> = new Set();
 
 /** Does a case with core, and compares what came out with what was recorded, or with what the rules make of that. */
-export async function judgeCase(vectorCase: VectorCase): Promise<Verdict> {
-  try {
+export function judgeCase(vectorCase: VectorCase): Promise<Verdict> {
+  return unlistedWhenThrown(async () => {
     const observed = await interpretCase(vectorCase);
     if (firstDifference(vectorCase.expect, observed) === undefined) return { verdict: 'same' };
     const rewritten = rewriteExpectation(vectorCase);
@@ -23,9 +18,7 @@ export async function judgeCase(vectorCase: VectorCase): Promise<Verdict> {
     const difference = firstDifference(rewritten.expect, observed);
     if (difference !== undefined) return { verdict: 'unlisted', difference };
     return { verdict: 'different', rules: rulesBehind(vectorCase) };
-  } catch (error) {
-    return { verdict: 'unlisted', difference: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
+  });
 }
 
 /**

@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
+import type { Suite } from '../suites/suite.js';
 
-export const usage = 'npm run vectors -- steps [FOLDER] [--json] [--check-recorder] [--write-document]';
+export const usage = 'npm run vectors -- steps|upload [FOLDER] [--json] [--check-recorder] [--write-document]';
 
 export interface VectorsArguments {
+  readonly suite: Suite['name'];
   /** Default: the cases of this repository. */
   readonly folder: string | undefined;
   readonly json: boolean;
   readonly checkRecorder: boolean;
-  /** Write the rules into core's documentation first. */
+  /** Write the rules into the package's documentation first. */
   readonly writeDocument: boolean;
   readonly help: boolean;
 }
@@ -17,13 +19,14 @@ export class VectorsUsageError extends Error {}
 /** @throws VectorsUsageError */
 export function parseVectorsArguments(args: readonly string[]): VectorsArguments {
   const { values, positionals } = parse(args);
-  const [suite, folder, ...rest] = positionals;
+  const [suite = 'nothing', folder, ...rest] = positionals;
   const { json = false, help = false } = values;
-  if (!help && suite !== 'steps')
-    throw new VectorsUsageError(`Say which vectors: 'steps', not '${suite ?? 'nothing'}'.`);
+  if (!help && suite !== 'steps' && suite !== 'upload') {
+    throw new VectorsUsageError(`Say which vectors: 'steps' or 'upload', not '${suite}'.`);
+  }
   if (rest.length > 0) throw new VectorsUsageError(`One folder at a time; what is '${rest[0]}'?`);
   const { 'check-recorder': checkRecorder = false, 'write-document': writeDocument = false } = values;
-  return { folder, json, checkRecorder, writeDocument, help };
+  return { suite: suite === 'upload' ? suite : 'steps', folder, json, checkRecorder, writeDocument, help };
 }
 
 function parse(args: readonly string[]): ReturnType<typeof parseArgs<typeof config>> {

@@ -1,0 +1,192 @@
+import type { RequestRecord, StepRecord, UploadVector } from '../cases/upload-vector.js';
+import type { Rewritten } from './upload-rule.js';
+
+// What rules have in common when they make one expectation of another.
+
+export function requestsOf(expect: Rewritten): RequestRecord[] {
+  return expect['requests'] as RequestRecord[];
+}
+
+export function stepsOf(expect: Rewritten): StepRecord[] {
+  return expect['steps'] as StepRecord[];
+}
+
+export function isTo({ method, path }: RequestRecord, wanted: string): boolean {
+  return `${method} ${path}` === wanted;
+}
+
+/** The step with other facts. */
+export function withStep(expect: Rewritten, name: string, change: (step: StepRecord) => StepRecord): Rewritten {
+  return { ...expect, steps: stepsOf(expect).map((step) => (step.name === name ? change(step) : step)) };
+}
+
+export function withResult(expect: Rewritten, change: Readonly<Record<string, unknown>>): Rewritten {
+  const result = expect['result'];
+  return typeof result === 'object' && result !== null ? { ...expect, result: { ...result, ...change } } : expect;
+}
+
+export interface DataFileRecord {
+  readonly id: number;
+  readonly file: string | null;
+  readonly checksum: string;
+  readonly size: number;
+}
+
+export interface LeftOnBackend {
+  readonly data_files?: readonly DataFileRecord[];
+  readonly data_units?: readonly number[];
+  readonly objects?: readonly string[];
+}
+
+export function leftOf(expect: Rewritten): LeftOnBackend {
+  return expect['backend_after'] ?? {};
+}
+
+interface Specification {
+  readonly name: string;
+  readonly is_required?: boolean;
+}
+
+/** The file specifications of the collection that the params name. */
+export function specificationsOf({ given }: UploadVector): readonly Specification[] {
+  const collection = given.backend.data_collections?.[textOf(given.params['data_collection'])];
+  return (collection?.['file_specifications'] ?? []) as unknown as readonly Specification[];
+}
+
+/** As Python's `Path.stem`. */
+export function stemOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return dot > 0 ? name.slice(0, dot) : name;
+}
+
+/** Each line of the log changed: those of the run, and those that a job is told. */
+export function withLogs(expect: Rewritten, change: (entry: unknown) => unknown): Rewritten {
+  const logs = expect['logs'] as readonly unknown[] | undefined;
+  const requests = requestsOf(expect).map((request) =>
+    isTo(request, 'POST /logs/') ? { ...request, json: change(request.json) } : request,
+  );
+  return { ...expect, requests, ...(logs && { logs: logs.map(change) }) };
+}
+
+/** A group of files as it goes to the backend: one entry of the body of `POST /data_units/`. */
+export interface Unit {
+  readonly data_collection: unknown;
+  readonly files: Readonly<Record<string, { readonly checksum: string; readonly path: string }>>;
+  readonly meta: Readonly<Record<string, unknown>> | string;
+}
+
+export function isUnits(request: RequestRecord): boolean {
+  return isTo(request, 'POST /data_units/');
+}
+
+/** All groups that were offered to the backend, each once. */
+export function unitsOf(expect: Rewritten): Unit[] {
+  const bodies = requestsOf(expect)
+    .filter(isUnits)
+    .map(({ json }) => json as unknown as Unit[]);
+  return [...new Map(bodies.flat().map((unit) => [JSON.stringify(unit.files), unit])).values()];
+}
+
+/** The ids that the backend gives to so many things. */
+export function idsFrom(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
+}
+
+/** What is told on the way is not compared where the way is another one. */
+export function withoutTelling({
+  logs: _logs,
+  progress: _progress,
+  metrics: _metrics,
+  ...expect
+}: Rewritten): Rewritten {
+  return expect;
+}
+
+/** So many groups arrived, and became so many data units: in the result, and in the data of the steps. */
+export function withCounts(expect: Rewritten, groups: number, units: number = groups): Rewritten {
+  const steps = stepsOf(expect).map((step): StepRecord => {
+    const { data } = step;
+    if (step.outcome !== 'completed' || data === undefined) return step;
+    if (typeof data['uploaded_files'] === 'number') return { ...step, data: { uploaded_files: groups } };
+    if (typeof data['generated_data_units'] === 'number') return { ...step, data: { generated_data_units: units } };
+    if (data['statistics'] === undefined) return step;
+    const import_total_files = units;
+    const counted = { uploaded_files: groups, data_units: units, import_total_files };
+    const statistics = {
+      ...(data['statistics'] as object),
+      ...counted,
+      import_success_count: units,
+      import_failed_count: 0,
+    };
+    return { ...step, data: { ...data, statistics } };
+  });
+  const lost = { partial_failure: false, lost_files_count: 0, lost_files: [] };
+  return withResult({ ...expect, steps }, { uploaded_files: groups, data_units: units, ...lost });
+}
+
+/** The same run, had it not failed in `failed`: that step and the built-in ones after it succeed, nothing is undone. */
+export function hadItSucceeded(expect: Rewritten, groups: number): Rewritten {
+  const dataOf: Readonly<Record<string, object>> = {
+    generate_data_units: { generated_data_units: 0 },
+    cleanup: { cleanup_completed: true, statistics: { organized_files: groups } },
+  };
+  const steps = stepsOf(expect).map(({ error: _, ...step }): StepRecord => {
+    if (step.outcome === 'completed' || step.outcome === 'skipped') return step;
+    return { ...step, outcome: 'completed', data: (dataOf[step.name] ?? {}) as NonNullable<StepRecord['data']> };
+  });
+  const executed = steps.filter(({ outcome }) => outcome === 'completed').length;
+  const result = { success: true, steps_executed: executed, steps_total: steps.length };
+  const { raised: _, ...rest } = withoutTelling(expect);
+  return withCounts({ ...rest, steps, rolled_back: [], result }, groups);
+}
+
+/** More requests, before the first one of that kind; none where there is none. */
+export function insertBefore(
+  requests: readonly RequestRecord[],
+  wanted: string,
+  more: readonly RequestRecord[],
+): RequestRecord[] {
+  const place = requests.findIndex((request) => isTo(request, wanted));
+  return place < 0 ? [...requests] : [...requests.slice(0, place), ...more, ...requests.slice(place)];
+}
+
+/** What a request that stored a file through the backend made of it. */
+export function storedBy({ form }: RequestRecord): Omit<DataFileRecord, 'id'>[] {
+  return (form?.files ?? []).map(({ filename, md5, size }) => ({ file: filename, checksum: md5, size: Number(size) }));
+}
+
+export function numbered(files: readonly Omit<DataFileRecord, 'id'>[]): DataFileRecord[] {
+  return files.map((file, index) => ({ id: 101 + index, ...file }));
+}
+
+/** The lists of what was uploaded and made, where the data of the steps has them in full. */
+export function withUnits(expect: Rewritten, units: readonly Unit[]): Rewritten {
+  const lists: Readonly<Record<string, unknown>> = {
+    uploaded_files: units,
+    generated_data_units: units.map((unit, index) => ({ id: 501 + index, ...unit })),
+  };
+  const steps = stepsOf(expect).map((step) => {
+    const listed = Object.entries(step.data ?? {}).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? (lists[name] ?? value) : value,
+    ]);
+    return step.data === undefined
+      ? step
+      : { ...step, data: Object.fromEntries(listed) as NonNullable<StepRecord['data']> };
+  });
+  const requests = requestsOf(expect).map((request) =>
+    isUnits(request) ? { ...request, json: units as never } : request,
+  );
+  return { ...expect, steps, requests };
+}
+
+/** A line of the log in the short form. */
+export function isBrief(line: unknown): line is readonly unknown[] {
+  return Array.isArray(line);
+}
+
+/** A param as a text. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

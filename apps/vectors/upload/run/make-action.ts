@@ -1,0 +1,55 @@
+import type { BaseStep, JsonObject, RuntimeContext, StepRegistry } from '@synapse-steps/core';
+import { BaseUploadAction, DefaultUploadAction, type UploadContext } from '@synapse-steps/upload';
+import type { UploadGiven } from '../cases/upload-vector.js';
+import { makeStep } from './make-step.js';
+
+export interface UploadRun {
+  readonly run: () => Promise<unknown>;
+  /** The state of the run, once there is one. */
+  readonly context: () => UploadContext | undefined;
+}
+
+interface Surroundings {
+  readonly params: JsonObject;
+  readonly runtimeContext: RuntimeContext;
+}
+
+/** The action that a vector describes: the default one, one with other steps, or the base without any. */
+export function makeAction(given: UploadGiven['action'], { params, runtimeContext }: Surroundings): UploadRun {
+  let seen: UploadContext | undefined;
+  const see = (context: UploadContext): UploadContext => (seen = context);
+  const action = given.base_class === true ? bare(see) : withSteps(given, see);
+  return { run: () => new action(params as never, runtimeContext).run(), context: () => seen };
+}
+
+type See = (context: UploadContext) => UploadContext;
+type RunnableClass = new (params: never, runtimeContext: RuntimeContext) => { run(): Promise<unknown> };
+
+function bare(see: See): RunnableClass {
+  return class extends BaseUploadAction {
+    protected override createContext(runtimeContext: RuntimeContext): UploadContext {
+      return see(super.createContext(runtimeContext));
+    }
+  };
+}
+
+function withSteps(given: UploadGiven['action'], see: See): RunnableClass {
+  const { steps: names, options = {}, allowed_extensions: allowed } = given;
+  const own = names?.map((name): BaseStep<UploadContext> => makeStep(name, options[name] ?? {}));
+  const unused = Object.keys(options).filter((name) => !names?.includes(name));
+  if (unused.length > 0) throw new Error(`There are options for steps that are not in the list: ${unused.join(', ')}.`);
+  return class extends DefaultUploadAction {
+    override setupSteps(registry: StepRegistry<UploadContext>): void {
+      if (own === undefined) super.setupSteps(registry);
+      for (const step of own ?? []) registry.register(step);
+    }
+
+    override allowedExtensions(): Readonly<Record<string, readonly string[]>> {
+      return allowed ?? super.allowedExtensions();
+    }
+
+    protected override createContext(runtimeContext: RuntimeContext): UploadContext {
+      return see(super.createContext(runtimeContext));
+    }
+  };
+}

@@ -1,0 +1,33 @@
+import { BaseStep, StepResult } from '@synapse-steps/core';
+import type { UploadContext } from '@synapse-steps/upload';
+import type { OwnStepOptions } from '../cases/upload-vector.js';
+
+/** A step that a vector describes: it succeeds, fails or throws, and may set fields of the context. */
+export class OwnStep extends BaseStep<UploadContext> {
+  readonly name: string;
+  readonly progressWeight: number;
+  readonly #options: OwnStepOptions;
+
+  /** @param options their `proportion` is a second number for the share, which ours does not have */
+  constructor(name: string, options: OwnStepOptions) {
+    super();
+    this.name = name;
+    this.progressWeight = options.weight ?? 0.1;
+    this.#options = options;
+  }
+
+  override canSkip(): boolean {
+    return this.#options.skip ?? false;
+  }
+
+  execute(context: UploadContext): StepResult {
+    const { set = {}, data = {}, raise, fail } = this.#options;
+    for (const [field, value] of Object.entries(set)) Object.assign(context, { [camelCase(field)]: value });
+    if (raise !== undefined) throw new Error(raise);
+    return fail === undefined ? StepResult.ok({ data: { ...data } }) : StepResult.fail(fail);
+  }
+}
+
+export function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,73 @@
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FakeBackend } from '../../../../test-fixtures/backend/fake-backend.js';
+import type { UploadGiven } from '../cases/upload-vector.js';
+import { writeTree } from './file-tree.js';
+
+/** What surrounds the run of one vector: a folder that is the storage, and a backend that fails as it is told. */
+export class World {
+  readonly folder: string;
+  readonly root: string;
+  readonly backend: FakeBackend;
+
+  private constructor(folder: string, backend: FakeBackend) {
+    this.folder = folder;
+    this.root = join(folder, 'root');
+    this.backend = backend;
+  }
+
+  static async make(given: UploadGiven): Promise<World> {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'upload-vector-')));
+    const root = join(folder, 'root');
+    const state = fillIn(given.backend, [['{root}', root]]) as NonNullable<
+      Parameters<typeof FakeBackend.start>[0]
+    >['state'];
+    const backend = await FakeBackend.start({ ...(state && { state }), faults: faultsOf(given) });
+    const world = new World(folder, backend);
+    await mkdir(root);
+    await writeTree(root, given.files, (text) => world.fillIn(text) as string);
+    return world;
+  }
+
+  /** A value of the vector for this run: `{root}` and `{backend}` become this folder and this address. */
+  fillIn(value: unknown): unknown {
+    return fillIn(value, [
+      ['{root}', this.root],
+      ['{backend}', this.backend.url],
+    ]);
+  }
+
+  /** The other way round: what came out of this run, as a vector writes it. */
+  takeOut(value: unknown): unknown {
+    return fillIn(value, [
+      [this.backend.url, '{backend}'],
+      [this.root, '{root}'],
+      [this.folder, '{folder}'],
+    ]);
+  }
+
+  /** What the run left on the backend; the keys of stored objects sorted, as they arrive in any order. */
+  left(): unknown {
+    const { objects, ...others } = this.backend.left();
+    return { ...others, ...(Array.isArray(objects) && { objects: objects.toSorted() }) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.backend[Symbol.asyncDispose]();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+type Faults = NonNullable<NonNullable<Parameters<typeof FakeBackend.start>[0]>['faults']>;
+
+function faultsOf({ faults }: UploadGiven): Faults {
+  return faults.map((fault) => Object.fromEntries(Object.entries(fault)) as unknown as Faults[number]);
+}
+
+function fillIn(value: unknown, names: readonly (readonly [string, string])[]): unknown {
+  if (typeof value === 'string') return names.reduce((text, [name, meant]) => text.replaceAll(name, meant), value);
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, names));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [fillIn(key, names), fillIn(item, names)]));
+}
