@@ -91,6 +91,16 @@ describe('what differs from a transcript', () => {
     expect(problems).toEqual(['entry 7: of the answer to the request 3, /result/patch/0/value is 42, not 43']);
   });
 
+  it('is said with its reason behind a file, which is not in a transcript', async () => {
+    const reference = `{"$file":"session/table","bytes":2,"sha256":"${'0'.repeat(64)}","media":"application/json"}`;
+    const changed = JSON.stringify(goldenTranscript('double')).replace('"value":21', `"value":${reference}`);
+    const problems = await replayAsHost(readTranscript(asLines(changed)), ['bash', `${PLUGINS}bash/plugin.sh`]);
+    expect(problems.at(0)).toMatch(/^entry 7: of the answer to the request 3, /);
+    expect(problems.at(-1)).toBe(
+      'entry 6 names a file of the exchange folder at /params/context/full/value: a transcript holds no files, so what depends on it cannot be replayed; record the run with smaller values',
+    );
+  });
+
   it('is said of a plugin that is silent, says too much or ends otherwise', async () => {
     const command = ['bash', `${PLUGINS}bash/plugin.sh`];
     const double = goldenTranscript('double');

@@ -1,5 +1,6 @@
 import type { SaidEntry, TranscriptEntry } from '@synapse-steps/bridge/transcript';
 import { mismatches } from './match-value.js';
+import { missingFiles } from './missing-files.js';
 import { NormalFrames } from './normal-frames.js';
 
 type Frame = Readonly<Record<string, unknown>>;
@@ -33,8 +34,10 @@ export async function replay(entries: readonly TranscriptEntry[], side: ReplaySi
   for (const [index, entry] of entries.entries()) {
     if (entry.dir === 'cut') break;
     const found = await replayEntry(entry, side, frames);
+    if (found.length === 0) continue;
     problems.push(...found.map((problem) => `entry ${index + 1}: ${problem}`));
-    if (problems.length > 0) break; // what follows would only be in the wrong place
+    problems.push(...[missingFiles(entries.slice(0, index + 1))].filter((text) => text !== undefined));
+    break; // what follows would only be in the wrong place
   }
   return problems;
 }
