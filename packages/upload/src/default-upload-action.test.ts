@@ -99,7 +99,7 @@ it('runs the steps that a subclass inserts, and lets it say which extensions may
   expect(order).toEqual(['a', 'b', 'c', 'd']);
   expect(result).toMatchObject({ stepsTotal: 9, dataUnits: 3, leftOutFilesCount: 1 });
   expect(result.leftOutFiles).toMatchObject([
-    { code: 'EXTENSION_NOT_ALLOWED', path: expect.stringMatching(/d\.jpg$/) },
+    { code: 'EXTENSION_NOT_ALLOWED', path: expect.stringMatching(/d\.jpg$/) as string },
   ]);
 });
 

@@ -58,7 +58,8 @@ it('is told in parts where it is long', () => {
   const told: unknown[] = [];
   const context = contextWith();
   context.dataUnits = Array.from({ length: 1500 }, (_, id) => ({ id, key: `k${id}` }));
-  context.log = (event: string, data = {}) => void told.push([event, data['part'], data['parts'], data['total_files']]);
+  context.log = (event: string, data?: Readonly<Record<string, unknown>>) =>
+    void told.push([event, data?.['part'], data?.['parts'], data?.['total_files']]);
   logImportReport(context, importReport(context, NOW));
   expect(told).toEqual([
     ['import_result', 1, 2, 1503],

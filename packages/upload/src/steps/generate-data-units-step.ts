@@ -1,3 +1,4 @@
+import { BackendError } from '@synapse-steps/backend';
 import { BaseStep, StepResult, type UndoResult } from '@synapse-steps/core';
 
 import { BatchDataUnitStrategy } from '../data-units/batch-data-unit-strategy.js';
@@ -93,16 +94,17 @@ export class GenerateDataUnitsStep extends BaseStep<UploadContext> {
   }
 }
 
-/** Only asked where groups may look like those of an earlier run. */
-async function newestUnit({ client, signal, uploadParams }: UploadContext): Promise<number | undefined> {
-  for await (const { id } of client.dataUnits.list({
-    dataCollection: uploadParams.data_collection,
-    pageSize: 1,
-    signal,
-  })) {
-    return typeof id === 'number' ? id : undefined;
+/** Only asked where groups may look like those of an earlier run. Null where the backend does not say. */
+async function newestUnit({ client, signal, uploadParams }: UploadContext): Promise<number | null> {
+  const dataCollection = uploadParams.data_collection;
+  try {
+    for await (const { id } of client.dataUnits.list({ dataCollection, pageSize: 1, signal }))
+      return typeof id === 'number' ? id : null;
+    return 0;
+  } catch (error) {
+    if (signal.aborted || !BackendError.is(error)) throw error;
+    return null;
   }
-  return 0;
 }
 
 type Batch = Parameters<DataUnitRequest['onBatch']>[0];

@@ -122,7 +122,7 @@ function sayUnreadable(context: UploadContext, file: string, error: UploadError)
   const isCsv = extname(file).toLowerCase() === '.csv';
   context.log(isCsv ? 'CSV_PARSING_ERROR' : 'EXCEL_PARSING_ERROR', { error: error.message, file: basename(file) });
   if (error.code === 'metadata_header') {
-    const header = String(error.details?.['header'] ?? '');
+    const header = error.details?.['header'] ?? '';
     context.logMessage(codes.UPLOAD_METADATA_INVALID_HEADER, { values: { header } });
   }
   context.logMessage(codes.UPLOAD_METADATA_SKIPPED_DUE_TO_ERROR, { values: { error: errorMessage(error) } });
