@@ -1,18 +1,8 @@
-import {
-  MessageCatalog,
-  type BaseStepContext,
-  type LogLevel,
-  type Message,
-  type RuntimeContext,
-  type Translations,
-} from '@synapse-steps/core';
+import type { BaseStepContext, LogLevel, Message, RuntimeContext, Translations } from '@synapse-steps/core';
 import { StandInCall } from '@synapse-steps/core/testing';
+import { uploadMessages } from '@synapse-steps/upload';
 import { asList, asNumber, asObject, asText, namedArguments } from '../cases/only-item.js';
 import type { Json } from '../cases/vector-file.js';
-import messageCodes from './message-codes.json' with { type: 'json' };
-
-/** The codes that the cases use; their texts were taken down from the SDK. */
-const catalog = new MessageCatalog(messageCodes as unknown as ConstructorParameters<typeof MessageCatalog>[0]);
 
 type Target = BaseStepContext | RuntimeContext;
 
@@ -52,7 +42,7 @@ function categoryOf(step: Json | undefined, category: Json | undefined): { reado
 function messageOf({ code, localized, text }: Record<string, Json>): Message {
   if (localized !== undefined) return localized as unknown as Translations;
   if (code === undefined) return text as unknown as string | Translations;
-  const found = catalog.find(asText(code));
+  const found = uploadMessages.find(asText(code));
   if (found === undefined) throw new Error(`There is no message code '${asText(code)}'.`);
   return found;
 }

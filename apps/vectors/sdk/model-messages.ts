@@ -1,4 +1,4 @@
-import messageCodes from '../interpreter/message-codes.json' with { type: 'json' };
+import messageCodes from './message-codes.json' with { type: 'json' };
 import { formatTemplate } from '@synapse-steps/core';
 import { asObject, asText } from '../cases/only-item.js';
 import type { Json } from '../cases/vector-file.js';
