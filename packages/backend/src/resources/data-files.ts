@@ -68,7 +68,13 @@ export class DataFiles {
         readTimeoutMs,
         signal,
       });
-    return this.#sendOrFind(send, () => ({ checksum: content.checksum(), size: source.size }), options);
+    const look = async (): Promise<Finding<StoredDataFile>> => {
+      const checksum = content.checksum();
+      // Not all of it has gone out, ever: nobody can have stored it.
+      if (checksum === undefined) return { is: 'absent' };
+      return this.#find({ checksum, size: source.size }, { signal });
+    };
+    return sendOrLookUp(send, look, { retry: this.#transport.retry, signal });
   }
 
   /** Makes a data file of what was sent in chunks. @param chunked what `chunkedUploads.upload` resolved to */
@@ -90,7 +96,10 @@ export class DataFiles {
         readTimeoutMs,
         signal,
       });
-    return this.#sendOrFind(send, () => ({ checksum: chunked.checksum ?? undefined, size: chunked.size }), options);
+    const { checksum, size } = chunked;
+    const look = async (): Promise<Finding<StoredDataFile>> =>
+      checksum ? this.#find({ checksum, size }, { signal }) : { is: 'unclear' };
+    return sendOrLookUp(send, look, { retry: this.#transport.retry, signal });
   }
 
   /** Which of these checksums the backend has data files for. */
@@ -125,17 +134,11 @@ export class DataFiles {
   }
 
   /** The look-up is by content: whoever has a file with that checksum has this one. */
-  #sendOrFind(
-    send: () => Promise<StoredDataFile>,
-    facts: () => { checksum: string | undefined; size?: number | null | undefined },
-    { signal }: CallOptions,
-  ): Promise<StoredDataFile> {
-    const look = async (): Promise<Finding<StoredDataFile>> => {
-      const { checksum, size } = facts();
-      if (checksum === undefined) return { is: 'unclear' };
-      const known = await this.knownChecksums([checksum], { signal });
-      return known.has(checksum) ? { is: 'there', value: { id: undefined, checksum, size } } : { is: 'absent' };
-    };
-    return sendOrLookUp(send, look, { retry: this.#transport.retry, signal });
+  async #find(
+    { checksum, size }: Pick<StoredDataFile, 'checksum' | 'size'>,
+    options: CallOptions,
+  ): Promise<Finding<StoredDataFile>> {
+    const known = await this.knownChecksums([checksum], options);
+    return known.has(checksum) ? { is: 'there', value: { id: undefined, checksum, size } } : { is: 'absent' };
   }
 }

@@ -29,7 +29,9 @@ export async function putObject(
   if (!target.presigned_url) throw noAddress(source.name);
   const body = hashedBody(source, 'sha1', options.contentType);
   await putToStore(target.presigned_url, countedBody(body, options.onBytes), context);
-  return { file_key: target.file_key, checksum: body.checksum(), size: source.size };
+  const checksum = body.checksum();
+  if (checksum === undefined) throw tooEarly(source.name);
+  return { file_key: target.file_key, checksum, size: source.size };
 }
 
 type MultipartFile = PresignedFile & { multipart: NonNullable<PresignedFile['multipart']> };
@@ -68,6 +70,10 @@ async function putParts(target: MultipartFile, source: UploadSource, context: Pu
 
 function noAddress(name: string): BackendError {
   return invalid(`The backend names no address for ${name}: neither presigned_url nor multipart.`);
+}
+
+function tooEarly(name: string): BackendError {
+  return invalid(`The object store answered before all of ${name} was sent, so it cannot be confirmed. Send it again.`);
 }
 
 function tooFewParts({ name, size }: UploadSource, room: number): BackendError {
