@@ -25,7 +25,9 @@ export async function withFileContent(line: JobLogLine): Promise<JobLogLine> {
   const { file, ...rest } = line;
   if (file === undefined || /^(?:data:|https?:\/\/)/.test(file)) return line;
   try {
-    const { size } = await stat(file);
+    const facts = await stat(file);
+    if (!facts.isFile()) throw new Error(`${file} is no regular file`); // reading a pipe may never end
+    const { size } = facts;
     if (size > MAX_FILE_BYTES) throw new Error(`${file} has ${size} bytes; a line takes ${MAX_FILE_BYTES} at most`);
     return { ...rest, file: `data:${typeOf(file)};base64,${(await readFile(file)).toString('base64')}` };
   } catch (error) {
