@@ -12,6 +12,7 @@ export class Patience {
   readonly #outer: AbortSignal | undefined;
   readonly #onOuterAbort = (): void => this.#controller.abort(this.#outer?.reason);
   #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
 
   constructor(outer?: AbortSignal) {
     this.#outer = outer;
@@ -26,6 +27,7 @@ export class Patience {
   /** From now on `ms` may pass. @param what for people, such as `no answer came` */
   allow(ms: number, what: string): void {
     this.rest();
+    if (this.#isOver) return; // a chunk that is still asked for; a timer would hold the process
     this.#timer = setTimeout(() => {
       this.#controller.abort(new OutOfPatienceError(`${what} within ${ms / 1000} s`));
     }, ms);
@@ -43,6 +45,7 @@ export class Patience {
 
   /** Lets go of timer and listener. */
   end(): void {
+    this.#isOver = true;
     this.rest();
     this.#outer?.removeEventListener('abort', this.#onOuterAbort);
   }
