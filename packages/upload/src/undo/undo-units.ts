@@ -57,10 +57,12 @@ const LAST_LOOK_AFTER_MS = 500;
 
 async function undoUncertain(
   groups: readonly UploadedGroup[],
-  newerThan: number | undefined,
+  newerThan: number | null | undefined,
   options: UndoUnitsOptions,
 ): Promise<Undone> {
   const { client, dataCollection, signal } = options;
+  if (newerThan === null)
+    return { leftBehind: [maybeThere(groups, 'they look like those of another run')], failures: [] };
   const undone: Undone = { leftBehind: [], failures: [] };
   for (const waits of [0, LAST_LOOK_AFTER_MS]) {
     await pause(waits, signal);
@@ -89,7 +91,7 @@ async function undoUncertain(
 }
 
 function maybeThere(groups: readonly UploadedGroup[], why: string): string {
-  return `data units of ${namesOf(groups)} that may be there, as nobody could look (${why})`;
+  return `data units of ${namesOf(groups)} that may be there, as nobody can tell (${why})`;
 }
 
 const MOST_NAMES = 20;

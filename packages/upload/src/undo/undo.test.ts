@@ -9,8 +9,6 @@ import { contextFor, groupOf, uploadGroups, uploadSteps, type UploadRun } from '
 import type { FakeBackend } from '../../../../test-fixtures/backend/fake-backend.js';
 import type { UploadContext } from '../upload-context.js';
 import type { UploadParamsInput } from '../upload-params.js';
-import { FileLedger, readFileLedger } from './file-ledger.js';
-import { readUnitLedger, UnitLedger } from './unit-ledger.js';
 
 const NAMES = ['a', 'b', 'c'];
 const FILES = Object.fromEntries(NAMES.map((name) => [`${name}.jpg`, `image ${name}`]));
@@ -118,6 +116,39 @@ it('a run that fails before anything is stored asks the backend for nothing', as
   expect(outcomes[0]).toBe('undone');
 });
 
+it('a run that is cancelled while units are being made finds and deletes those whose answer nobody waited for', async () => {
+  const { server, client, root } = await startTestBackend({ files: FILES, state: { deletes_data_files: true } });
+  const groups = NAMES.map((name) => groupOf({ images: join(root, `${name}.jpg`) }));
+  const stop = new AbortController();
+  const create = client.dataUnits.create.bind(client.dataUnits);
+  client.dataUnits.create = async (units, options) => {
+    await create(units, options); // done, and then the answer is not waited for
+    stop.abort('enough');
+    throw stop.signal.reason;
+  };
+  const { outcomes, report } = await (async () => {
+    const run = await uploadGroups(contextFor(client, groups), [], { signal: stop.signal });
+    return { outcomes: run.report.rollback?.steps.map(({ outcome }) => outcome), report: run.report };
+  })();
+  expect(server.state.created).toMatchObject({ data_units: [], data_files: [] });
+  expect(outcomes).toEqual(['undone', 'undone']);
+  expect(report.error?.code).toBe('run_cancelled');
+});
+
+it('metadata that may be of an earlier run does not let the undo of this one delete what that run made', async () => {
+  const faults = [
+    { method: 'POST', path: '/data_units/', nth: 2, status: 0 },
+    { method: 'GET', path: '/data_units/', nth: 3, times: 4, status: 400 },
+  ];
+  const { server, client, root } = await startTestBackend({ files: FILES, faults });
+  const group = groupOf({ images: join(root, 'a.jpg') });
+  const old = { ...group, meta: { ...group.meta, created_at: '1999-01-01' } };
+  await uploadGroups(contextFor(client, [old])); // somebody's, and looks the same
+  const { report } = await uploadGroups(contextFor(client, [old]), [breaks]);
+  expect(report.error?.message).toContain('No data units were successfully generated');
+  expect(server.left()['data_units']).toEqual([501]);
+});
+
 describe('a host that dies', () => {
   /** What is left on the backend after a crash at the given commit and a rollback by another process. */
   async function dieAt(
@@ -149,74 +180,5 @@ describe('a host that dies', () => {
       expect(commit).toBeLessThan(60);
     }
     expect(named).toBe(3); // those whose ids were in an answer that nobody could write down
-  });
-});
-
-describe('undo data', () => {
-  const groups = Array.from({ length: 100_000 }, (_, index) => ({
-    key: `picture-${index}`,
-    files: { images: `/data/pictures/picture-${index}.jpg` },
-    meta: {},
-  }));
-
-  it('of a hundred thousand data units is a few numbers', async () => {
-    let saved: Record<string, unknown> = {};
-    let largest = 0;
-    const uploaded = groups.map(({ key }) => ({ key, files: {}, meta: { created_at: '2026-01-01T00:00:00Z' } }));
-    const ledger = new UnitLedger(uploaded, {
-      save: (undo) => {
-        largest = Math.max(largest, JSON.stringify(undo).length);
-        saved = { ...saved, ...undo };
-        return Promise.resolve();
-      },
-      startedAt: '2026-01-01T00:00:00Z',
-      newestUnit: () => Promise.reject(new Error('It need not be asked.')),
-    });
-    for (let from = 0; from < uploaded.length; from += 200) {
-      const batch = uploaded.slice(from, from + 200);
-      await ledger.willCreate(batch);
-      await ledger.created(batch.map(({ key }, index) => ({ id: 1000 + from + index, key })));
-    }
-    expect(JSON.stringify(saved).length).toBeLessThan(200);
-    expect(largest).toBeLessThan(200);
-    const { ids, maybe } = readUnitLedger(saved);
-    expect([ids.length, ids[0], ids.at(-1), maybe.length]).toEqual([100_000, 100_999, 1000, 0]);
-  });
-
-  it('of a hundred thousand files is little more than their checksums, and no save is large', async () => {
-    let saved: Record<string, unknown> = {};
-    let largest = 0;
-    const ledger = new FileLedger(groups, (undo) => {
-      largest = Math.max(largest, JSON.stringify(undo).length);
-      saved = { ...saved, ...undo };
-      return Promise.resolve();
-    });
-    const checksum = 'f'.repeat(40);
-    for (let from = 0; from < groups.length; from += 200) {
-      const batch = groups.slice(from, from + 200).map(({ files }) => ({ path: files.images }));
-      await ledger.willStore(batch);
-      await ledger.stored(batch.map(({ path }, index) => ({ path, checksum, id: from + index })));
-    }
-    expect(JSON.stringify(saved).length).toBeLessThan(70 * groups.length);
-    expect(largest).toBeLessThan(20_000);
-    const { stored, maybe } = readFileLedger(saved, groups);
-    expect([stored.length, maybe.length]).toEqual([groups.length, 0]);
-    expect(stored[0]).toEqual({ group: 99_999, path: '/data/pictures/picture-99999.jpg', checksum, id: 99_999 });
-  });
-
-  it('of files that come one by one stays in short blocks', async () => {
-    let saved: Record<string, unknown> = {};
-    let largest = 0;
-    const ledger = new FileLedger(groups, (undo) => {
-      largest = Math.max(largest, JSON.stringify(undo).length);
-      saved = { ...saved, ...undo };
-      return Promise.resolve();
-    });
-    for (const { files } of groups.slice(0, 200)) {
-      await ledger.willStore([{ path: files.images }]);
-      await ledger.stored([{ path: files.images, checksum: 'f'.repeat(32), id: 1 }]);
-    }
-    expect(largest).toBeLessThan(2500);
-    expect(readFileLedger(saved, groups).stored).toHaveLength(200);
   });
 });

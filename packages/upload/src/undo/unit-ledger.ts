@@ -14,11 +14,11 @@ const BLOCK_RANGES = 32;
 export class UnitLedger {
   readonly #places: ReadonlyMap<string, number>;
   readonly #save: (undo: object) => Promise<void>;
-  readonly #newestBefore: () => Promise<number | undefined>;
+  readonly #newestBefore: () => Promise<number | null>;
   readonly #creating = new Set<number>();
   readonly #blocks: IdRanges[] = [];
   readonly #isOurs: (group: UploadedGroup) => boolean;
-  #bound: Promise<number | undefined> | undefined;
+  #bound: Promise<number | null> | undefined;
 
   constructor(groups: readonly UploadedGroup[], options: UnitLedgerOptions) {
     this.#places = new Map(groups.map(({ key }, place) => [key, place]));
@@ -69,8 +69,11 @@ export interface UnitLedgerOptions {
   readonly save: (undo: object) => Promise<void>;
   /** When the run began. Groups whose `created_at` is older, or missing, may look like those of another run. */
   readonly startedAt: string | undefined;
-  /** The id of the collection's newest unit; asked for once, and only if some group may look like another run's. */
-  readonly newestUnit: () => Promise<number | undefined>;
+  /**
+   * The id of the collection's newest unit, null if nobody can say; asked for once, and only if some group may look like
+   * another run's.
+   */
+  readonly newestUnit: () => Promise<number | null>;
 }
 
 export interface UnitsToUndo {
@@ -78,8 +81,8 @@ export interface UnitsToUndo {
   readonly ids: Id[];
   /** Places of groups that may have a unit. */
   readonly maybe: number[];
-  /** Only newer ones can be of this run. */
-  readonly newerThan: number | undefined;
+  /** Only newer ones can be of this run; null if that cannot be told. */
+  readonly newerThan: number | null | undefined;
 }
 
 /** What a ledger has written down, also by another process. */
@@ -89,5 +92,5 @@ export function readUnitLedger(undo: Readonly<Record<string, unknown>>): UnitsTo
     for (const id of fromIdRanges(idRangesSchema.parse(undo[`units:${number}`]))) ids.push(id);
   }
   const maybe = [...fromIdRanges(idRangesSchema.parse(undo['creating'] ?? []))].map(Number);
-  return { ids: ids.toReversed(), maybe, newerThan: z.number().optional().parse(undo['newerThan']) };
+  return { ids: ids.toReversed(), maybe, newerThan: z.number().nullish().parse(undo['newerThan']) };
 }
