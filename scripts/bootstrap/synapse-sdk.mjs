@@ -1,6 +1,6 @@
 // The real Python SDK, in a virtual environment outside of the repository that is made once.
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { findPythons } from './find-pythons.mjs';
@@ -8,6 +8,8 @@ import { captureCommand } from './run-command.mjs';
 
 export const SDK = 'synapse-sdk==2026.2.17';
 const oldestMinor = 12;
+/** What is installed: the SDK, and the reader of workbooks, which it uses where there is one. */
+const PACKAGES = [SDK, 'openpyxl==3.1.5'];
 
 /**
  * An interpreter that has the SDK. Without a Python that it runs on: undefined after a loud word, except on CI, where it must be there.
@@ -31,14 +33,17 @@ async function environmentWith({ command, version }) {
   const folder = join(cache, 'synapse-steps', `${SDK.replace('==', '-')}-python-${version}`);
   const interpreter = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const finished = join(folder, 'installed');
-  if (existsSync(finished)) return interpreter;
+  const installed = existsSync(finished) ? await readFile(finished, 'utf8') : undefined;
+  if (installed === PACKAGES.join('\n')) return interpreter;
 
-  console.error(`Installing ${SDK} into ${folder} (some 450 MB, once) …`);
-  await rm(folder, { recursive: true, force: true }); // a virtual environment cannot be renamed, hence the mark
-  await mkdir(folder, { recursive: true });
-  await succeed(command, ['-m', 'venv', folder]);
-  await succeed(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', SDK]);
-  await writeFile(finished, '');
+  if (installed === undefined) {
+    console.error(`Installing ${SDK} into ${folder} (some 450 MB, once) …`);
+    await rm(folder, { recursive: true, force: true }); // a virtual environment cannot be renamed, hence the mark
+    await mkdir(folder, { recursive: true });
+    await succeed(command, ['-m', 'venv', folder]);
+  }
+  await succeed(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
+  await writeFile(finished, PACKAGES.join('\n'));
   return interpreter;
 }
 

@@ -32,7 +32,8 @@ export async function allGates({ tarballs, testedPython }) {
     { name: 'slow tests', run: () => captureVitest('slow', { mayBeEmpty: true }) },
     ...(await pythonGates(testedPython)),
     pythonTypesGate,
-    recorderGate,
+    recorderGate('steps'),
+    recorderGate('upload'),
     strangerGate,
     ...publishablePackages().flatMap((subject) => packageGates(subject, tarballs)),
   ];
@@ -47,14 +48,25 @@ const pythonTypesGate = {
   },
 };
 
-/** The real SDK still does what was recorded of it. Without a Python that it runs on this says so, and fails on CI. @type {Gate} */
-const recorderGate = {
-  name: 'recorded vectors against the Python SDK',
+/**
+ * The real SDK still does what was recorded of it. Without a Python that it runs on this says so, and fails on CI.
+ *
+ * @param {'steps' | 'upload'} suite @returns {Gate}
+ */
+const recorderGate = (suite) => ({
+  name: `recorded vectors against the Python SDK: ${suite}`,
   run: async () => {
-    const args = ['--import', 'tsx', 'apps/vectors/main.ts', 'steps', '--check-recorder'];
+    const args = [
+      '--conditions=@synapse-steps/source',
+      '--import',
+      'tsx',
+      'apps/vectors/main.ts',
+      suite,
+      '--check-recorder',
+    ];
     return { ...oneCheck(await captureCommand(process.execPath, args)), shown: true };
   },
-};
+});
 
 /** The real SDK gets along with the embedded backend. Without a Python that it runs on this says so, and fails on CI. @type {Gate} */
 const strangerGate = {

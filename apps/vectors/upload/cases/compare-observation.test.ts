@@ -55,7 +55,22 @@ it.each<[string, Partial<Observation>, Partial<Observation>]>([
     },
   ],
   ['/metrics/0', { metrics: [['a', { n: 1 }]] }, { metrics: [['a', { n: 1, m: 1 }]] }],
-  ['/logs/0', { logs: [['a', 'info', 'x']] }, { logs: [] }],
+  ['/logs', { logs: [['a', 'info', 'x']] }, { logs: [] }],
+  [
+    '/logs',
+    {
+      logs: [
+        ['a', 'info', 'x'],
+        ['b', 'info', 'x'],
+      ],
+    },
+    {
+      logs: [
+        ['b', 'info', 'x'],
+        ['a', 'info', 'x'],
+      ],
+    },
+  ],
 ])('says that %s differs', (path, expected, observed) => {
   const found = differences({ ...empty, ...expected }, { ...empty, ...observed });
   expect(found).toHaveLength(1);
