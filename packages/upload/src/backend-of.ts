@@ -10,7 +10,7 @@ export function backendOf(runtimeContext: RuntimeContext): BackendClient {
   throw new UploadError({
     code: 'missing_context',
     message:
-      'An upload needs a backend. Give the runtime context a client: new RuntimeContext({ client: BackendClient.fromEnvironment() }).',
+      'An upload needs a backend. Set SYNAPSE_HOST and SYNAPSE_ACCESS_TOKEN, or run with --backend local; in a program, give the runtime context a client, such as BackendClient.fromEnvironment().',
   });
 }
 

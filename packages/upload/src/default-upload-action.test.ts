@@ -5,11 +5,14 @@ import { startLocalBackend, type LocalBackend } from '@synapse-steps/backend-loc
 import {
   CollectingLogger,
   defineStep,
+  Orchestrator,
+  type OrchestratorOptions,
   RuntimeContext,
   StepFailedError,
   StepResult,
   type StepRegistry,
 } from '@synapse-steps/core';
+import { MemoryJournal } from '@synapse-steps/core/testing';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { folderOf } from '../test/start-test-backend.js';
@@ -103,6 +106,25 @@ it('runs the steps that a subclass inserts, and lets it say which extensions may
   ]);
 });
 
+it('goes on after a crash from what its journal holds, and can be undone later', async () => {
+  const { client, local } = await startLocal(FILES);
+  const before = await contentOf(client, local);
+  const whole = new MemoryJournal();
+  await play(client, { journal: whole });
+  expect(JSON.stringify(whole.events)).not.toMatch(/expires_at|contract_version/);
+  await playBack(client, whole);
+  expect(await contentOf(client, local)).toEqual(before);
+
+  const organised = whole.events.findIndex((event) => event.type === 'step-end' && event.step === 'organize_files');
+  const journal = new MemoryJournal();
+  await journal.append(whole.events.slice(0, organised + 1));
+  const report = await play(client, { journal, history: journal.events });
+  expect(report).toMatchObject({ status: 'succeeded', stepsTotal: 8 });
+  expect((await unitsOf(client)).map(({ meta }) => meta?.['label'])).toEqual(['cat', 'dog', undefined]);
+  await playBack(client, journal);
+  expect(await contentOf(client, local)).toEqual(before);
+});
+
 it('has the steps, weights and proportions that a backend job expects', async () => {
   const { client } = await startLocal(FILES);
   const params = { name: 'Batch 1', storage: 2, data_collection: 1, path: 'set' };
@@ -129,6 +151,21 @@ it('is nothing without steps', async () => {
     'No steps registered in BaseUploadAction. Override setupSteps() to register workflow steps',
   );
 });
+
+async function play(client: BackendClient, options: OrchestratorOptions<UploadContext>) {
+  const { registry, context } = await actionOf(client).prepare();
+  return await new Orchestrator(registry, context, options).execute();
+}
+
+async function playBack(client: BackendClient, journal: MemoryJournal) {
+  const { registry, context } = await actionOf(client).prepare();
+  return await new Orchestrator(registry, context, { journal, history: journal.events }).rollBack();
+}
+
+function actionOf(client: BackendClient) {
+  const params = { name: 'Batch 1', storage: 2, data_collection: 1, path: 'set' };
+  return new DefaultUploadAction(params, new RuntimeContext({ client }));
+}
 
 /** Bytes that begin as a picture does. */
 function pngOf(text: string): Uint8Array {

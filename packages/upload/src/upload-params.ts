@@ -25,7 +25,7 @@ const extraParamsSchema = z.looseObject({
  */
 export const uploadParamsSchema = z.object({
   name: z.string().refine((name) => name.trim() !== '', {
-    message: 'The name is blank. Give the upload a name.',
+    message: 'The name is blank',
     params: { code: 'value_error' },
   }),
   description: z.string().nullish(),

@@ -95,9 +95,9 @@ function fetchReference(field: IdField, id: number | string, client: BackendClie
 }
 
 const NO_CLIENT =
-  'There is no backend to look it up. Give the runtime context a client: new RuntimeContext({ client: BackendClient.fromEnvironment() }).';
+  'There is no backend to look it up. Set SYNAPSE_HOST and SYNAPSE_ACCESS_TOKEN, or run with --backend local; in a program, give the runtime context a client, such as BackendClient.fromEnvironment()';
 
 const MISSING_PATH =
-  "With use_single_path (the default) a 'path' is required: the folder, below the storage's, that has a folder for each file specification.";
+  "With use_single_path (the default) a 'path' is required: the folder, below the storage's, that has a folder for each file specification";
 const MISSING_ASSETS =
-  "With use_single_path: false, 'assets' must have a path for each file specification, such as { images: { path: 'cam' } }.";
+  "With use_single_path: false, 'assets' must have a path for each file specification, such as { images: { path: 'cam' } }";

@@ -99,7 +99,7 @@ function keepOutcome(context: UploadContext, { uploaded, lost, leftOut }: Upload
 function tellState(context: UploadContext, state: TransferState): void {
   const { bytes, totalBytes, fraction } = state;
   const groups = context.organizedFiles.length;
-  context.setProgress(Math.min(groups, fraction * groups), groups, {
+  context.setProgress(Math.min(groups, Math.round(fraction * groups * 100) / 100), groups, {
     message: `${groups - state.standBy} of ${groups} groups, ${bytes} of ${totalBytes} bytes`,
   });
   tellMetrics(context, state);
