@@ -52,21 +52,22 @@ async function tryUndo(
   try {
     // A view, because this may be the undo of an attempt while the step itself still holds the plain context.
     const returned = step.rollback(run.viewForUndo(call), resultForUndo(entry));
-    const settled = isPromise(returned) ? await settleUndo(run, returned, stop) : returned;
+    const settled = isPromise(returned) ? await settleUndo(entry, returned, stop) : returned;
     if (settled === GIVEN_UP) {
       run.shutOut(call);
       throw stop.signal.reason;
     }
     return { undo: succeeded(entry, step, { returned: settled, tries: undoAttempt }), mayRepeat: false };
   } catch (error) {
+    const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
     const undo: UndoRecord = {
       outcome: 'failed',
       tries: undoAttempt,
       leftBehind: [],
-      error: toErrorRecord(run.explain(error, entry)),
+      error: toErrorRecord(run.explain(reason, entry)),
     };
-    // One that did not settle may still be at work; a second beside it would be worse than none.
-    return { undo, mayRepeat: !stop.signal.aborted };
+    // One of this process that did not settle may still be at work; a second beside it would be worse than none.
+    return { undo, mayRepeat: !stop.signal.aborted || entry.step.remote === true };
   } finally {
     run.undoEnded(call);
   }
@@ -84,20 +85,23 @@ function resultForUndo(entry: RunStep): StepResult {
   return result;
 }
 
+/** Waits for an undo until its time is over; of one in another process, until that has been ended: the next must not begin beside it. */
 function settleUndo(
-  run: Run,
+  { scope: { run }, step }: RunStep,
   promise: PromiseLike<UndoResult | void>,
   stop: AbortController,
 ): Promise<UndoResult | void | typeof GIVEN_UP> {
   const { undoTimeoutMs } = run.options;
   return settle(promise, {
     limit: (giveUp) => {
-      const end = (error: SynapseStepsError): void => {
-        stop.abort(error);
+      const stopTimer = run.clock.after(undoTimeoutMs, () => {
+        stop.abort(undoTimeoutError(undoTimeoutMs, step.remote === true));
+        if (step.remote !== true) giveUp();
+      });
+      const onAbandon = (): void => {
+        stop.abort(undoAbandonedError());
         giveUp();
       };
-      const stopTimer = run.clock.after(undoTimeoutMs, () => end(undoTimeoutError(undoTimeoutMs)));
-      const onAbandon = (): void => end(undoAbandonedError());
       run.abandonment.signal.addEventListener('abort', onAbandon);
       if (run.abandonment.signal.aborted) onAbandon();
       return () => {
@@ -109,10 +113,11 @@ function settleUndo(
   });
 }
 
-function undoTimeoutError(timeoutMs: number): SynapseStepsError {
+function undoTimeoutError(timeoutMs: number, isEnded: boolean): SynapseStepsError {
+  const state = isEnded ? 'its process was ended' : 'it may still be working and was not tried again';
   return new SynapseStepsError({
     code: 'undo_timeout',
-    message: `The rollback did not end within ${timeoutMs} ms; it may still be working and was not tried again.`,
+    message: `The rollback did not end within ${timeoutMs} ms; ${state}.`,
   });
 }
 

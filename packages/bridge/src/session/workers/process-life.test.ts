@@ -183,6 +183,52 @@ describe('a plugin whose calls are isolated', () => {
   });
 });
 
+describe('an undo that takes too long', () => {
+  it.runIf(availableParallelism() > 1)(
+    'RB-6: is ended, and only then tried again, also where there are other processes',
+    async () => {
+      const { session } = await openScript(
+        `process.on('SIGTERM', () => undefined);
+       const execute = ({ id }) => result(id, { success: false, error: 'no' });
+       const rollback = ({ id, params }) => params.undo_attempt === 1 ? undefined : result(id, { outcome: 'undone' });
+       plugin([{ name: 'work', rollback: true }], { execute, rollback });`,
+        { workers: 2 },
+      );
+      const pid = session.pid ?? 0;
+      let isGone = false;
+      const { report } = await recordRun([session.step('work')], new OpenContext(), {
+        undo: { tries: 20, delayMs: 0, timeoutMs: 200 }, // a try includes the start of its process
+        onEvent: (event) => {
+          if (event.type === 'undo-start' && event.undoAttempt === 2) isGone = !isAlive(pid);
+        },
+      });
+      expect(isGone).toBe(true);
+      expect(report.rollback?.steps).toMatchObject([{ outcome: 'undone' }]);
+    },
+  );
+
+  it('UD-5: is ended also when it waits for the confirmation of bad undo data that has no readable seq', async () => {
+    const { session } = await openScript(
+      `const execute = ({ id }) => result(id, { success: false, error: 'no' });
+       const rollback = ({ id }) => notify('undo', { id, data: 5 });
+       plugin([{ name: 'work', rollback: true }], { execute, rollback });
+       onNotification('undo_saved', ({ id }) => result(id, { outcome: 'undone' }));`,
+    );
+    const undo = { tries: 1, timeoutMs: 100 };
+    const { report } = await recordRun([session.step('work')], new OpenContext(), { undo });
+    expect(report.rollback?.steps).toMatchObject([{ outcome: 'failed', error: { code: 'undo_timeout' } }]);
+    expect(session.pids).toEqual([]);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe('a plugin that dies again and again', () => {
   it('F-37: is started again at once the first time, then after pauses that grow', async () => {
     const clock = new ManualClock();
