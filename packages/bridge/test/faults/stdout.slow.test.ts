@@ -132,6 +132,9 @@ describe('what surrounds a plugin', () => {
   });
 });
 
-function linesOf(events: readonly RunEvent[], source: string): (string | undefined)[] {
-  return events.flatMap((event) => (event.type === 'step-log' && event.source === source ? [event.message] : []));
+/** The lines that were shown; of many at once several are one entry. */
+function linesOf(events: readonly RunEvent[], source: string): string[] {
+  return events.flatMap((event) =>
+    event.type === 'step-log' && event.source === source ? (event.message ?? '').split('\n') : [],
+  );
 }
