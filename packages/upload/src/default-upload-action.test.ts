@@ -144,6 +144,11 @@ it('has the steps, weights and proportions that a backend job expects', async ()
   expect(Object.values(uploadProportions).reduce((sum, share) => sum + share, 0)).toBe(100);
 });
 
+it('can be described without a backend and without params', async () => {
+  const { registry } = await new DefaultUploadAction({} as never).prepare({ checkParams: false });
+  expect(registry.size).toBe(8);
+});
+
 it('is nothing without steps', async () => {
   const { client } = await startLocal(FILES);
   const params = { name: 'Batch 1', storage: 2, data_collection: 1, path: 'set' };

@@ -54,4 +54,4 @@ export { uploadMessages } from './upload-messages.js';
 export { uploadParamsSchema, type UploadParams, type UploadParamsInput } from './upload-params.js';
 export type { UploadResult } from './upload-result.js';
 export { uploadSettings, type UploadSettings } from './upload-settings.js';
-export { DefaultValidation } from './validation/default-validation.js';
+export { DefaultValidationStrategy } from './validation/default-validation-strategy.js';

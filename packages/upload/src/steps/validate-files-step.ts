@@ -11,7 +11,7 @@ import { UploadError } from '../upload-error.js';
 import { uploadMessages } from '../upload-messages.js';
 import { checkContent } from '../validation/check-content.js';
 import { checkFrameRate } from '../validation/check-frame-rate.js';
-import { DefaultValidation } from '../validation/default-validation.js';
+import { DefaultValidationStrategy } from '../validation/default-validation-strategy.js';
 import { filterByExtension } from '../validation/filter-by-extension.js';
 import { specificationsOf } from './storage-of.js';
 import { UploadStep } from './upload-step.js';
@@ -35,7 +35,7 @@ export class ValidateFilesStep extends UploadStep {
 
   constructor(options: ValidateFilesStepOptions = {}) {
     super();
-    this.#strategy = options.strategy ?? new DefaultValidation();
+    this.#strategy = options.strategy ?? new DefaultValidationStrategy();
     this.#options = options;
   }
 

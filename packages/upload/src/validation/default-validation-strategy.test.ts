@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { FileGroup } from '../file-group.js';
-import { DefaultValidation } from './default-validation.js';
+import { DefaultValidationStrategy } from './default-validation-strategy.js';
 
 const specifications = [
   { name: 'images', is_required: true, extensions: ['jpg', '.PNG'] },
@@ -10,7 +10,7 @@ const specifications = [
 ];
 const group = (files: Record<string, string>): FileGroup => ({ key: 'k', files, meta: {} });
 const validate = (groups: FileGroup[], signal = new AbortController().signal): readonly string[] =>
-  new DefaultValidation().validate({ groups, specifications, signal });
+  new DefaultValidationStrategy().validate({ groups, specifications, signal });
 
 it('has no word for groups that are what the collection wants', () => {
   expect(

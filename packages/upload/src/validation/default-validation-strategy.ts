@@ -6,7 +6,7 @@ import type { ValidationRequest, ValidationStrategy } from '../strategies.js';
 import { bareExtension } from './filter-by-extension.js';
 
 /** Required files and extensions, by the specifications of the collection. All problems are found, not only the first. */
-export class DefaultValidation implements ValidationStrategy {
+export class DefaultValidationStrategy implements ValidationStrategy {
   validate({ groups, specifications, signal }: ValidationRequest): readonly string[] {
     return groups.flatMap(({ files }, index) => {
       signal.throwIfAborted();
