@@ -13,7 +13,7 @@ import { seedStore, type SeedReport } from './seed/seed-store.js';
 import { ChunkedUploads } from './store/chunked-uploads.js';
 import { forgetExpiredUploads } from './store/expired-uploads.js';
 import { Objects } from './store/objects.js';
-import { openStore, OWNER_FILE, type Store } from './store/open-store.js';
+import { openStore, OWNER_FILE, type Store, unusable } from './store/open-store.js';
 
 export interface LocalBackendOptions {
   /** The folder that holds everything; made if there is none. It has one owner at a time. */
@@ -41,6 +41,7 @@ export class LocalBackend implements AsyncDisposable {
   readonly #store: Store;
   readonly #busy: ReadonlySet<Promise<unknown>>;
   #closing: Promise<void> | undefined;
+  #seeding: Promise<unknown> = Promise.resolve();
 
   /** @internal Use {@link startLocalBackend}. */
   constructor({ server, store, busy }: Parts, { port }: AddressInfo) {
@@ -58,7 +59,9 @@ export class LocalBackend implements AsyncDisposable {
    * @throws LocalBackendError `seed_invalid` with file, line and column.
    */
   async seed(file: string): Promise<SeedReport> {
-    return await seedStore(this.#store, file);
+    const seeding = this.#seeding.then(() => seedStore(this.#store, file)); // two at once would give one id to two data sets
+    this.#seeding = seeding.catch(() => undefined); // whoever asked for it is told
+    return await seeding;
   }
 
   /** Ends the requests that are under way, and gives the folder free. Safe to call twice. */
@@ -77,9 +80,12 @@ export class LocalBackend implements AsyncDisposable {
     const impatient = setTimeout(() => this.#server.closeAllConnections(), CLOSE_GRACE_MS);
     await closed;
     clearTimeout(impatient);
-    await Promise.allSettled(this.#busy);
-    rmSync(join(this.dir, OWNER_FILE), { force: true });
-    this.#store.close();
+    await Promise.allSettled([...this.#busy, this.#seeding]);
+    try {
+      rmSync(join(this.dir, OWNER_FILE), { force: true });
+    } finally {
+      this.#store.close();
+    }
   }
 }
 
@@ -96,17 +102,22 @@ export class LocalBackend implements AsyncDisposable {
 export async function startLocalBackend(options: LocalBackendOptions): Promise<LocalBackend> {
   const { dir, port = 0, keepFreeBytes } = options;
   const store = openStore({ dir, ...(keepFreeBytes !== undefined && { keepFreeBytes }) });
+  let server: Server | undefined;
   try {
     await forgetExpiredUploads(store, new Date());
     const addresses = new Addresses(store.secret);
     const busy = new Set<Promise<unknown>>();
-    const server = makeServer(options, { store, addresses, busy });
+    server = makeServer(options, { store, addresses, busy });
     const address = await listen(server, port);
     const backend = new LocalBackend({ server, store, busy }, address);
     addresses.serveAt(backend.url);
-    await sayWhoOwns(store.dir, backend.url);
+    await sayWhoOwns(store.dir, backend.url).catch((error: unknown) => {
+      throw unusable(store.dir, error);
+    });
     return backend;
   } catch (error) {
+    server?.close();
+    server?.closeAllConnections();
     store.close();
     throw error;
   }

@@ -5,8 +5,9 @@ import { announcedBytes, readJson } from '../http/read-body.js';
 import { FORM_BYTES, readForm } from '../http/read-form.js';
 import type { App, AppContext, Served } from '../http/served.js';
 import { Problem } from '../problem.js';
-import type { Chunk } from '../store/chunked-uploads.js';
+import type { Chunk, FirstChunk } from '../store/chunked-uploads.js';
 import { safeFilename } from '../store/safe-filename.js';
+import { TooLargeError } from '../store/store-error.js';
 
 /** Files in chunks: PUT, PUT, …, and a POST that ends it. What has come so far outlives a restart. */
 export function addChunkedUploadRoutes(app: App, served: Served): void {
@@ -14,10 +15,14 @@ export function addChunkedUploadRoutes(app: App, served: Served): void {
 
   app.put('/chunked_upload', async (context) => {
     const chunkOf = readChunk(context, served);
-    const form = await readForm(context.env.incoming, async ({ source, filename }) => ({
-      filename,
-      chunk: await chunkedUploads.begin(chunkOf(source)),
-    }));
+    let begun: FirstChunk | undefined;
+    const form = await readForm(context.env.incoming, async ({ source, filename }) => {
+      begun = await chunkedUploads.begin(chunkOf(source));
+      return { filename, chunk: begun };
+    }).catch((error: unknown) => {
+      if (begun !== undefined) chunkedUploads.drop(begun); // the chunk is whole, what should follow it is not
+      throw error;
+    });
     if (form.file === undefined) throw new Problem(400, { file: ['No file was submitted.'] });
     const { chunk, filename } = form.file;
     const upload = await chunkedUploads.record(chunk, safeFilename(form.fields.get('filename') ?? filename));
@@ -59,6 +64,7 @@ function readChunk(
   if (header !== undefined && start === undefined) {
     throw new Problem(400, `Content-Range must be like 'bytes 0-99/1000', not '${header.slice(0, 60)}'.`);
   }
+  if (Number(total) > limits.fileBytes) throw new TooLargeError(limits.fileBytes);
   return (source) => ({
     source,
     start: start === undefined ? undefined : Number(start),

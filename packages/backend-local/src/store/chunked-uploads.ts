@@ -151,6 +151,11 @@ export class ChunkedUploads {
     return content;
   }
 
+  /** Takes back a first chunk of which no upload was made. */
+  drop({ partial }: FirstChunk): void {
+    this.#drop(partial);
+  }
+
   #drop(partial: string): void {
     this.#digests.delete(partial);
     this.#store.contents.discard(partial);

@@ -84,17 +84,21 @@ export class Objects {
 
   /** Takes the whole object, again if need be. Resolves to its ETag. */
   async put(key: string, source: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
-    const before = this.#openFor(key);
-    if (before.partial !== null) throw new ObjectRefusal('InvalidRequest', 'This object is sent in parts.');
+    const isInParts = this.#openFor(key).partial !== null;
+    if (isInParts) throw new ObjectRefusal('InvalidRequest', 'This object is sent in parts.');
     const { contents, database } = this.#store;
-    const update = 'UPDATE objects SET content = ? WHERE key = ? AND data_file IS NULL';
+    let replaced: string | null = null;
     const { md5, sha256 } = await contents.store(source, limit, (content) => {
-      database.run(update, content.sha256, key);
+      replaced = this.#openFor(key).content; // as it is now: another PUT, or a confirmation, may have been faster
+      database.run('UPDATE objects SET content = ? WHERE key = ?', content.sha256, key);
       return content;
     });
-    const replaced = before.content;
-    if (replaced !== null && replaced !== sha256) await contents.release(() => [replaced]);
+    await this.#releaseReplaced(replaced, sha256);
     return md5;
+  }
+
+  async #releaseReplaced(replaced: string | null, by: string): Promise<void> {
+    if (replaced !== null && replaced !== by) await this.#store.contents.release(() => [replaced]);
   }
 
   /** Takes one part, again if need be. Resolves to its ETag. */

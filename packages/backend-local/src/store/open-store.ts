@@ -85,7 +85,8 @@ function ownerOf(folder: string): string {
   return ` (process ${String(owner.pid)}, at ${String(owner.url)})`;
 }
 
-function unusable(folder: string, cause: unknown): LocalBackendError {
+/** What is wrong with a folder, in words that say which. */
+export function unusable(folder: string, cause: unknown): LocalBackendError {
   if (cause instanceof LocalBackendError) return cause;
   const message = `${folder} cannot be opened as the folder of an embedded backend: ${errorMessage(cause)}.`;
   return new LocalBackendError('folder_unusable', message, { cause });
