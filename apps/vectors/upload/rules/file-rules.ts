@@ -3,7 +3,7 @@ import type { UploadVector } from '../cases/upload-vector.js';
 import { checksumAt, givenFiles, groupBy, type GivenFile } from './given-files.js';
 import { isPlainUpload, uploadOf } from './presigned-upload.js';
 import { requestsOf, specificationsOf, stepsOf, textOf, unitsOf, withoutTelling, type Unit } from './rewriting.js';
-import type { UploadRule } from './upload-rule.js';
+import type { Rewritten, UploadRule } from './upload-rule.js';
 
 /** Which files an upload finds, and what it knows of them. */
 export const fileRules: readonly UploadRule[] = [
@@ -12,20 +12,13 @@ export const fileRules: readonly UploadRule[] = [
     defects: ['UA-09'],
     where: 'a path leads out of the folder of the storage',
     sdk: 'follows it, also by way of `..`',
-    ours: 'refuses it in the first step, with nothing sent',
+    ours: 'refuses it before anything is looked at or sent',
     why: 'whoever may name a path must not read the whole machine by it',
-    rewrite(expect, { given }) {
-      const path = textOf(given.params['path']);
-      if (!leadsOut(path) || given.params['use_single_path'] === false || expect['result'] === undefined) return expect;
-      const refusal = `The path '${path}' leads out of the storage's folder {any}`;
-      const steps = stepsOf(expect).map(({ name }) =>
-        name === 'initialize' ? { name, outcome: 'failed', error: refusal } : { name, outcome: 'not-run' },
-      );
-      const last = requestsOf(expect).findIndex((request) => request.path.endsWith('/session/'));
-      const { result: _, ...rest } = withoutTelling(expect);
-      const raised = { type: 'RuntimeError', message: `Step 'initialize' failed: ${refusal}` };
-      const requests = requestsOf(expect).slice(0, last + 1);
-      return { ...rest, raised, steps, requests, rolled_back: ['initialize'], backend_after: {} };
+    rewrite(expect, { given: { params } }) {
+      const isSingle = params['use_single_path'] !== false;
+      const assets = Object.values((params['assets'] ?? {}) as Record<string, { readonly path: string }>);
+      const path = (isSingle ? [textOf(params['path'])] : assets.map((asset) => asset.path)).find(leadsOut);
+      return path === undefined ? expect : refusedIn(isSingle ? 'initialize' : 'organize_files', path, expect);
     },
   },
   {
@@ -78,6 +71,28 @@ export const fileRules: readonly UploadRule[] = [
     },
   },
 ];
+
+/** The run fails in that step, and what came before it is as it was. */
+function refusedIn(name: string, path: string, expect: Rewritten): Rewritten {
+  const steps = stepsOf(expect);
+  const place = steps.findIndex((step) => step.name === name);
+  if (place < 0 || steps[place]?.outcome !== 'completed') return expect;
+  const error = `The path '${path}' leads out of the storage's folder {any}`;
+  const refused = steps.map((step, index) => {
+    if (index < place) return step;
+    return index === place ? { name, outcome: 'failed', error } : { name: step.name, outcome: 'not-run' };
+  });
+  const done = steps.slice(0, place + 1).filter(({ outcome }) => outcome !== 'skipped');
+  const rolled_back = done.map((step) => step.name).toReversed();
+  const isSending = ({ path: to }: { readonly path: string }): boolean =>
+    /^\/(?:data_files|data_units|chunked|_storage)/.test(to);
+  const isAfter = (index: number): boolean =>
+    name === 'initialize' && index > requestsOf(expect).findIndex(({ path: to }) => to.endsWith('/session/'));
+  const requests = requestsOf(expect).filter((request, index) => !isSending(request) && !isAfter(index));
+  const { result: _, ...rest } = withoutTelling(expect);
+  const raised = { type: 'RuntimeError', message: `Step '${name}' failed: ${error}` };
+  return { ...rest, raised, steps: refused, requests, rolled_back, backend_after: {} };
+}
 
 function leadsOut(path: string): boolean {
   let depth = 0;

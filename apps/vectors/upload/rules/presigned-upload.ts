@@ -12,12 +12,16 @@ export function isPlainUpload(expect: Rewritten, { given }: UploadVector): boole
   return given.faults.length === 0 && asks.length === 1 && asks[0]?.status === 200 && expect['raised'] === undefined;
 }
 
+export interface UploadOfOptions {
+  readonly vector: UploadVector;
+  readonly sendsEqualOnce: boolean;
+  /** The other groups were found all the same. */
+  readonly keepsOrganized?: boolean;
+}
+
 /** The same upload of other groups; files of equal content travel once, if wanted. */
-export function uploadOf(
-  expect: Rewritten,
-  units: readonly Unit[],
-  { vector, sendsEqualOnce }: { readonly vector: UploadVector; readonly sendsEqualOnce: boolean },
-): Rewritten {
+export function uploadOf(expect: Rewritten, units: readonly Unit[], options: UploadOfOptions): Rewritten {
+  const { vector, sendsEqualOnce, keepsOrganized = false } = options;
   const requests = requestsOf(expect);
   const start = requests.findIndex((request) => isTo(request, `POST ${PRESIGN}`));
   const files = filesOf(units, vector, sendsEqualOnce);
@@ -29,16 +33,18 @@ export function uploadOf(
     data_units: idsFrom(501, units.length),
     objects,
   };
-  const sent = [...presigned(files, objects), confirmed(stored), made(units)];
+  const sent = [...presigned(files, objects), confirmed(stored), ...made(units, batchSizeOf(vector))];
   const counted = withCounts(expect, units.length);
   const organized = units.map((unit) =>
     Object.fromEntries(Object.entries(unit.files).map(([spec, { path }]) => [spec, path])),
   );
   const described = withStep(counted, 'organize_files', (step) => ({ ...step, data: { organized_files: organized } }));
-  const withStatistics = withStep(described, 'cleanup', (step) => {
-    const statistics = { ...(step.data?.['statistics'] as object), organized_files: units.length };
-    return { ...step, data: { ...step.data, statistics } };
-  });
+  const withStatistics = keepsOrganized
+    ? counted
+    : withStep(described, 'cleanup', (step) => {
+        const statistics = { ...(step.data?.['statistics'] as object), organized_files: units.length };
+        return { ...step, data: { ...step.data, statistics } };
+      });
   return { ...withoutTelling(withStatistics), requests: [...requests.slice(0, start), ...sent], backend_after: left };
 }
 
@@ -80,6 +86,16 @@ function confirmed(files: readonly object[]): RequestRecord {
   return { ...JSON_REQUEST, path: '/data_files/presigned_upload/confirm_upload/', json: { files } as never };
 }
 
-function made(units: readonly Unit[]): RequestRecord {
-  return { ...JSON_REQUEST, path: '/data_units/', json: units as never, status: 201 };
+function made(units: readonly Unit[], size: number): RequestRecord[] {
+  const batches: RequestRecord[] = [];
+  for (let from = 0; from < units.length; from += size) {
+    const json = units.slice(from, from + size) as never;
+    batches.push({ ...JSON_REQUEST, path: '/data_units/', json, status: 201 });
+  }
+  return batches;
+}
+
+function batchSizeOf({ given: { params } }: UploadVector): number {
+  const extra = params['extra_params'] as Readonly<Record<string, unknown>> | undefined;
+  return Number(extra?.['creating_data_unit_batch_size'] ?? params['creating_data_unit_batch_size'] ?? 200);
 }

@@ -13,12 +13,13 @@ const CONFIRM = 'POST /data_files/presigned_upload/confirm_upload/';
 export function sendsWhatFailed(expect: Rewritten, vector: UploadVector): Rewritten {
   const requests = requestsOf(expect);
   const isForm = (request: RequestRecord): boolean => isTo(request, 'POST /data_files/');
-  const confirm = requests.findLastIndex((request) => isTo(request, CONFIRM));
-  if (confirm < 0 || requests.findIndex(isForm) < confirm) return expect;
-  const { failed, refused, arrived } = fatesOf(requests.slice(0, confirm), vector);
+  const last = requests.findLastIndex((request) => isTo(request, CONFIRM) || request.method === 'PUT');
+  const isAnswered = requests.every((request) => !isTo(request, CONFIRM) || request.status === 200);
+  if (last < 0 || !isAnswered || requests.findIndex(isForm) < last) return expect;
+  const before = requests.slice(0, last + 1);
+  const { failed, refused, arrived } = fatesOf(before, vector);
   const late = new Set([...failed, ...refused].map(nameOf));
   const forms = requests.filter((request) => isForm(request) && late.has(String(request.form?.files[0]?.filename)));
-  const before = requests.slice(0, confirm + 1);
   const sent = [...before, ...retried(before, failed), ...forms, ...requests.filter(isUnits)];
   const direct = arrived.map(({ path, bytes }) => ({
     file: keyOf(path),

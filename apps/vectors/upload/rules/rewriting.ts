@@ -190,3 +190,29 @@ export function isBrief(line: unknown): line is readonly unknown[] {
 export function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
+
+/** The look for data units whose making was not answered. */
+export function lookForUnits({ given }: UploadVector): RequestRecord {
+  const query: [string, string][] = [
+    ['data_collection', textOf(given.params['data_collection'])],
+    ['ordering', '-id'],
+    ['page_size', '100'],
+  ];
+  return { method: 'GET', path: '/data_units/', query, status: 200 };
+}
+
+/** The look for files, by what they are known by. */
+export function lookForFiles(checksums: readonly string[]): RequestRecord {
+  return {
+    method: 'POST',
+    path: '/data_files/verify_checksums/',
+    content_type: 'application/json',
+    json: { checksums: [...checksums] },
+    status: 200,
+  };
+}
+
+/** How often it is looked: behind a proxy that gave up the work may still be going on. */
+export function looksAfter(status: number, wasDone: boolean): number {
+  return wasDone || status === 0 || status === 500 ? 1 : 3;
+}

@@ -1,12 +1,15 @@
 import type { RequestRecord } from '../cases/upload-vector.js';
 import { checksumAt, contentAt } from './given-files.js';
+import { looksForConfirmed } from './confirmed-files.js';
 import { looksForLostFiles } from './lost-files.js';
 import { isPlainUpload, uploadOf } from './presigned-upload.js';
 import { sendsWhatFailed } from './resending.js';
 import {
   insertBefore,
   leftOf,
+  numbered,
   requestsOf,
+  storedBy,
   unitsOf,
   withResult,
   withStep,
@@ -14,7 +17,7 @@ import {
   type Unit,
 } from './rewriting.js';
 import { deletion } from './undo-rules.js';
-import type { UploadRule } from './upload-rule.js';
+import type { Rewritten, UploadRule } from './upload-rule.js';
 
 /** How files get to the backend. */
 export const sendingRules: readonly UploadRule[] = [
@@ -27,7 +30,8 @@ export const sendingRules: readonly UploadRule[] = [
     why: 'it is what the param promises',
     rewrite(expect, vector) {
       const extra = vector.given.params['extra_params'] as Record<string, unknown> | undefined;
-      if (extra?.['skip_local_duplicates'] === false || !isPlainUpload(expect, vector)) return expect;
+      if (extra?.['skip_local_duplicates'] === false || vector.given.faults.length > 0) return expect;
+      if (!isPlainUpload(expect, vector)) return withEqualFormsOnce(expect);
       const sums = requestsOf(expect).flatMap(({ method, bytes }) => (method === 'PUT' && bytes ? [bytes.sha1] : []));
       if (new Set(sums).size === sums.length) return expect;
       const sent = uploadOf(expect, unitsOf(expect), { vector, sendsEqualOnce: true });
@@ -50,8 +54,11 @@ export const sendingRules: readonly UploadRule[] = [
       const isThere = (unit: Unit): boolean =>
         Object.values(unit.files).every(({ path }) => sums(path).some((sum) => known.has(sum)));
       const missing = unitsOf(expect).filter((unit) => !isThere(unit));
+      const all = unitsOf(expect).length;
       const sent =
-        missing.length < unitsOf(expect).length ? uploadOf(expect, missing, { vector, sendsEqualOnce: true }) : expect;
+        missing.length < all
+          ? uploadOf(expect, missing, { vector, sendsEqualOnce: true, keepsOrganized: true })
+          : expect;
       const question: RequestRecord = {
         method: 'POST',
         path: '/data_files/verify_checksums/',
@@ -89,10 +96,19 @@ export const sendingRules: readonly UploadRule[] = [
     rewrite: sendsWhatFailed,
   },
   {
+    id: 'looks-for-confirmed',
+    defects: ['UA-06', 'W-18'],
+    where: 'the answer to a confirmation is lost, or the backend fails in the middle of it',
+    sdk: 'confirms again after 502 and 504, or sends all files again through the backend; what was stored is there twice',
+    ours: 'asks which of the files the backend knows, and sends only the others',
+    why: 'nothing is lost and nothing is stored twice',
+    rewrite: looksForConfirmed,
+  },
+  {
     id: 'looks-for-lost-files',
     defects: ['UA-06', 'W-18'],
-    where: 'the connection is lost while a file goes through the backend',
-    sdk: 'gives the file up; if it was stored after all, it stays there without a data unit',
+    where: 'the answer to a file is lost: the connection ends, or a proxy says 502 or 504',
+    sdk: 'gives the file up after a hang-up, so that it may be there without a data unit, and sends it again after 502 and 504, so that it may be there twice',
     ours: 'asks whether the backend knows its checksum, and sends it again only if it does not',
     why: 'a lost answer is no lost file',
     rewrite: looksForLostFiles,
@@ -142,3 +158,18 @@ export const sendingRules: readonly UploadRule[] = [
     },
   },
 ];
+
+/** Files of equal content that went through the backend, each content once. */
+function withEqualFormsOnce(expect: Rewritten): Rewritten {
+  const requests = requestsOf(expect);
+  const isTwin = ({ form }: RequestRecord, index: number): boolean =>
+    form !== undefined && requests.slice(0, index).some((other) => other.form?.files[0]?.md5 === form.files[0]?.md5);
+  const isWhole = requests.every(({ form, content_range: range }) => form === undefined || range === undefined);
+  if (!isWhole || !requests.some(isTwin)) return expect;
+  const once = requests.filter((request, index) => !isTwin(request, index));
+  return {
+    ...expect,
+    requests: once,
+    backend_after: { ...leftOf(expect), data_files: numbered(once.flatMap(storedBy)) },
+  };
+}

@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../cases/upload-vector.js';
 import type { LogRecord } from '../run/brief.js';
-import { isBrief, leftOf, requestsOf, withLogs } from './rewriting.js';
-import type { UploadRule } from './upload-rule.js';
+import { isBrief, leftOf, lookForUnits, requestsOf, stepsOf, withLogs } from './rewriting.js';
+import type { Rewritten, UploadRule } from './upload-rule.js';
 
 /** Which step each line about an undo belongs to. */
 const UNDONE_STEP: Readonly<Record<string, string>> = {
@@ -23,13 +23,14 @@ export const undoRules: readonly UploadRule[] = [
     sdk: 'logs that it rolls back, and sends no request: everything stays',
     ours: 'deletes its data units and data files by API v2, 404 counting as done; what the backend does not delete (as here: 405 for data files) is named as left behind, and the undo is irreversible',
     why: 'a failed upload must not leave half of itself behind in silence',
-    rewrite(expect) {
+    rewrite(expect, vector) {
       const { data_files: files = [], data_units: units = [], ...rest } = leftOf(expect);
       if (expect['raised'] === undefined || files.length + units.length === 0) return expect;
       return {
         ...expect,
         requests: [
           ...requestsOf(expect),
+          ...(units.length > 0 && areUnitsUnknown(expect) ? [lookForUnits(vector)] : []),
           ...sortedByPath(units.map((id) => deletion(`/v2/data-units/${id}/`, 204))),
           ...sortedByPath(files.map(({ id }) => deletion(`/v2/data-files/${id}/`, 405))),
         ],
@@ -47,6 +48,11 @@ export const undoRules: readonly UploadRule[] = [
     rewrite: (expect) => withLogs(expect, withOwnStep),
   },
 ];
+
+/** The backend has them, and has not told their ids. */
+function areUnitsUnknown(expect: Rewritten): boolean {
+  return stepsOf(expect).some(({ name, outcome }) => name === 'generate_data_units' && outcome === 'failed');
+}
 
 export function deletion(path: string, status: number): RequestRecord {
   return { method: 'DELETE', path, status, any_order: true };

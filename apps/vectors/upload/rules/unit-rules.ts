@@ -8,10 +8,11 @@ import {
   isTo,
   isUnits,
   leftOf,
+  lookForUnits,
+  looksAfter,
   requestsOf,
   specificationsOf,
   stepsOf,
-  textOf,
   unitsOf,
   withLogs,
   withResult,
@@ -118,14 +119,16 @@ export const unitRules: readonly UploadRule[] = [
   },
 ];
 
-/** Files of groups that lack a required one, where such groups were left out in silence. */
+/** Files of groups that lack a required one, and those that differ from another one in the extension only. */
 function incompleteFiles(expect: Rewritten, vector: Parameters<UploadRule['rewrite']>[1]): number {
   if (expect['result'] === undefined) return 0;
   const required = specificationsOf(vector).filter((spec) => spec.is_required === true);
   const byStem = groupBy(givenFiles(vector), ({ stem }) => stem);
+  const places = groupBy(givenFiles(vector), ({ spec, folder, stem }) => `${spec}\n${folder}\n${stem}`);
+  const twins = [...places.values()].reduce((sum, files) => sum + files.length - 1, 0);
   const isIncomplete = (files: readonly { readonly spec: string }[]): boolean =>
     !required.every(({ name }) => files.some(({ spec }) => spec === name));
-  return [...byStem.values()].filter(isIncomplete).flat().length;
+  return twins + [...byStem.values()].filter(isIncomplete).flat().length;
 }
 
 function withMoreFailures(line: unknown, more: number): unknown {
@@ -156,17 +159,7 @@ function looksBeforeRepeating(expect: Rewritten, vector: Parameters<UploadRule['
   const wasDone = vector.given.faults.some(
     (fault) => isTo({ ...lost, method: fault.method, path: fault.path }, 'POST /data_units/') && fault.after === true,
   );
-  const collection = textOf(vector.given.params['data_collection']);
-  const look: RequestRecord = {
-    method: 'GET',
-    path: '/data_units/',
-    query: [
-      ['data_collection', collection],
-      ['ordering', '-id'],
-      ['page_size', '100'],
-    ],
-    status: 200,
-  };
+  const looks = Array.from({ length: looksAfter(lost.status, wasDone) }, () => lookForUnits(vector));
   const place = requests.indexOf(lost);
   const isRepeat = (request: RequestRecord): boolean =>
     isUnits(request) && JSON.stringify(request.json) === JSON.stringify(lost.json);
@@ -174,6 +167,10 @@ function looksBeforeRepeating(expect: Rewritten, vector: Parameters<UploadRule['
   const again = wasDone ? [] : [{ ...lost, status: 201 }];
   const units: Unit[] = unitsOf(expect);
   const left = { ...leftOf(expect), data_units: idsFrom(501, units.length) };
-  const sent = { ...expect, requests: [...requests.slice(0, place + 1), look, ...again, ...rest], backend_after: left };
+  const sent = {
+    ...expect,
+    requests: [...requests.slice(0, place + 1), ...looks, ...again, ...rest],
+    backend_after: left,
+  };
   return hadItSucceeded(sent, units.length);
 }

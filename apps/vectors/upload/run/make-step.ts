@@ -9,8 +9,10 @@ import {
   OrganizeFilesStep,
   ProcessMetadataStep,
   SingleDataUnitStrategy,
+  SpreadsheetMetadataStrategy,
   UploadFilesStep,
   ValidateFilesStep,
+  type MetadataStrategy,
   type UploadContext,
 } from '@synapse-steps/upload';
 import { z } from 'zod';
@@ -35,7 +37,7 @@ const builtIn: Readonly<Record<string, (options: Given) => Step>> = {
   initialize: (options) => (noOptions.parse(options), new InitializeStep()),
   process_metadata: (options) => {
     const { strategy } = z.strictObject({ strategy: z.literal('none').optional() }).parse(options);
-    return new ProcessMetadataStep(strategy === 'none' ? { strategy: new NoneMetadataStrategy() } : {});
+    return new ProcessMetadataStep(strategy === 'none' ? { strategy: noMetadata() } : {});
   },
   analyze_collection: (options) => (noOptions.parse(options), new AnalyzeCollectionStep()),
   organize_files: (options) => {
@@ -64,4 +66,10 @@ const organizeOptions = z.strictObject({
 function validateOptions(options: Given): ConstructorParameters<typeof ValidateFilesStep>[0] {
   const { check_vfr: checkFrameRate } = z.strictObject({ check_vfr: z.boolean().optional() }).parse(options);
   return checkFrameRate === undefined ? {} : { checkFrameRate };
+}
+
+/** As the SDK's: the usual files are looked for, and nothing is taken from them. */
+function noMetadata(): MetadataStrategy {
+  const { fileNames } = new SpreadsheetMetadataStrategy();
+  return Object.assign(new NoneMetadataStrategy(), { fileNames });
 }

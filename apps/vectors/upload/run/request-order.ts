@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../cases/upload-vector.js';
 
 /** What may be sent at once: objects, downloads, and what an undo deletes. */
-const AT_ONCE = /^(?:\w+ \/_(?:storage|files)\/|DELETE \/v2\/data-)/;
+const AT_ONCE = /^(?:\w+ \/_(?:storage|files)\/|DELETE \/v2\/data-\w+\/)/;
 
 /**
  * Requests as the vectors list them: those that are sent at once (to the storage, downloads, deletions) are marked and sorted
@@ -9,14 +9,14 @@ const AT_ONCE = /^(?:\w+ \/_(?:storage|files)\/|DELETE \/v2\/data-)/;
  */
 export function orderRequests(requests: readonly RequestRecord[]): RequestRecord[] {
   const ordered: RequestRecord[] = [];
-  let atOnce: RequestRecord[] = [];
+  const atOnce: RequestRecord[] = [];
+  let kind: string | undefined;
   for (const request of requests) {
-    if (AT_ONCE.test(`${request.method} ${request.path}`)) {
-      atOnce.push({ ...request, any_order: true });
-      continue;
-    }
-    ordered.push(...atOnce.toSorted(byAddress), withSortedConfirm(request));
-    atOnce = [];
+    const next = AT_ONCE.exec(`${request.method} ${request.path}`)?.[0];
+    if (next !== kind) ordered.push(...atOnce.splice(0).toSorted(byAddress));
+    kind = next;
+    if (next === undefined) ordered.push(withSortedConfirm(request));
+    else atOnce.push({ ...request, any_order: true });
   }
   return [...ordered, ...atOnce.toSorted(byAddress)];
 }

@@ -44,7 +44,11 @@ const facts: Readonly<Record<string, (data: Facts, known: Known) => Facts>> = {
   }),
   organize_files: (data, { context }) => ({
     ...data,
-    organized_files: context.organizedFiles.map(({ files, meta }) => ({ files, meta })),
+    organized_files: context.organizedFiles.map(({ files, meta }) => ({
+      files,
+      meta,
+      ...(context.settings.groupName !== undefined && { groups: [context.settings.groupName] }),
+    })),
   }),
   validate_files: (data) => ({ ...data, validation_passed: true }),
   upload_files: (
