@@ -5,15 +5,12 @@ import type { RequestBody } from './request-body.js';
 const CLOSE_GRACE_MS = 200;
 
 /**
- * A request body on its way out. `fetch` asks for the first chunk only once it has a connection, so as long as nobody
- * `asked`, the server cannot have seen the request; that is what makes repeating a POST safe or not.
- *
- * It is a plain ReadableStream that holds nothing back (`highWaterMark: 0`). An async iterable would be shorter, but Node
- * 20's `fetch` copies those into a byte stream and keeps gigabytes of it; this one stays flat.
+ * A request body on its way out. Whoever sends it asks for the first chunk only once there is a connection, so as long as
+ * nobody `asked`, the server cannot have seen the request; that is what makes repeating a POST safe or not.
  */
 export class OutgoingStream {
-  readonly stream: ReadableStream<Uint8Array>;
   readonly #iterator: AsyncIterator<Uint8Array>;
+  readonly #onChunk: () => void;
   #asked = false;
   #finished = false;
   #failure: { readonly error: unknown } | undefined;
@@ -21,17 +18,22 @@ export class OutgoingStream {
   /** @param onChunk called for each chunk that is asked for, before it is read */
   constructor(body: RequestBody, onChunk: () => void) {
     this.#iterator = body.read()[Symbol.asyncIterator]();
-    this.stream = new ReadableStream<Uint8Array>(
-      {
-        pull: async (controller) => {
-          this.#asked = true;
-          onChunk();
-          await this.#pull(controller);
-        },
-        cancel: () => this.close(),
-      },
-      { highWaterMark: 0 },
-    );
+    this.#onChunk = onChunk;
+  }
+
+  /** The next chunk; undefined after the last. Nothing is read ahead. @throws what reading the body throws */
+  async next(): Promise<Uint8Array | undefined> {
+    this.#asked = true;
+    this.#onChunk();
+    try {
+      const next = await this.#iterator.next();
+      if (next.done !== true) return next.value;
+      this.#finished = true;
+      return undefined;
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
   }
 
   /** True once the first chunk was asked for. */
@@ -53,17 +55,5 @@ export class OutgoingStream {
   async close(): Promise<void> {
     if (this.#finished || this.#failure) return; // it has let go by itself
     await Promise.race([this.#iterator.return?.(), wait(CLOSE_GRACE_MS, undefined, { ref: false })]);
-  }
-
-  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    try {
-      const next = await this.#iterator.next();
-      if (next.done !== true) return controller.enqueue(next.value);
-      this.#finished = true;
-      controller.close();
-    } catch (error) {
-      this.#failure = { error };
-      controller.error(error);
-    }
   }
 }

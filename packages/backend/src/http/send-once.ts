@@ -1,6 +1,7 @@
 import { OutgoingStream } from './outgoing-stream.js';
 import { Patience } from './patience.js';
 import type { RequestBody } from './request-body.js';
+import { sendBody, type ArrivingAnswer } from './send-body.js';
 
 export interface WireRequest {
   readonly method: string;
@@ -57,14 +58,12 @@ export async function sendOnce<T>(request: WireRequest, take: (answer: WireAnswe
   if (outgoing) patience.allow(request.connectTimeoutMs, 'no connection came about');
   else patience.allow(request.readTimeoutMs, 'no answer came');
   try {
-    const response = await fetch(request.url, fetchOptions(request, { outgoing, patience })).catch((error: unknown) => {
-      throw explain(error, { request, outgoing, patience });
+    const sending = { request, outgoing, patience };
+    const arriving = await begin(sending).catch((error: unknown) => {
+      throw explain(error, sending);
     });
-    return await take({
-      status: response.status,
-      headers: response.headers,
-      chunks: watched(response, { request, outgoing, patience }),
-    });
+    const { status, headers } = arriving;
+    return await take({ status, headers, chunks: watched(arriving, sending) });
   } finally {
     patience.stop();
     patience.end();
@@ -78,33 +77,40 @@ interface Sending {
   readonly patience: Patience;
 }
 
-function fetchOptions({ method, headers, body, followRedirects }: WireRequest, sending: Omit<Sending, 'request'>) {
+/** What has a body goes over `node:http`: with small ones it takes half the processor time of `fetch`. */
+async function begin({ request, outgoing, patience }: Sending): Promise<ArrivingAnswer> {
+  const { method, url, body, followRedirects } = request;
   const length = body && { 'Content-Length': String(body.length) };
   const type = body?.contentType === undefined ? undefined : { 'Content-Type': body.contentType };
-  const common = { method, headers: { ...headers, ...length, ...type }, signal: sending.patience.signal };
-  if (!body) return { ...common, redirect: followRedirects === true ? ('follow' as const) : ('manual' as const) };
-  // `error` rather than `manual`: fetch otherwise keeps a second copy of the body, and asks for its beginning too early.
-  const redirect = 'error' as const;
-  if (!sending.outgoing) return { ...common, body: new Uint8Array(0), redirect };
-  return { ...common, body: sending.outgoing.stream, duplex: 'half' as const, redirect };
+  const headers = { ...request.headers, ...length, ...type };
+  const { signal } = patience;
+  if (outgoing) return await sendBody(outgoing, { method, url, headers, signal });
+  const redirect = followRedirects === true ? 'follow' : 'manual';
+  const empty = body && { body: new Uint8Array(0) };
+  const response = await fetch(url, { method, headers, signal, redirect, ...empty });
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
+  return {
+    status: response.status,
+    headers: response.headers,
+    next: async () => (await reader?.read())?.value,
+    cancel: async () => await reader?.cancel().catch(() => undefined), // what is left of an answer that nobody wants
+  };
 }
 
-async function* watched(response: Response, sending: Sending): AsyncGenerator<Uint8Array> {
+async function* watched(arriving: ArrivingAnswer, sending: Sending): AsyncGenerator<Uint8Array> {
   const { patience, request } = sending;
-  if (response.body === null) return;
-  const reader = response.body.getReader();
   try {
     while (true) {
       patience.allow(request.readTimeoutMs, 'the answer did not go on');
-      const next = await reader.read().catch((error: unknown) => {
+      const chunk = await arriving.next().catch((error: unknown) => {
         throw explain(error, sending);
       });
-      if (next.done) return;
+      if (chunk === undefined) return;
       patience.rest(); // whoever reads may take all the time there is
-      yield next.value;
+      yield chunk;
     }
   } finally {
-    await reader.cancel().catch(() => undefined); // what is left of an answer that nobody wants
+    await arriving.cancel();
   }
 }
 
