@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { rejection, startBackend } from '../test/start-backend.js';
 import { bytesSource, type UploadSource } from './files/upload-source.js';
@@ -200,6 +203,28 @@ describe('by presigned addresses', () => {
     });
     expect(JSON.stringify(error) + String(error)).not.toMatch(/top-secret|signature/);
     expect(server.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+  });
+
+  it('the query of an address is not told, whoever repeats it', async () => {
+    const { backend } = await startBackend({}, { retries: 0 });
+    const signed = 'key?X-Amz-Signature=0123456789abcdef0123';
+    const repeating = createServer((request, response) => {
+      request.resume().once('end', () => response.writeHead(403).end(`Sorry: ${request.url} is not allowed here`));
+    });
+    await new Promise<void>((resolve) => repeating.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void repeating.close());
+    const { port } = repeating.address() as AddressInfo;
+    const hosts = [`127.0.0.1:${port}`, `user:password@127.0.0.1:${port}`];
+    const errors = hosts.map((host) =>
+      rejection(
+        backend.presignedUploads.put({ filename: 'a', file_key: 'a', presigned_url: `http://${host}/${signed}` }, a),
+      ),
+    );
+    errors.push(rejection(backend.downloads.toFile(`http://${hosts[1]}/${signed}`, 'never-written')));
+    for (const error of await Promise.all(errors)) {
+      expect(error).toMatchObject({ path: '/key' });
+      expect(JSON.stringify(error) + String(error)).not.toMatch(/0123456789abcdef|password/);
+    }
   });
 
   it.each([true, false])('a lost answer to the confirmation is looked up (after the work: %s)', async (after) => {

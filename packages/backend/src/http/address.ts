@@ -1,4 +1,5 @@
 import { BackendError } from '../errors/backend-error.js';
+import { Redactor } from './redactor.js';
 
 /** Names and values in order; a name may come more than once. */
 export type Query = readonly (readonly [name: string, value: string | number | boolean | undefined])[];
@@ -35,6 +36,17 @@ export function pathPart(id: string | number): string {
 export function withoutQuery(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : 'an address that is none';
 }
+
+/** A text that may repeat an address, without what is secret in that: user, password and query. */
+export function withoutSecretsOf(url: string, text: string): string {
+  if (!URL.canParse(url)) return text;
+  const { search, username, password, searchParams } = new URL(url);
+  const long = [...searchParams.values()].filter((value) => value.length >= SHORTEST_SECRET);
+  return new Redactor([search, username, password, ...long]).text(text);
+}
+
+/** Shorter values of a query say how it was signed, and are words that people use. */
+const SHORTEST_SECRET = 16;
 
 function misconfigured(message: string): BackendError {
   return new BackendError({ code: 'backend_not_configured', message });

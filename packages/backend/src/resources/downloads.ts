@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
 import { BackendError } from '../errors/backend-error.js';
-import { withoutQuery } from '../http/address.js';
+import { withoutQuery, withoutSecretsOf } from '../http/address.js';
 import { pause } from '../http/pause.js';
 import { retryAfter, retryDelay } from '../http/retry-delay.js';
 import { LostAnswerError, sendOnce, type WireAnswer } from '../http/send-once.js';
@@ -64,7 +64,7 @@ export class Downloads {
     } catch (error) {
       if (!(error instanceof LostAnswerError)) throw error;
       const code = error.sent ? 'backend_no_answer' : 'backend_unreachable';
-      const message = `GET ${path} did not come through: ${error.message}.`;
+      const message = `GET ${path} did not come through: ${withoutSecretsOf(url, error.message)}.`;
       throw new BackendError({ code, method: 'GET', path, message, retryable: true });
     }
   }

@@ -1,7 +1,7 @@
 import { BackendError } from '../errors/backend-error.js';
 import { serverWords } from '../errors/server-words.js';
 import { storageWords } from '../errors/storage-words.js';
-import { withoutQuery } from '../http/address.js';
+import { withoutQuery, withoutSecretsOf } from '../http/address.js';
 import { pause } from '../http/pause.js';
 import { readText } from '../http/read-answer.js';
 import type { RequestBody } from '../http/request-body.js';
@@ -50,7 +50,7 @@ async function putOnce(url: string, body: RequestBody, context: PutContext): Pro
       code: error.sent ? 'backend_no_answer' : 'backend_unreachable',
       method: 'PUT',
       path: withoutQuery(url),
-      message: `PUT ${withoutQuery(url)} to the object store got no answer: ${error.message}.`,
+      message: `PUT ${withoutQuery(url)} to the object store got no answer: ${withoutSecretsOf(url, error.message)}.`,
       retryable: true,
     });
   }
@@ -61,10 +61,11 @@ function refused(
   { status, headers, text }: { status: number; headers: Headers; text: string },
 ): BackendError {
   const path = withoutQuery(url);
-  const said = storageWords(text);
+  const clean = withoutSecretsOf(url, text);
+  const said = storageWords(clean);
   const isStores = said.code !== undefined;
   // What is not the store's own may be a page of a proxy: only its title or its first words.
-  const words = isStores ? `${said.code}${said.message ? `, ${said.message}` : ''}` : serverWords(text);
+  const words = isStores ? `${said.code}${said.message ? `, ${said.message}` : ''}` : serverWords(clean);
   const retryAfterMs = retryAfter(headers.get('retry-after'));
   return new BackendError({
     code: 'storage_refused',
