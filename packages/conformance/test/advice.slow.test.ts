@@ -63,6 +63,14 @@ describe('advice that is not followed', () => {
   });
 });
 
+it('the session of initialize is the one in the environment', async () => {
+  const report = await tryOne(
+    'describe-twice',
+    `serve({ initialize: (id, params) => (params.session === process.env.STEP_PROTOCOL_SESSION ? RIGHT.initialize(id, params) : process.exit(1)) });`,
+  );
+  expect(report.scenarios.map(({ status }) => status)).toEqual(['passed', 'passed']);
+});
+
 describe('a process that is left behind', () => {
   it('is named and ended', async () => {
     const seconds = String(600 + Math.random());
