@@ -2,7 +2,7 @@ import { errorMessage, type JobClient, type JobLogLine, type JobUpdate } from '@
 
 import type { BackendClient } from '../backend-client.js';
 import { BackendError } from '../errors/backend-error.js';
-import { withFileContent } from './line-content.js';
+import { inRequests } from './line-content.js';
 
 /** What a reporter needs of the backend. */
 export type JobBackend = Pick<BackendClient, 'jobs' | 'logs'>;
@@ -43,7 +43,11 @@ export class BackendJobClient implements JobClient {
 
   async createLogs(lines: readonly JobLogLine[]): Promise<void> {
     try {
-      await this.#send(await Promise.all(lines.map(withFileContent)));
+      let isFirst = true;
+      for await (const request of inRequests(lines)) {
+        await (isFirst ? this.#send(request) : this.#sendRest(request));
+        isFirst = false;
+      }
     } catch (error) {
       if (!isAboutLosses(lines)) throw error; // those lines are not ours to lose; this one only told of losses
     }
@@ -68,8 +72,13 @@ export class BackendJobClient implements JobClient {
     }
     const middle = Math.ceil(lines.length / 2);
     await this.#send(lines.slice(0, middle));
-    await this.#send(lines.slice(middle)).catch(() => {
-      this.lost += lines.length - middle; // counted and remembered: sending all again would send the first half twice
+    await this.#sendRest(lines.slice(middle));
+  }
+
+  /** What fails is counted and remembered: sending all again would send what came before twice. */
+  async #sendRest(lines: readonly JobLogLine[]): Promise<void> {
+    await this.#send(lines).catch(() => {
+      this.lost += lines.length;
     });
   }
 

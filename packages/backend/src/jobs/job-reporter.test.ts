@@ -15,6 +15,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { freePort, startBackend } from '../../test/start-backend.js';
 import { BackendClient } from '../backend-client.js';
+import { BackendJobClient, type JobBackend } from './backend-job-client.js';
 import { JobReporter } from './job-reporter.js';
 
 const count = defineStep({
@@ -180,4 +181,23 @@ it('cuts data that is too large for a line, and tells what is no JSON', async ()
     { unserialisable: expect.stringContaining('BigInt') as string, keys: ['big'] },
     { value: 1 },
   ]);
+});
+
+it('sends large files of lines in requests of their own, so that a batch stays small', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reporter-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'picture.png');
+  await writeFile(file, Buffer.alloc(5 * 2 ** 20));
+  const sizes: number[] = [];
+  const { backend } = await startBackend();
+  const logs = {
+    create: async (lines: readonly unknown[]) => {
+      sizes.push(lines.length);
+      await Promise.resolve();
+    },
+  } as unknown as JobBackend['logs'];
+  const client = new BackendJobClient({ jobs: backend.jobs, logs });
+  const line = { event: 'picture', data: {}, datetime: '2026-01-01T00:00:00Z', job: '42', level: 'info' as const };
+  await client.createLogs([line, { ...line, file }, { ...line, file }, { ...line, file }, line]);
+  expect(sizes).toEqual([3, 2]);
 });

@@ -7,6 +7,8 @@ import { errorMessage, type JobLogLine } from '@synapse-steps/core';
 const MAX_DATA_CHARACTERS = 32 * 1024;
 const PREVIEW_CHARACTERS = 1000;
 const MAX_FILE_BYTES = 10 * 2 ** 20;
+/** Of files in one request. */
+const MAX_REQUEST_CHARACTERS = 16 * 2 ** 20;
 
 /** The data as it is now, as JSON: later changes of it do not matter, and it can be sent. */
 export function settledData(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -18,6 +20,24 @@ export function settledData(data: Readonly<Record<string, unknown>>): Record<str
   }
   if (text.length <= MAX_DATA_CHARACTERS) return JSON.parse(text) as Record<string, unknown>;
   return { truncated: true, characters: text.length, preview: text.slice(0, PREVIEW_CHARACTERS) };
+}
+
+/** Lines with their files, as many at a time as one request should carry: files of a whole batch may be gigabytes. */
+export async function* inRequests(lines: readonly JobLogLine[]): AsyncGenerator<JobLogLine[], void> {
+  let request: JobLogLine[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    const filled = await withFileContent(line);
+    const more = filled.file?.length ?? 0;
+    if (more > 0 && characters + more > MAX_REQUEST_CHARACTERS && request.length > 0) {
+      yield request;
+      request = [];
+      characters = 0;
+    }
+    request.push(filled);
+    characters += more;
+  }
+  if (request.length > 0) yield request;
 }
 
 /** The line with the content of its file, as the backend takes it. A file that cannot be sent is said in the line. */
