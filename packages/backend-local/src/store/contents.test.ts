@@ -39,3 +39,16 @@ it('gives each write of one commit its own answer, and keeps nothing of one that
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(database.all('SELECT name FROM models ORDER BY id')).toEqual([{ name: 'a' }, { name: 'c' }]);
 });
+
+it('says to all writes of one commit that the disk is full, when SQLite took everything back because of it', async () => {
+  await using test = openedStore();
+  const { database } = test.store;
+  const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  const failing = database.write(() => {
+    database.exec('ROLLBACK'); // as SQLite does by itself then
+    throw full;
+  });
+  const outcomes = await Promise.allSettled([database.write(() => 1), failing, database.write(() => 3)]);
+  expect(outcomes).toEqual([0, 1, 2].map(() => ({ status: 'rejected', reason: full })));
+  expect(await database.write(() => 4)).toBe(4);
+});

@@ -118,6 +118,7 @@ export class Database {
       this.exec('RELEASE one_write');
       return settle;
     } catch (error) {
+      if (!this.#db.inTransaction) throw error; // a full disk: SQLite has taken back the others as well
       this.exec('ROLLBACK TO one_write; RELEASE one_write');
       return () => reject(error);
     }
