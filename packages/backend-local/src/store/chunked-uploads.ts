@@ -57,6 +57,7 @@ export class ChunkedUploads {
     const digest = new RunningDigest();
     try {
       const received = await receiveInto(contents.partialFile(partial), source, { position: 0, limit, digest });
+      await contents.syncPartials();
       this.#digests.set(partial, digest);
       return { partial, received, total };
     } catch (error) {

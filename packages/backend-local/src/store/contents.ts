@@ -30,6 +30,7 @@ export class Contents {
   readonly #files: string;
   readonly #incoming: string;
   readonly #names: SharedSync;
+  readonly #partialNames: SharedSync;
   readonly #keepFreeBytes: number;
   /** Contents that are being stored: they have a file, and no row yet. */
   readonly #arriving = new Map<string, number>();
@@ -41,6 +42,7 @@ export class Contents {
     this.#keepFreeBytes = keepFreeBytes;
     for (const folder of [this.#files, this.#incoming]) mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#names = new SharedSync(this.#files);
+    this.#partialNames = new SharedSync(this.#incoming);
   }
 
   /** Where the bytes of a content are. */
@@ -54,6 +56,11 @@ export class Contents {
 
   newPartial(): string {
     return randomUUID();
+  }
+
+  /** Makes the names of partial files durable, before a row points to one. */
+  async syncPartials(): Promise<void> {
+    await this.#partialNames.sync();
   }
 
   /** @throws DiskFullError when so many bytes do not fit. */

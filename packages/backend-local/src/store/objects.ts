@@ -137,6 +137,7 @@ export class Objects {
     const size = await receiveInto(contents.partialFile(partial), source, { position, limit: expected, digest });
     if (size < expected)
       throw new ObjectRefusal('EntityTooSmall', `Part ${number} needs ${expected} bytes; ${size} came.`);
+    await contents.syncPartials();
     const etag = md5.digest('hex');
     await database.write(() =>
       database.run('INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)', key, number, size, etag),

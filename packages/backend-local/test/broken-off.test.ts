@@ -1,9 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { startLocalBackend } from '../src/index.js';
 import { BackendUnderTest, digest } from './backend-under-test.js';
 
@@ -85,6 +86,34 @@ it('seeds one file after the other, also when both are asked for at once', async
     expect(body.results.map(({ data }) => data)).toEqual([{ of: name }]);
   }
 });
+
+it('makes the name of a chunk or part durable before it answers', async () => {
+  await using test = await BackendUnderTest.open({ limits: { partBytes: 4 } });
+  const { urls } = await test.presign(8);
+  const incoming = join(test.dir, 'incoming');
+  const synced = await watchSyncs();
+  const form = new FormData();
+  form.set('file', new Blob(['hello']), 'a');
+  expect((await test.ask('PUT', 'chunked_upload/', form)).status).toBe(200);
+  expect(synced.splice(0)).toContain((await stat(incoming)).ino);
+  expect((await test.ask('PUT', urls[0] ?? '', 'abcd')).status).toBe(200);
+  expect(synced).toContain((await stat(incoming)).ino);
+});
+
+/** Inodes of what is synced from now on. */
+async function watchSyncs(): Promise<number[]> {
+  const synced: number[] = [];
+  const handle = await open(tmpdir(), 'r');
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const sync = prototype.sync; // eslint-disable-line @typescript-eslint/unbound-method
+  const spy = vi.spyOn(prototype, 'sync').mockImplementation(async function watched(this: FileHandle) {
+    synced.push((await this.stat()).ino);
+    await sync.call(this);
+  });
+  onTestFinished(() => spy.mockRestore());
+  return synced;
+}
 
 interface SlowPut {
   readonly begun: Promise<void>;
