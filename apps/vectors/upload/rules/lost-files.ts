@@ -7,8 +7,8 @@ import {
   lookForFiles,
   looksAfter,
   numbered,
+  organizedOf,
   requestsOf,
-  stepsOf,
   storedBy,
   unitsOf,
   withCounts,
@@ -56,9 +56,9 @@ function isForm(request: RequestRecord): boolean {
 /** The group of the file that a request brought, where it is a group of one. */
 function unitOf({ form }: RequestRecord, expect: Rewritten): Unit | undefined {
   const [file] = form?.files ?? [];
-  const organized = stepsOf(expect).find(({ name }) => name === 'organize_files')?.data?.['organized_files'];
-  const groups = (organized ?? []) as unknown as readonly Readonly<Record<string, string>>[];
-  const group = groups.find((one) => Object.values(one).some((path) => path.endsWith(`/${file?.filename}`)));
+  const group = organizedOf(expect).find((one) =>
+    Object.values(one).some((path) => path.endsWith(`/${file?.filename}`)),
+  );
   const [found, second] = Object.entries(group ?? {});
   if (file === undefined || found === undefined || second !== undefined) return undefined;
   const [spec, path] = found;

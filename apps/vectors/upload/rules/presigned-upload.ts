@@ -38,7 +38,11 @@ export function uploadOf(expect: Rewritten, units: readonly Unit[], options: Upl
   const organized = units.map((unit) =>
     Object.fromEntries(Object.entries(unit.files).map(([spec, { path }]) => [spec, path])),
   );
-  const described = withStep(counted, 'organize_files', (step) => ({ ...step, data: { organized_files: organized } }));
+  const isFull = vector.detail === 'full';
+  const described = withStep(counted, 'organize_files', (step) => ({
+    ...step,
+    data: isFull ? {} : { organized_files: organized },
+  }));
   const withStatistics = keepsOrganized
     ? counted
     : withStep(described, 'cleanup', (step) => {

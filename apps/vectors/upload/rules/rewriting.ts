@@ -93,14 +93,37 @@ export function idsFrom(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first + index);
 }
 
-/** What is told on the way is not compared where the way is another one. */
+/** What is told on the way, and lists that the steps repeat, are not compared where the way is another one. */
 export function withoutTelling({
   logs: _logs,
   progress: _progress,
   metrics: _metrics,
   ...expect
 }: Rewritten): Rewritten {
-  return expect;
+  const steps = stepsOf(expect).map((step) => {
+    const told = Object.entries(step.data ?? {}).filter(([name, value]) => !isFullList(name, value));
+    return step.data === undefined
+      ? step
+      : { ...step, data: Object.fromEntries(told) as NonNullable<StepRecord['data']> };
+  });
+  return { ...expect, steps };
+}
+
+function isFullList(name: string, value: unknown): boolean {
+  if (!Array.isArray(value) || name === 'file_specifications') return false;
+  return (
+    name !== 'organized_files' ||
+    value.some((group) => typeof group === 'object' && group !== null && 'files' in group && 'meta' in group)
+  );
+}
+
+/** The groups of files as `organize_files` tells them, in short or in full. */
+export function organizedOf(expect: Rewritten): readonly Readonly<Record<string, string>>[] {
+  const told = stepsOf(expect).find(({ name }) => name === 'organize_files')?.data?.['organized_files'];
+  const groups = (told ?? []) as unknown as readonly Record<string, never>[];
+  return groups.map(
+    (group) => ('meta' in group && 'files' in group ? group['files'] : group) as Record<string, string>,
+  );
 }
 
 /** So many groups arrived, and became so many data units: in the result, and in the data of the steps. */

@@ -154,6 +154,7 @@ export const sendingRules: readonly UploadRule[] = [
       const logs = described['logs'] as readonly unknown[] | undefined;
       const isStill = (line: unknown): boolean =>
         lost.length > 0 || !JSON.stringify(line).includes('PARTIAL_UPLOAD_LOSS');
+      if (vector.detail === 'full') return withResult(withoutTelling(described), facts);
       return withResult({ ...described, ...(logs && { logs: logs.filter(isStill) }) }, facts);
     },
   },

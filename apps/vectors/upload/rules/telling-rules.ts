@@ -14,9 +14,10 @@ export const tellingRules: readonly UploadRule[] = [
     rewrite(expect) {
       if (!stepsOf(expect).some((step) => step.rollback_data !== undefined)) return expect;
       const { data_files: files = [], data_units: units = [] } = leftOf(expect);
+      const result = expect['result'] as { readonly data_units?: number } | undefined;
       const notes: Readonly<Record<string, object>> = {
         upload_files: { data_files: files.map(({ id }) => id) },
-        generate_data_units: { data_units: [...units] },
+        generate_data_units: { data_units: units.slice(0, result?.data_units) },
       };
       const steps = stepsOf(expect).map(({ rollback_data: noted, ...step }) => {
         const ids = noted === undefined ? undefined : notes[step.name];

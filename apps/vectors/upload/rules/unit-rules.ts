@@ -12,7 +12,7 @@ import {
   looksAfter,
   requestsOf,
   specificationsOf,
-  stepsOf,
+  organizedOf,
   unitsOf,
   withLogs,
   withResult,
@@ -34,8 +34,7 @@ export const unitRules: readonly UploadRule[] = [
       const isSingle = vector.given.action.options?.['generate_data_units']?.['strategy'] === 'single';
       const isTypeError = JSON.stringify(expect['raised'] ?? null).includes('positional arguments');
       if (!isSingle || !isTypeError) return expect;
-      const organized = stepsOf(expect).find(({ name }) => name === 'organize_files')?.data?.['organized_files'];
-      const groups = (organized ?? []) as unknown as readonly Readonly<Record<string, string>>[];
+      const groups = organizedOf(expect);
       const sent = groups.map((group): RequestRecord => {
         const files = Object.entries(group).map(([spec, path]) => [
           spec,
