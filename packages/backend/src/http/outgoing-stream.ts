@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { BackendError } from '../errors/backend-error.js';
 import type { RequestBody } from './request-body.js';
 
 const CLOSE_GRACE_MS = 200;
@@ -11,6 +12,8 @@ const CLOSE_GRACE_MS = 200;
 export class OutgoingStream {
   readonly #iterator: AsyncIterator<Uint8Array>;
   readonly #onChunk: () => void;
+  readonly #length: number;
+  #bytes = 0;
   #asked = false;
   #finished = false;
   #failure: { readonly error: unknown } | undefined;
@@ -19,6 +22,7 @@ export class OutgoingStream {
   constructor(body: RequestBody, onChunk: () => void) {
     this.#iterator = body.read()[Symbol.asyncIterator]();
     this.#onChunk = onChunk;
+    this.#length = body.length;
   }
 
   /** The next chunk; undefined after the last. Nothing is read ahead. @throws what reading the body throws */
@@ -27,6 +31,7 @@ export class OutgoingStream {
     this.#onChunk();
     try {
       const next = await this.#iterator.next();
+      await this.#count(next);
       if (next.done !== true) return next.value;
       this.#finished = true;
       return undefined;
@@ -34,6 +39,19 @@ export class OutgoingStream {
       this.#failure = { error };
       throw error;
     }
+  }
+
+  /** What came after the announced length would be taken for the next request of this connection. */
+  async #count(next: IteratorResult<Uint8Array>): Promise<void> {
+    if (next.done !== true) this.#bytes += next.value.length;
+    const isLonger = this.#bytes > this.#length;
+    if (!isLonger && (next.done !== true || this.#bytes === this.#length)) return;
+    await this.close();
+    throw new BackendError({
+      code: 'file_changed',
+      message: `What is sent was said to have ${this.#length} bytes, and has ${this.#bytes}${isLonger ? ' or more' : ''}. Send it again once nobody writes to it.`,
+      retryable: true,
+    });
   }
 
   /** True once the first chunk was asked for. */

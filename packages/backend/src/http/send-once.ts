@@ -35,14 +35,7 @@ export class LostAnswerError extends Error {
 }
 
 /** What happens before there is a connection. */
-const NEVER_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /**
  * Sends a request, once, and hands its answer to `take`, under one watch for aborts and silence.
@@ -120,7 +113,15 @@ function explain(error: unknown, { request, outgoing, patience }: Sending): unkn
   if (outgoing?.failure) return outgoing.failure.error;
   const cause: unknown = patience.signal.aborted ? patience.signal.reason : error;
   const mayBeSeen = outgoing?.asked ?? true;
-  return new LostAnswerError(mayBeSeen && !NEVER_CONNECTED.has(codeOf(cause) ?? ''), cause);
+  return new LostAnswerError(mayBeSeen && !wasWhileConnecting(cause), cause);
+}
+
+/** A route may also be lost later (EHOSTUNREACH while reading): then the request may have been seen. */
+function wasWhileConnecting(cause: unknown): boolean {
+  const inner = innermost(cause);
+  if (inner instanceof AggregateError) return true; // each address of a name was tried
+  const isConnecting = inner instanceof Error && 'syscall' in inner && inner.syscall === 'connect';
+  return isConnecting || NEVER_CONNECTED.has(codeOf(cause) ?? '');
 }
 
 /** `fetch` says "fetch failed" and keeps the reason as the cause. */
