@@ -78,9 +78,10 @@ async function byBridge(table) {
     version: versionOf('@synapse-steps/bridge'),
     take: async () => {
       const registry = new StepRegistry();
-      registry.register(new ConfiguredStep(session.step('take'), { params: { table } }));
+      registry.register(new ConfiguredStep(session.step('take'), { params: { table: /** @type {never} */ (table) } }));
       const report = await new Orchestrator(registry, new BaseStepContext()).execute();
-      return /** @type {number} */ (report.steps[0]?.data['size']);
+      const data = /** @type {{ size: number }} */ (report.steps[0]?.data);
+      return data.size;
     },
     close: () => session.close(),
   };
