@@ -140,7 +140,7 @@ function sayPlaces(context: UploadContext, places: readonly DiscoveryPlace[], th
     const place = places.find(({ spec }) => spec === name);
     if (place === undefined) context.log('OPTIONAL_SPEC_SKIPPED', { spec: name });
     else if (there.includes(place))
-      context.log('DISCOVERING_FILES_FOR_ASSET', { asset: name, recursive: place.isRecursive });
+      context.log('DISCOVERING_FILES_FOR_ASSET', { spec: name, recursive: place.isRecursive });
     else context.log('ASSET_PATH_NOT_FOUND', { asset: name, path: place.folder });
   }
 }
@@ -154,9 +154,10 @@ function sayFound(
   { found, groups, leftOut }: Discovery,
 ): void {
   const isSingle = context.uploadParams.use_single_path;
+  const total = Object.values(found).reduce((sum, count) => sum + count, 0);
   if (!isSingle) {
-    for (const { spec } of places) context.log('FILES_FOUND_FOR_ASSET', { asset: spec, count: found[spec] ?? 0 });
-    context.log('ORGANIZING_FILES_MULTI_PATH', { total_files: Object.values(found).reduce((sum, n) => sum + n, 0) });
+    for (const { spec } of places) context.log('FILES_FOUND_FOR_ASSET', { spec, count: found[spec] ?? 0 });
+    context.log('ORGANIZING_FILES_MULTI_PATH', { file_count: total, spec_count: places.length });
     context.log('TYPE_DIRECTORIES_MULTI_PATH', { directories: places.map(({ spec }) => spec) });
   }
   sayLeftOut(context, leftOut);
@@ -166,7 +167,7 @@ function sayFound(
   }
   const targets = groups.slice(0, MOST_NAMES).map(({ key }) => ({ source_file_name: key }));
   context.log('FILES_DISCOVERED', { count: groups.length, targets });
-  if (!isSingle) context.log('DATA_UNITS_CREATED_FROM_FILES', { count: groups.length });
+  if (!isSingle) context.log('DATA_UNITS_CREATED_FROM_FILES', { data_unit_count: groups.length, file_count: total });
   context.setProgress(1, 1);
   context.logMessage(uploadMessages.codes.UPLOAD_FILES_ORGANIZED, { values: { count: groups.length } });
 }

@@ -97,7 +97,8 @@ function keepAllowed(context: UploadContext, groups: readonly FileGroup[]): read
   if (leftOut.length === 0) return groups;
   context.leftOutFiles = [...context.leftOutFiles, ...leftOut];
   const files = leftOut.slice(0, MOST_NAMES).map(({ path }) => basename(path));
-  context.log('FILES_FILTERED_BY_EXTENSION', { count: leftOut.length, files });
+  const counts = { filtered_count: leftOut.length, remaining_count: kept.length };
+  context.log('FILES_FILTERED_BY_EXTENSION', { ...counts, files });
   if (kept.length > 0) return kept;
   throw new UploadError({ code: 'validation_failed', message: 'No files remaining after extension filtering' });
 }
