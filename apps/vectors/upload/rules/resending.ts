@@ -13,7 +13,7 @@ const CONFIRM = 'POST /data_files/presigned_upload/confirm_upload/';
 export function sendsWhatFailed(expect: Rewritten, vector: UploadVector): Rewritten {
   const requests = requestsOf(expect);
   const isForm = (request: RequestRecord): boolean => isTo(request, 'POST /data_files/');
-  const last = requests.findLastIndex((request) => isTo(request, CONFIRM) || request.method === 'PUT');
+  const last = requests.findLastIndex((request) => isTo(request, CONFIRM) || isPut(request));
   const isAnswered = requests.every((request) => !isTo(request, CONFIRM) || request.status === 200);
   if (last < 0 || !isAnswered || requests.findIndex(isForm) < last) return expect;
   const before = requests.slice(0, last + 1);
@@ -36,6 +36,10 @@ export function sendsWhatFailed(expect: Rewritten, vector: UploadVector): Rewrit
 /** An object's key is a number and the name of the file: `0001-a.jpg`. */
 const KEY_LENGTH = 5;
 
+function isPut({ method, path }: RequestRecord): boolean {
+  return method === 'PUT' && path.startsWith('/_storage/');
+}
+
 function keyOf(path: string): string {
   return path.replace('/_storage/', '');
 }
@@ -53,7 +57,7 @@ interface Fates {
 }
 
 function fatesOf(requests: readonly RequestRecord[], { given }: UploadVector): Fates {
-  const puts = requests.filter(({ method }) => method === 'PUT');
+  const puts = requests.filter(isPut);
   const done = puts.filter(({ status }) => status === 200);
   const patterns = (given.backend.confirm_refuses ?? []).map(patternOf);
   const isRefused = ({ path }: RequestRecord): boolean => patterns.some((pattern) => pattern.test(keyOf(path)));
@@ -75,7 +79,7 @@ function retried(requests: readonly RequestRecord[], failed: readonly string[]):
   const presign = requests.find((request) => isTo(request, PRESIGN));
   if (failed.length === 0 || presign === undefined) return [];
   const asked = presign.json as { files: { filename: string }[] };
-  const objects = new Set(requests.filter(({ method }) => method === 'PUT').map(({ path }) => path)).size;
+  const objects = new Set(requests.filter(isPut).map(({ path }) => path)).size;
   const puts = failed.flatMap((path, index) => {
     const key = `${String(objects + index + 1).padStart(KEY_LENGTH - 1, '0')}-${nameOf(path)}`;
     return requests.filter((put) => put.path === path).map((put) => ({ ...put, path: `/_storage/${key}` }));
