@@ -79,10 +79,10 @@ describe('a backend that is not there', () => {
   it('is told from one that does not answer, also to a POST, which is then repeated', async () => {
     const backend = new BackendClient({ host: `http://127.0.0.1:${await freePort()}`, retryDelayMs: 1 });
     for (const call of [
-      backend.projects.get(7),
-      backend.logs.create([{ event: 'e', data: {}, datetime: '', job: 1 }]),
+      () => backend.projects.get(7),
+      () => backend.logs.create([{ event: 'e', data: {}, datetime: '', job: 1 }]),
     ]) {
-      expect(await rejection(call)).toMatchObject({
+      expect(await rejection(call())).toMatchObject({
         code: 'backend_unreachable',
         outcomeUnknown: false,
         message: expect.stringMatching(
