@@ -50,9 +50,7 @@ describe('advice that is not followed', () => {
 
   it('says of what cannot be tried why', async () => {
     const report = await tryOne('execute', `serve();`);
-    expect(formatReport(report).join('\n')).toMatch(
-      /untried .*\n(?:.*\n)* {13}a permission: EN-11 FI-10\n/,
-    );
+    expect(formatReport(report).join('\n')).toMatch(/untried .*\n(?:.*\n)* {13}a permission: EN-11 FI-10\n/);
     expect(report.clauses.find(({ id }) => id === 'ST-2')?.reason).toBe('only the author knows what it starts');
   });
 

@@ -18,7 +18,7 @@ export function judgeUpload(vector: UploadVector, rules: readonly UploadRule[] =
 }
 
 /** What is expected of ours, by all the rules. */
-export function rewrite(vector: UploadVector, rules: readonly UploadRule[]): Expectation {
+function rewrite(vector: UploadVector, rules: readonly UploadRule[]): Expectation {
   const recorded = structuredClone(comparable(vector)) as Rewritten;
   return rules.reduce((expect, rule) => rule.rewrite(expect, vector), recorded) as Expectation;
 }

@@ -10,7 +10,7 @@ const jsonObject = z.record(z.string(), json);
 const texts = z.array(z.string());
 const records = z.record(z.string(), jsonObject);
 
-export const fileSpecSchema = z
+const fileSpecSchema = z
   .strictObject({
     text: z.string().optional(),
     base64: z.string().optional(),
@@ -94,7 +94,7 @@ const filePartSchema = z.strictObject({
 });
 const formSchema = z.strictObject({ fields: z.record(z.string(), z.string()), files: z.array(filePartSchema) });
 
-export const requestSchema = z.strictObject({
+const requestSchema = z.strictObject({
   method: z.string(),
   path: z.string(),
   query: z.array(z.tuple([z.string(), z.string()])).optional(),
@@ -108,7 +108,7 @@ export const requestSchema = z.strictObject({
   any_order: z.literal(true).optional(),
 });
 
-export const stepSchema = z.strictObject({
+const stepSchema = z.strictObject({
   name: z.string(),
   outcome: z.enum(['completed', 'skipped', 'failed', 'not-run']),
   error: z.string().optional(),

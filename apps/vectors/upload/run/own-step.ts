@@ -28,6 +28,6 @@ export class OwnStep extends BaseStep<UploadContext> {
   }
 }
 
-export function camelCase(name: string): string {
+function camelCase(name: string): string {
   return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

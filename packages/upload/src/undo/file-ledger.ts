@@ -8,15 +8,6 @@ import { fromIdRanges, idRangesSchema, toIdRanges, type IdRanges } from './id-ra
 /** The file's place in the upload, the data file's id if it is known, its checksum. */
 type FileRow = readonly [number, Id | null, string];
 
-/**
- * What undo needs to know of the files, small enough for a hundred thousand of them: a file is known by its place in the
- * list of groups, which the context has. `sending` are those of which nobody knows yet whether they are stored.
- */
-export interface FileUndo {
-  readonly sending?: IdRanges;
-  readonly [stored: `stored:${number}`]: FileRow[];
-}
-
 /** A file that this run has stored. */
 export interface LedgerFile extends StoredFile {
   /** The index of its group. */
@@ -26,7 +17,11 @@ export interface LedgerFile extends StoredFile {
 /** A row for one file rewrites the block that it is in, so a block is short; a whole batch is a block of its own. */
 const BLOCK_ROWS = 32;
 
-/** Writes down which files are on the backend, before and right after they get there. */
+/**
+ * Writes down which files are on the backend, before and right after they get there; small enough for a hundred thousand of
+ * them. A file is known by its place in the list of groups, which the context has: `sending` are the places of those of
+ * which nobody knows yet whether they are stored, `stored:0`, `stored:1` … hold a row for each that is.
+ */
 export class FileLedger {
   readonly #places: ReadonlyMap<string, number>;
   readonly #files: readonly Place[];
