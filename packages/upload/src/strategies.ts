@@ -75,8 +75,8 @@ export interface ContentFinding {
   readonly rule: string;
   /** For example `script_tag`. */
   readonly label: string;
-  /** Where in the file, 0-based. */
-  readonly byte: number;
+  /** Where in the file, 0-based; a file that is of another kind than its extension says (`TYPE_MISMATCH`) is so as a whole. */
+  readonly byte?: number;
 }
 
 /** Something that went on while files were sent. */

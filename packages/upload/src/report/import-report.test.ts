@@ -8,7 +8,7 @@ import { importReport } from './import-report.js';
 
 const NOW = '2026-01-31T10:00:00.000Z';
 
-it('has a line for every file and unit, and counts what was skipped in neither', () => {
+it('has a line for every file and unit but those that are not allowed, and counts what was skipped in neither', () => {
   const report = importReport(contextWith(), NOW);
   expect(report).toMatchObject({ requestId: 'IMP-20260130-42', successCount: 2, failedCount: 3, storageId: 1 });
   expect(report.entries.map(({ name, status, reasonCode }) => [name, status, reasonCode])).toEqual([
@@ -76,6 +76,7 @@ function contextWith(): UploadContext {
   context.leftOutFiles = [
     { code: 'UNSAFE_CONTENT', path: '/data/b.txt', detail: 'EXECUTABLE(shebang) at byte 0' },
     { code: 'EMPTY_OPTIONAL_FILE', path: '/data/c.txt', detail: 'It is empty.' },
+    { code: 'EXTENSION_NOT_ALLOWED', path: '/data/g.png', detail: 'Only jpg is allowed.' },
   ];
   context.lostFiles = [{ key: 'd', spec: 'images', path: '/data/x, y/d.jpg', reason: 'it said "no", twice' }];
   context.failedDataUnits = [{ key: 'e', reason: '409' }];

@@ -44,14 +44,12 @@ export function importReport(context: UploadContext, now: string = new Date().to
 }
 
 /** Left out on purpose: whoever looks for the file needs to know, but nothing went wrong. */
-const SKIPPED: ReadonlySet<LeftOutCode> = new Set<LeftOutCode>([
-  'EXTENSION_NOT_ALLOWED',
-  'EMPTY_OPTIONAL_FILE',
-  'ALREADY_UPLOADED',
-]);
+const SKIPPED: ReadonlySet<LeftOutCode> = new Set<LeftOutCode>(['EMPTY_OPTIONAL_FILE', 'ALREADY_UPLOADED']);
 
 function entriesOf(context: UploadContext, processedAt: string): ImportEntry[] {
-  const left = context.leftOutFiles.map((file) => leftOutEntry(file, processedAt));
+  // What the action does not allow was never part of the import; the upload's result names it.
+  const reported = context.leftOutFiles.filter(({ code }) => code !== 'EXTENSION_NOT_ALLOWED');
+  const left = reported.map((file) => leftOutEntry(file, processedAt));
   const lost = context.lostFiles.map(({ path, reason }): ImportEntry => {
     return { ...failed(basename(path), 'UPLOAD_FAILED', reason), path, processedAt };
   });

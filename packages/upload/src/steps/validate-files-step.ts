@@ -111,8 +111,8 @@ function tellUnsafe(
   const leftOut: LeftOutFile[] = [];
   for (const inFile of byFile(findings)) {
     const [{ path, key, spec }] = inFile;
-    const list = inFile.map(({ rule, label, byte }) => ({ rule, label, offset: byte }));
-    const detail = inFile.map(({ rule, label, byte }) => `${rule}(${label}) at byte ${byte}`).join(', ');
+    const list = inFile.map(({ rule, label, byte }) => ({ rule, label, ...(byte !== undefined && { offset: byte }) }));
+    const detail = inFile.map(told).join(', ');
     context.log('UNSAFE_FILE_CONTENT', { file: path, spec, findings: list }, 'danger');
     leftOut.push({ code: 'UNSAFE_CONTENT', path, key, spec, detail });
   }
@@ -122,6 +122,10 @@ function tellUnsafe(
   context.logMessage(uploadMessages.codes.UPLOAD_UNSAFE_FILES_EXCLUDED, {
     values: { count: excluded, files: files.join(', ') },
   });
+}
+
+function told({ rule, label, byte }: ContentFinding): string {
+  return `${rule}(${label})${byte === undefined ? '' : ` at byte ${byte}`}`;
 }
 
 function byFile(findings: readonly ContentFinding[]): Iterable<[ContentFinding, ...ContentFinding[]]> {

@@ -5,7 +5,7 @@ import type { FileGroup } from '../file-group.js';
 import { atOnce } from '../sending/at-once.js';
 import type { ContentFinding } from '../strategies.js';
 import { executableLabel, isCredentialName } from './content-rules.js';
-import { hasOwnSignature } from './file-signature.js';
+import { signatureOf } from './file-signature.js';
 import { readAt, scanContent, type ContentMatch } from './scan-content.js';
 
 /** How many files are open at once. */
@@ -58,11 +58,11 @@ async function matchesInside(
   const head = await readAt(file, 0, HEAD);
   if (head.length === 0) return [];
   const executable = executableLabel(head);
-  const hasSignature = await hasOwnSignature(extension, head);
-  const maxBytes = hasSignature === true ? HEAD : MAX_BYTES;
+  const signature = await signatureOf(extension, head);
+  const maxBytes = signature.kind === 'own' ? HEAD : MAX_BYTES;
   return [
     ...(executable === undefined ? [] : [{ rule: 'EXECUTABLE', label: executable, byte: 0 }]),
-    ...(hasSignature === false ? [{ rule: 'SIGNATURE_MISMATCH', label: extension, byte: 0 }] : []),
+    ...(signature.kind === 'other' ? [{ rule: 'TYPE_MISMATCH', label: `${extension}_is_${signature.found}` }] : []),
     ...(await scanContent(file, { head, headSize: HEAD, maxBytes, signal })),
   ];
 }

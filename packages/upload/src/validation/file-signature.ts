@@ -42,17 +42,25 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
 
 const FAMILY_OF = new Map(Object.entries(FAMILIES).flatMap(([family, names]) => names.map((name) => [name, family])));
 
+export type Signature =
+  /** The file begins as its extension promises. */
+  | { readonly kind: 'own' }
+  /** The extension promises nothing. */
+  | { readonly kind: 'none' }
+  /** It begins as something else: `png` for example, or `unknown`. */
+  | { readonly kind: 'other'; readonly found: string };
+
 /**
- * Does a file begin as its extension promises? `undefined` where the extension promises nothing.
+ * Does a file begin as its extension promises, and as what if not?
  *
  * @param extension without the dot, in lower case
  * @param head the first few kilobytes
  */
-export async function hasOwnSignature(extension: string, head: Buffer): Promise<boolean | undefined> {
+export async function signatureOf(extension: string, head: Buffer): Promise<Signature> {
   const family = FAMILY_OF.get(extension);
-  if (family === undefined) return undefined;
-  if (SIGNATURES[family]?.test(head.toString('hex', 0, 16)) === true) return true;
-  if (family === 'pdf') return head.subarray(0, 1024).includes('%PDF-'); // readers take that much before it
-  const type = await fileTypeFromBuffer(head);
-  return type !== undefined && FAMILY_OF.get(type.ext) === family;
+  if (family === undefined) return { kind: 'none' };
+  if (SIGNATURES[family]?.test(head.toString('hex', 0, 16)) === true) return { kind: 'own' };
+  if (family === 'pdf' && head.subarray(0, 1024).includes('%PDF-')) return { kind: 'own' }; // readers take that much before it
+  const { ext: found } = (await fileTypeFromBuffer(head)) ?? { ext: 'unknown' };
+  return FAMILY_OF.get(found) === family ? { kind: 'own' } : { kind: 'other', found };
 }

@@ -5,7 +5,8 @@ import { CONTENT_RULES, LONGEST_MATCH, type ContentRule } from './content-rules.
 export interface ContentMatch {
   readonly rule: string;
   readonly label: string;
-  readonly byte: number;
+  /** Where it begins; a file that is of another kind is so as a whole. */
+  readonly byte?: number;
 }
 
 export interface ScanOptions {
