@@ -21,11 +21,7 @@ export function sendsWhatFailed(expect: Rewritten, vector: UploadVector): Rewrit
   const late = new Set([...failed, ...refused].map(nameOf));
   const forms = requests.filter((request) => isForm(request) && late.has(String(request.form?.files[0]?.filename)));
   const sent = [...before, ...retried(before, failed), ...forms, ...requests.filter(isUnits)];
-  const direct = arrived.map(({ path, bytes }) => ({
-    file: keyOf(path),
-    checksum: bytes?.sha1 ?? '',
-    size: bytes?.size ?? 0,
-  }));
+  const direct = arrived.map(({ file_key: file, checksum, size }) => ({ file, checksum, size }));
   const data_files = numbered([...direct, ...forms.flatMap(storedBy)]);
   const checksums = new Map(direct.map(({ file, checksum }) => [file.slice(KEY_LENGTH), checksum]));
   const units = unitsOf(expect).map((unit) => withChecksums(unit, checksums));
@@ -48,24 +44,50 @@ function nameOf(path: string): string {
   return keyOf(path).slice(KEY_LENGTH);
 }
 
+/** How often ours sends a part of an object that the store fails to take: as often as a whole one. */
+const TRIES = 3;
+
+/** Each part that fails for good, as often as ours tries it: at the first addresses, and at the second ones. */
+export function repeatsParts(expect: Rewritten, { given }: UploadVector): Rewritten {
+  const isForGood = given.faults.some(
+    ({ method, path, status = 0, times = 1 }) =>
+      method === 'PUT' && path.startsWith('/_storage/') && status >= 500 && times >= 2 * TRIES,
+  );
+  if (!isForGood || given.backend.multipart_over === undefined) return expect;
+  const requests = requestsOf(expect).flatMap((request) => {
+    const isPart = isPut(request) && request.query?.some(([name]) => name === 'part') === true;
+    return isPart && request.status >= 500 ? Array.from({ length: TRIES }, () => request) : [request];
+  });
+  return { ...expect, requests };
+}
+
 interface Fates {
   /** Paths of objects that did not get there. */
   readonly failed: readonly string[];
   /** Those that the backend did not confirm. */
   readonly refused: readonly string[];
-  readonly arrived: readonly RequestRecord[];
+  readonly arrived: readonly ConfirmedFile[];
+}
+
+interface ConfirmedFile {
+  readonly file_key: string;
+  readonly checksum: string;
+  readonly size: number;
 }
 
 function fatesOf(requests: readonly RequestRecord[], { given }: UploadVector): Fates {
-  const puts = requests.filter(isPut);
-  const done = puts.filter(({ status }) => status === 200);
+  // Only of files that are whole, in one or in parts, a confirmation is asked.
+  const whole = requests
+    .filter((request) => isTo(request, CONFIRM))
+    .flatMap(({ json }) => (json as unknown as { readonly files: readonly ConfirmedFile[] }).files);
   const patterns = (given.backend.confirm_refuses ?? []).map(patternOf);
-  const isRefused = ({ path }: RequestRecord): boolean => patterns.some((pattern) => pattern.test(keyOf(path)));
-  const paths = [...new Set(puts.map(({ path }) => path))];
+  const isRefused = (key: string): boolean => patterns.some((pattern) => pattern.test(key));
+  const paths = [...new Set(requests.filter(isPut).map(({ path }) => path))];
+  const isWhole = (path: string): boolean => whole.some(({ file_key: key }) => key === keyOf(path));
   return {
-    failed: paths.filter((one) => !done.some(({ path }) => path === one)),
-    refused: done.filter(isRefused).map(({ path }) => path),
-    arrived: done.filter((put) => !isRefused(put)),
+    failed: paths.filter((path) => !isWhole(path)),
+    refused: paths.filter((path) => isWhole(path) && isRefused(keyOf(path))),
+    arrived: whole.filter(({ file_key: key }) => !isRefused(key)),
   };
 }
 

@@ -3,7 +3,7 @@ import { checksumAt, contentAt } from './given-files.js';
 import { looksForConfirmed } from './confirmed-files.js';
 import { looksForLostFiles } from './lost-files.js';
 import { isPlainUpload, uploadOf } from './presigned-upload.js';
-import { sendsWhatFailed } from './resending.js';
+import { repeatsParts, sendsWhatFailed } from './resending.js';
 import {
   insertBefore,
   leftOf,
@@ -85,6 +85,15 @@ export const sendingRules: readonly UploadRule[] = [
       const whole = uploadOf(expect, unitsOf(expect), { vector, sendsEqualOnce: true });
       return { ...withoutTelling(expect), requests: whole['requests'], backend_after: whole['backend_after'] };
     },
+  },
+  {
+    id: 'repeats-parts',
+    defects: ['UA-07'],
+    where: 'the object store fails again and again to take a part of a file that is sent in parts',
+    sdk: 'gives the file up when a part fails for the first time, though it repeats a file that is sent whole',
+    ours: 'repeats the part as often as it repeats a file that is sent whole',
+    why: 'the larger a file is, the dearer it is to send all of it again for a moment of trouble',
+    rewrite: repeatsParts,
   },
   {
     id: 'sends-what-failed',
