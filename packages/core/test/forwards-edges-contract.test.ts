@@ -35,6 +35,14 @@ describe('CT-1: cancels', () => {
     });
     expect(error).toMatchObject({ code: 'run_cancelled', step: 'b' });
   });
+
+  it('CT-1: while the last step, an optional one, is undone, ends the run before it is at 100', async () => {
+    const { events, error } = await play([failing('a', { optional: true, rollback: () => undefined })], {
+      onEvent: (event, orchestrator) => void (event.type === 'undo-start' && orchestrator.cancel('enough')),
+    });
+    expect(error).toMatchObject({ code: 'run_cancelled' });
+    expect(eventsOf(events, 'run-progress').map(({ percent }) => percent)).not.toContain(100);
+  });
 });
 
 describe('J-1: an optional step', () => {

@@ -48,9 +48,10 @@ async function sideBySide(
   for (const worker of ended) if (worker.status === 'rejected') throw worker.reason;
 }
 
-/** An optional step failed: it is undone at once, counts as finished, and the run goes on. */
+/** An optional step failed: it is undone at once, counts as finished, and the run goes on, unless it has been cancelled. */
 async function passOver(entry: RunStep, failure: RunFailure): Promise<void> {
   await undoTree(entry, failure);
+  if (entry.scope.cancellation.requested) return;
   entry.scope.finish(entry);
   entry.scope.tellProgress(true);
 }
