@@ -3,6 +3,7 @@ import { captureBuild } from '../bootstrap/build.mjs';
 import { findPythons, requirePython } from '../bootstrap/find-pythons.mjs';
 import { publishablePackages } from '../bootstrap/repository.mjs';
 import { captureCommand } from '../bootstrap/run-command.mjs';
+import { sourceProgram } from '../bootstrap/source-program.mjs';
 import { installTest } from '../install-test/install-test.mjs';
 import { commandGate, oneCheck } from './gate.mjs';
 import { runPythonTests } from './python-tests.mjs';
@@ -56,14 +57,7 @@ const pythonTypesGate = {
 const recorderGate = (suite) => ({
   name: `recorded vectors against the Python SDK: ${suite}`,
   run: async () => {
-    const args = [
-      '--conditions=@synapse-steps/source',
-      '--import',
-      'tsx',
-      'apps/vectors/main.ts',
-      suite,
-      '--check-recorder',
-    ];
+    const args = sourceProgram('apps/vectors/main.ts', suite, '--check-recorder');
     return { ...oneCheck(await captureCommand(process.execPath, args)), shown: true };
   },
 });
@@ -72,12 +66,7 @@ const recorderGate = (suite) => ({
 const strangerGate = {
   name: 'the Python SDK against the embedded backend',
   run: async () => {
-    const args = [
-      '--conditions=@synapse-steps/source',
-      '--import',
-      'tsx',
-      'packages/backend-local/test/python-sdk/main.ts',
-    ];
+    const args = sourceProgram('packages/backend-local/test/python-sdk/main.ts');
     return { ...oneCheck(await captureCommand(process.execPath, args)), shown: true };
   },
 };

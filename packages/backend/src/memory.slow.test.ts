@@ -1,29 +1,20 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 
+import { ALLOWED, makeSparseFile, MIB, peakMemory } from '../../../test-fixtures/memory/peak-memory.js';
 import { startBackend } from '../test/start-backend.js';
 
-const MIB = 2 ** 20;
 const SMALL = 16 * MIB;
 const LARGE = 768 * MIB;
-/** What a process may need more for a file fifty times as large: room for what the collector has not got round to. */
-const ALLOWED = 128 * MIB;
-
 const program = fileURLToPath(new URL('../test/memory-probe.ts', import.meta.url));
-const sources = ['--conditions=@synapse-steps/source', '--import', import.meta.resolve('tsx')];
 
-async function peak(...args: readonly string[]): Promise<number> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...sources, program, ...args], { timeout: 100_000 });
-  return (JSON.parse(stdout) as { peakBytes: number }).peakBytes;
-}
+const peak = (...args: readonly string[]): Promise<number> => peakMemory(program, ...args);
 
 it.each(['presigned', 'form', 'chunks'])('sending by way of %s needs no more memory for a large file', async (way) => {
   const { server } = await startBackend();
@@ -43,13 +34,8 @@ it('receiving needs no more memory for a large file', async () => {
   expect(((peaks[1] ?? Infinity) - (peaks[0] ?? 0)) / MIB).toBeLessThan(ALLOWED / MIB);
 });
 
-/** A sparse file: as large as it says, and nothing on the disk. */
 async function fileOf(size: number): Promise<string> {
-  const path = join(await temporaryFolder(), 'file');
-  const file = await open(path, 'w');
-  await file.truncate(size);
-  await file.close();
-  return path;
+  return await makeSparseFile(join(await temporaryFolder(), 'file'), size);
 }
 
 async function serverOf(size: number): Promise<string> {

@@ -27,11 +27,8 @@ export interface UploadedFile {
 }
 
 /** A group whose files are all on the backend. */
-export interface UploadedGroup {
-  readonly key: string;
+export interface UploadedGroup extends Omit<FileGroup, 'files'> {
   readonly files: Readonly<Record<string, UploadedFile>>;
-  readonly meta: JsonObject;
-  readonly groups?: readonly string[];
 }
 
 /** A data unit that the backend made of a group. */

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Optional
 
 from ._errors import WireError
@@ -24,14 +24,28 @@ _RUN_ID = "test-run"
 
 
 @dataclass
-class StepRun:
+class _Told:
+    """What any call of a step tells, beside its answer."""
+
+    #: What it raised: `type`, `message` and `traceback`, the lines of it.
+    cause: Optional[dict[str, Any]]
+    #: The operations (RFC 6902) that change the context.
+    patch: list[dict[str, Any]]
+    #: The fields of the context afterwards.
+    context: dict[str, Any]
+    #: What `set_progress`, `set_metrics` and the logs said, in their order.
+    progress: list[dict[str, Any]]
+    metrics: list[dict[str, Any]]
+    logs: list[dict[str, Any]]
+
+
+@dataclass
+class StepRun(_Told):
     """What became of `execute`, as a host sees it."""
 
     success: bool
     #: Why it failed: what it returned or raised, or what about its answer is no JSON.
     error: Optional[str]
-    #: What it raised: `type`, `message` and `traceback`, the lines of it.
-    cause: Optional[dict[str, Any]]
     #: The kind of an answer that is an error of the protocol, such as `unserialisable_value`.
     kind: Optional[str]
     skipped: bool
@@ -39,30 +53,16 @@ class StepRun:
     data: dict[str, Any]
     #: All undo data: what was saved while it ran, and the result's `rollback_data` over it.
     undo: dict[str, Any]
-    #: The operations (RFC 6902) that change the context.
-    patch: list[dict[str, Any]]
-    #: The fields of the context afterwards.
-    context: dict[str, Any]
-    #: What `set_progress`, `set_metrics` and the logs said, in their order.
-    progress: list[dict[str, Any]] = field(default_factory=list)
-    metrics: list[dict[str, Any]] = field(default_factory=list)
-    logs: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
-class StepUndo:
+class StepUndo(_Told):
     """What became of `rollback`, as a host sees it."""
 
     #: `undone`, `failed`, `irreversible` or `nothing-to-undo`.
     outcome: str
     left_behind: list[str]
     error: Optional[str]
-    cause: Optional[dict[str, Any]]
-    patch: list[dict[str, Any]]
-    context: dict[str, Any]
-    progress: list[dict[str, Any]] = field(default_factory=list)
-    metrics: list[dict[str, Any]] = field(default_factory=list)
-    logs: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass

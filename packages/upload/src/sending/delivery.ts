@@ -1,9 +1,8 @@
-import type { BackendClient, UploadSource } from '@synapse-steps/backend';
+import type { UploadSource } from '@synapse-steps/backend';
 import type { Id } from '@synapse-steps/backend/api';
 import { BackendError } from '@synapse-steps/backend';
 
-import type { StoredFile, TransferEvent } from '../strategies.js';
-import type { UploadSettings } from '../upload-settings.js';
+import type { UploadRequest } from '../strategies.js';
 import { isFileError } from './file-error.js';
 
 /** A file that is to be sent. */
@@ -29,13 +28,7 @@ export type Delivery =
 export type FailedDelivery = Extract<Delivery, { is: 'failed' }>;
 
 /** What every way of sending needs. */
-export interface Sending {
-  readonly client: BackendClient;
-  readonly settings: UploadSettings;
-  readonly signal: AbortSignal;
-  readonly willStore: (files: readonly { readonly path: string }[]) => Promise<void>;
-  readonly stored: (files: readonly StoredFile[]) => Promise<void>;
-  readonly onEvent: (event: TransferEvent) => void;
+export interface Sending extends Omit<UploadRequest, 'groups' | 'specifications'> {
   /** Told how many bytes of a file have gone out, from its beginning. */
   readonly onBytes: (parcel: Parcel, bytes: number) => void;
 }
