@@ -3,6 +3,8 @@ export { loadCredentials, type Credentials, type LoadCredentialsOptions } from '
 export { BackendError, type BackendErrorCode, type BackendErrorOptions } from './errors/backend-error.js';
 export { fileSource, type FileSourceOptions } from './files/file-source.js';
 export { bytesSource, type ByteRange, type UploadSource } from './files/upload-source.js';
+export { pause } from './http/pause.js';
+export { retryDelay, type RetryPolicy } from './http/retry-delay.js';
 export type { CallOptions } from './http/transport.js';
 export type { JobBackend } from './jobs/backend-job-client.js';
 export { JobReporter, type JobReport } from './jobs/job-reporter.js';

@@ -1,3 +1,4 @@
+/** How often something is tried again, and how soon. */
 export interface RetryPolicy {
   /** How many more tries. Default 3. */
   readonly retries: number;
@@ -7,8 +8,12 @@ export interface RetryPolicy {
 
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
-/** Full jitter: those who failed together do not come back together. @param retry 0 for the first one */
-export function retryDelay(policy: RetryPolicy, retry: number, random: () => number = Math.random): number {
+/** Milliseconds until the next try, with full jitter: those who failed together do not come back together. @param retry 0 for the first one */
+export function retryDelay(
+  policy: Pick<RetryPolicy, 'delayMs'>,
+  retry: number,
+  random: () => number = Math.random,
+): number {
   return random() * policy.delayMs * 2 ** retry;
 }
 

@@ -1,9 +1,8 @@
-import { BackendError } from '@synapse-steps/backend';
+import { BackendError, pause, retryDelay } from '@synapse-steps/backend';
 import { errorMessage } from '@synapse-steps/core';
 
 import type { CreatedDataUnit, FailedDataUnit, UploadedGroup } from '../file-group.js';
 import type { DataUnitRequest } from '../strategies.js';
-import { pause } from '../pause.js';
 import { findUnits } from './find-units.js';
 import { pairUnits } from './pair-units.js';
 import { unitOf } from './unit-of.js';
@@ -31,7 +30,7 @@ export async function createBatch(
     const mayRepeat = !isUnknown && (error.outcomeUnknown || error.retryable);
     if (batch.missing.length === 0 || !mayRepeat || retry >= dataUnitMaxRetries)
       return { created: batch.created, failed: batch.missing.map((group) => failedUnit(group, error, isUnknown)) };
-    await pause(error.retryAfterMs ?? delayOf(retry, retryDelayMs), request.signal);
+    await pause(error.retryAfterMs ?? retryDelay({ delayMs: retryDelayMs }, retry), request.signal);
   }
 }
 
@@ -44,13 +43,8 @@ async function lookUntilClear(
   for (let retry = 0; ; retry += 1) {
     if (await batch.look()) return true;
     if (retry >= settings.dataUnitMaxRetries) return false;
-    await pause(delayOf(retry, retryDelayMs), signal);
+    await pause(retryDelay({ delayMs: retryDelayMs }, retry), signal);
   }
-}
-
-/** Full jitter: who failed together comes back apart. */
-function delayOf(retry: number, retryDelayMs: number): number {
-  return Math.random() * retryDelayMs * 2 ** retry;
 }
 
 /** Groups of which some have their unit already. */

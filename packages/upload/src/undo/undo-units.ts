@@ -1,11 +1,10 @@
-import { BackendError, type BackendClient } from '@synapse-steps/backend';
+import { BackendError, pause, type BackendClient } from '@synapse-steps/backend';
 import type { Id } from '@synapse-steps/backend/api';
 import { errorMessage } from '@synapse-steps/core';
 
 import { findUnits } from '../data-units/find-units.js';
 import type { UploadedGroup } from '../file-group.js';
 import { describeIds } from './id-ranges.js';
-import { pause } from '../pause.js';
 import { undoEach, type UndoFailure } from './undo-each.js';
 import type { UnitsToUndo } from './unit-ledger.js';
 
