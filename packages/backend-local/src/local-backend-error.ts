@@ -7,5 +7,10 @@ export class LocalBackendError extends SynapseStepsError {
   }
 }
 
-/** Why: the folder has an owner · it is no folder of a backend · the port is taken · the seed file is wrong. */
-export type LocalBackendErrorCode = 'folder_in_use' | 'folder_unusable' | 'port_in_use' | 'seed_invalid';
+/** Why: the folder has an owner · it is no folder of a backend · the port is taken · the seed file is wrong · the token is empty. */
+export type LocalBackendErrorCode =
+  | 'folder_in_use'
+  | 'folder_unusable'
+  | 'port_in_use'
+  | 'seed_invalid'
+  | 'token_empty';

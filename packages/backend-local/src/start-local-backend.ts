@@ -92,7 +92,7 @@ export class LocalBackend implements AsyncDisposable {
 /**
  * Starts the embedded backend: the Synapse backend's HTTP API on 127.0.0.1, over one folder.
  *
- * @throws LocalBackendError when the folder has another owner or is something else, or the port is taken.
+ * @throws LocalBackendError when the folder has another owner or is something else, the port is taken, or the token is empty.
  * @example
  * ```ts
  * await using backend = await startLocalBackend({ dir: 'backend' });
@@ -101,6 +101,7 @@ export class LocalBackend implements AsyncDisposable {
  */
 export async function startLocalBackend(options: LocalBackendOptions): Promise<LocalBackend> {
   const { dir, port = 0, keepFreeBytes } = options;
+  if (options.token === '') throw new LocalBackendError('token_empty', EMPTY_TOKEN);
   const store = openStore({ dir, ...(keepFreeBytes !== undefined && { keepFreeBytes }) });
   let server: Server | undefined;
   try {
@@ -135,6 +136,8 @@ interface ServerParts {
   readonly busy: Set<Promise<unknown>>;
 }
 
+const EMPTY_TOKEN =
+  "The token is empty. Give one that clients must send, or leave 'token' out to let every program in.";
 const CLOSE_GRACE_MS = 2000;
 const EXPIRY_INTERVAL_MS = 60 * 60 * 1000;
 const STALLED_MS = 600_000; // also the longest that hashing a joined file may take

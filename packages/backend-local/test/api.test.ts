@@ -1,5 +1,8 @@
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { startLocalBackend } from '../src/index.js';
 import { BackendUnderTest, COLLECTION, digest } from './backend-under-test.js';
 
 const hello = Buffer.from('hello');
@@ -167,6 +170,7 @@ it('keeps web pages out, by their origin and by the name they use', async () => 
   expect(await asked({ host: `localhost:${test.backend.port}` })).toBe(200);
   expect(await asked({ origin: 'http://evil.example' })).toBe(403);
   expect(await asked({ origin: 'null' })).toBe(403);
+  expect(await asked({ origin: 'http://localhost:5173' })).toBe(403);
 });
 
 it('says what is wrong with a request, and stays up', async () => {
@@ -213,4 +217,17 @@ it('never takes a name for a path', async () => {
   }
   const { files } = await test.stored();
   expect(files.every((file) => /^[0-9a-f]{64}$/.test(file))).toBe(true);
+});
+
+it('refuses an empty token instead of letting everybody in', async () => {
+  const starting = startLocalBackend({ dir: join(tmpdir(), 'never-made'), token: '' });
+  await expect(starting).rejects.toMatchObject({ code: 'token_empty' });
+});
+
+it('refuses JSON that nests too deep, and goes on', async () => {
+  await using test = await BackendUnderTest.open();
+  const deep = `{"event":"x","data":{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`;
+  const refused = await test.with({ 'content-type': 'application/json' }).ask('POST', 'logs/', deep);
+  expect([refused.status, refused.body.detail.slice(0, 18)]).toEqual([400, 'JSON parse error -']);
+  expect((await test.ask('GET', 'storages/')).status).toBe(200);
 });

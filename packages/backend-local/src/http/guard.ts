@@ -5,16 +5,16 @@ import { Problem } from '../problem.js';
 import type { AppEnv } from './served.js';
 
 /**
- * Keeps web pages out: the address is open to every program of this machine, and a browser is one. A page of a foreign site
- * gives itself away by its `Origin`, one that was rebound to this address by its `Host`.
+ * Keeps web pages out, those of this machine's own servers, too: the address is open to every program of this machine, and
+ * a browser is one. A page gives itself away by its `Origin`, one that was rebound to this address by its `Host`.
  */
 export const loopbackOnly: MiddlewareHandler<AppEnv> = async (context, next) => {
   if (!isLoopback(`http://${context.req.header('host') ?? ''}`)) {
     throw new Problem(421, 'The embedded backend answers at 127.0.0.1 and localhost only.');
   }
-  const origin = context.req.header('origin');
-  if (origin !== undefined && !isLoopback(origin))
+  if (context.req.header('origin') !== undefined) {
     throw new Problem(403, 'The embedded backend does not serve web pages.');
+  }
   await next();
 };
 

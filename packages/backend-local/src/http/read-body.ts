@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { copyJson, errorMessage } from '@synapse-steps/core';
 import type { z } from 'zod';
 import { Problem } from '../problem.js';
 import { TooLargeError } from '../store/store-error.js';
@@ -39,9 +40,9 @@ export async function readJson<Schema extends z.ZodType>(
 function parseJson(text: string): unknown {
   if (text === '') return {};
   try {
-    return JSON.parse(text) as unknown;
+    return copyJson(JSON.parse(text), 'The body'); // what nests too deep for whoever reads it ends here
   } catch (error) {
-    throw new Problem(400, `JSON parse error - ${String(error)}`);
+    throw new Problem(400, `JSON parse error - ${errorMessage(error)}`);
   }
 }
 
