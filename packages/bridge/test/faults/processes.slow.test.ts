@@ -22,6 +22,17 @@ describe('a plugin that does not come up', () => {
   );
 });
 
+it('F-35: a run in a host that has grown large starts no process: the one that was there before does the work', async () => {
+  const { session } = await openFixture('echo.mjs');
+  const before = processesOfSession(session.id);
+  const heap = Buffer.alloc(256 * 1024 ** 2, 1); // what a fork would have to go through
+  const { report, events } = await runSteps(session, ['echo', 'tell', 'self-skip']);
+  expect(report.steps.map(({ status }) => status)).toEqual(['completed', 'completed', 'skipped']);
+  expect(events.find(({ type }) => type === 'step-end')).toMatchObject({ rollbackData: { pid: session.pid } });
+  expect([before, processesOfSession(session.id)]).toEqual([[session.pid], [session.pid]]);
+  expect(heap.byteLength).toBe(256 * 1024 ** 2);
+});
+
 describe('a plugin that dies', () => {
   it.each(['between-frames', 'mid-frame', 'before-the-line-end'])(
     'F-9: %s fails its call once, and the next call finds a fresh process',

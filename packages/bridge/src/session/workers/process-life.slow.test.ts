@@ -92,15 +92,20 @@ describe('a process that has served enough', () => {
     expect(await quickCall(modest)).toBe(await quickCall(modest));
   });
 
-  it.runIf(availableParallelism() > 1)('is there before the first call, where that is wanted', async () => {
-    const { session } = await openScript(holdingPlugin(), { workers: 2, limits: { minIdle: 2 } });
-    await until(() => session.pids.length === 2, { what: 'both are ready' });
-    const before = session.pids;
-    const calls = [holdCall(session), holdCall(session)];
-    expect((await Promise.all(calls.map(async ({ entered }) => await entered))).toSorted()).toEqual(before.toSorted());
-    for (const call of calls) call.letGo();
-    await Promise.all(calls.map(async ({ result }) => await result));
-  });
+  it.runIf(availableParallelism() > 1)(
+    'F-35: is there before the first call, where more than one is wanted',
+    async () => {
+      const { session } = await openScript(holdingPlugin(), { workers: 2, limits: { minIdle: 2 } });
+      await until(() => session.pids.length === 2, { what: 'both are ready' });
+      const before = session.pids;
+      const calls = [holdCall(session), holdCall(session)];
+      expect((await Promise.all(calls.map(async ({ entered }) => await entered))).toSorted()).toEqual(
+        before.toSorted(),
+      );
+      for (const call of calls) call.letGo();
+      await Promise.all(calls.map(async ({ result }) => await result));
+    },
+  );
 
   it('PI-1: is asked to finish also when it has not answered a ping yet', async () => {
     const { session, log } = await openScript(
