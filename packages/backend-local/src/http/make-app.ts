@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { addChunkedUploadRoutes } from '../routes/chunked-uploads.js';
 import { addDataFileRoutes } from '../routes/data-files.js';
 import { addDataUnitRoutes } from '../routes/data-units.js';
+import { addDatasetRoutes } from '../routes/datasets.js';
 import { addDocumentRoutes } from '../routes/documents.js';
 import { addGroundTruthEventRoutes } from '../routes/ground-truth-events.js';
 import { addJobRoutes } from '../routes/jobs.js';
@@ -43,5 +44,6 @@ export function makeApp(served: Served, { token, report }: AppOptions): App {
   addJobRoutes(app, served);
   addLogRoutes(app, served);
   addGroundTruthEventRoutes(app, served);
+  addDatasetRoutes(app, served);
   return app;
 }

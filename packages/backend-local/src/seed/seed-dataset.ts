@@ -2,8 +2,8 @@ import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { errorMessage } from '@synapse-steps/core';
-import { addDocument, findDocumentByName } from '../store/documents.js';
-import { addEventFile, beginEvent, forgetEvents, freeVersion } from '../store/ground-truth-events.js';
+import { findDocumentByName } from '../store/documents.js';
+import { addDataset, addEventFile, beginEvent } from '../store/ground-truth-events.js';
 import type { Store } from '../store/open-store.js';
 import { safeFilename } from '../store/safe-filename.js';
 import type { ReadSeed } from './read-seed.js';
@@ -33,29 +33,15 @@ export function checkDatasetFiles(read: ReadSeed, path: string): void {
   }
 }
 
-/**
- * Makes a data set with one version, whose id is what a download asks for. It can be seen once it is whole: the version
- * gets its name last.
- */
+/** Makes a data set, unless there is one of that name. */
 export async function seedDataset(store: Store, dataset: SeedDataset, place: Place): Promise<Seeded> {
-  const { database } = store;
-  const existing = findDocumentByName(database, 'ground_truth_dataset_versions', dataset.name);
+  const existing = findDocumentByName(store.database, 'ground_truth_dataset_versions', dataset.name);
   const seeded = { kind: 'ground_truth_dataset_versions', name: dataset.name };
   if (existing !== undefined) return { ...seeded, id: existing.id, created: false };
-  const version = freeVersion(database);
-  await forgetEvents(store, version); // what a seeding that was killed has left
-  try {
+  const { id } = await addDataset(store, dataset.name, async (version) => {
     for (const [number, event] of dataset.events.entries()) await addEvent(store, event, { ...place, version, number });
-    await database.write(() => {
-      const { id } = addDocument(database, 'ground_truth_datasets', { name: dataset.name });
-      const body = { name: dataset.name, version: '1', ground_truth_dataset: id, is_archived: false };
-      return addDocument(database, 'ground_truth_dataset_versions', body);
-    });
-    return { ...seeded, id: version, created: true };
-  } catch (error) {
-    await forgetEvents(store, version);
-    throw error;
-  }
+  });
+  return { ...seeded, id, created: true };
 }
 
 interface EventPlace extends Place {

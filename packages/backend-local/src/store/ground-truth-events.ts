@@ -1,6 +1,6 @@
 import { Problem } from '../problem.js';
 import type { Database } from './database.js';
-import { findDocument } from './documents.js';
+import { addDocument, type Document, findDocument, findDocumentByName } from './documents.js';
 import type { Store } from './open-store.js';
 import type { Slice } from './slice.js';
 
@@ -45,10 +45,36 @@ export function eventsOf(database: Database, version: number, category: string |
   };
 }
 
-/** The id that the next version gets. */
-export function freeVersion(database: Database): number {
-  const last = "SELECT MAX(id) AS last FROM documents WHERE kind = 'ground_truth_dataset_versions'";
-  return (database.get<{ last: number | null }>(last)?.last ?? 0) + 1;
+/**
+ * Makes a data set with one version, whose id is what a download asks for. It can be seen once it is whole: the version
+ * gets its name last.
+ *
+ * @param addEvents Adds the events; if it throws, nothing stays.
+ * @throws Problem 400 if there is a data set of that name.
+ */
+export async function addDataset(
+  store: Store,
+  name: string,
+  addEvents: (version: number) => Promise<void>,
+): Promise<Document> {
+  return await inTurn(store, async () => {
+    const { database } = store;
+    const taken = findDocumentByName(database, 'ground_truth_dataset_versions', name);
+    if (taken) throw new Problem(400, { name: [`There is a data set '${name}' already: version ${taken.id}.`] });
+    const version = freeVersion(database);
+    await forgetEvents(store, version); // what one that was killed meanwhile has left
+    try {
+      await addEvents(version);
+      return await database.write(() => {
+        const { id } = addDocument(database, 'ground_truth_datasets', { name });
+        const body = { name, version: '1', ground_truth_dataset: id, is_archived: false };
+        return addDocument(database, 'ground_truth_dataset_versions', body);
+      });
+    } catch (error) {
+      await forgetEvents(store, version);
+      throw error;
+    }
+  });
 }
 
 /** Call it within a write. */
@@ -68,7 +94,7 @@ export function addEventFile(database: Database, event: number, file: EventFile)
 }
 
 /** Takes away the events of a version, with their files. */
-export async function forgetEvents({ database, contents }: Store, version: number): Promise<void> {
+async function forgetEvents({ database, contents }: Store, version: number): Promise<void> {
   await contents.release(() => {
     const of = 'event IN (SELECT id FROM ground_truth_events WHERE version = ?)';
     const used = database.all<{ content: string }>(`SELECT content FROM event_files WHERE ${of}`, version);
@@ -76,3 +102,25 @@ export async function forgetEvents({ database, contents }: Store, version: numbe
     return used.map(({ content }) => content);
   });
 }
+
+/** The id that the next version gets. */
+function freeVersion(database: Database): number {
+  const last = "SELECT MAX(id) AS last FROM documents WHERE kind = 'ground_truth_dataset_versions'";
+  return (database.get<{ last: number | null }>(last)?.last ?? 0) + 1;
+}
+
+/** Data sets are made one at a time: until one has its name, nobody else may take its id. */
+async function inTurn<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  const previous = lastTurns.get(store) ?? Promise.resolve();
+  const turn = previous.then(work);
+  lastTurns.set(
+    store,
+    turn.then(
+      () => undefined,
+      () => undefined, // whoever asked for it is told
+    ),
+  );
+  return await turn;
+}
+
+const lastTurns = new WeakMap<Store, Promise<void>>();
