@@ -1,68 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
+import {
+  expectSchema,
+  jsonObject,
+  readVectorFiles,
+  runGivenSchema,
+  texts,
+  vectorHead,
+} from '../../actions/cases/action-vector.js';
 
-// The form of the files in test-fixtures/conformance/upload; the README of their recorder says what each word means.
-// Unknown words are errors: whatever a file gives or expects is done and compared, or refused.
-
-const json = z.json();
-const jsonObject = z.record(z.string(), json);
-const texts = z.array(z.string());
-const records = z.record(z.string(), jsonObject);
-
-const fileSpecSchema = z
-  .strictObject({
-    text: z.string().optional(),
-    base64: z.string().optional(),
-    size: z.int().nonnegative().optional(),
-    fill: z.string().min(1).optional(),
-    mtime: z.number().optional(),
-    /** Only tells the reader of the file what a spreadsheet holds. */
-    rows: json.optional(),
-    /** `{root}` and `{backend}` in the text are filled in. */
-    template: z.boolean().optional(),
-  })
-  .refine((spec) => [spec.text, spec.base64, spec.size].filter((part) => part !== undefined).length <= 1, {
-    message: 'A file has one of text, base64 and size.',
-  });
-
-const backendSchema = z.strictObject({
-  storages: records.optional(),
-  data_collections: records.optional(),
-  projects: records.optional(),
-  models: records.optional(),
-  jobs: records.optional(),
-  plugin_releases: records.optional(),
-  ground_truth_events: z.array(jsonObject).optional(),
-  served_files: z.record(z.string(), fileSpecSchema).optional(),
-  storage_sessions: z.boolean().optional(),
-  presigned: z.boolean().optional(),
-  multipart_over: z.number().optional(),
-  confirm_refuses: texts.optional(),
-  data_units_answered: z.number().optional(),
-  known_checksums: texts.optional(),
-});
-
-const faultSchema = z.strictObject({
-  method: z.string(),
-  path: z.string(),
-  nth: z.int().positive().optional(),
-  times: z.int().positive().optional(),
-  status: z.int().nonnegative().optional(),
-  body: json.optional(),
-  xml: z.string().optional(),
-  after: z.boolean().optional(),
-});
-
-export const ownStepSchema = z.strictObject({
-  raise: z.string().optional(),
-  fail: z.string().optional(),
-  data: jsonObject.optional(),
-  set: jsonObject.optional(),
-  skip: z.boolean().optional(),
-  weight: z.number().optional(),
-  proportion: z.number().optional(),
-});
+// The form of the files in test-fixtures/conformance/upload.
 
 const actionSchema = z.strictObject({
   allowed_extensions: z.record(z.string(), texts).optional(),
@@ -71,108 +17,14 @@ const actionSchema = z.strictObject({
   base_class: z.boolean().optional(),
 });
 
-const givenSchema = z.strictObject({
-  params: jsonObject,
-  files: z.record(z.string(), fileSpecSchema).default({}),
-  backend: backendSchema.default({}),
-  faults: z.array(faultSchema).default([]),
-  action: actionSchema.default({}),
-  checkpoint: jsonObject.nullish(),
-  job_id: z.string().nullish(),
-  client: z.boolean().default(true),
-  logger: z.literal('job').optional(),
-  backend_url: z.string().optional(),
-  read_back: z.string().optional(),
-});
-
-const filePartSchema = z.strictObject({
-  field: z.string(),
-  filename: z.string().nullable(),
-  /** Or `{any}`. */
-  size: z.union([z.number(), z.string()]),
-  md5: z.string(),
-});
-const formSchema = z.strictObject({ fields: z.record(z.string(), z.string()), files: z.array(filePartSchema) });
-
-const requestSchema = z.strictObject({
-  method: z.string(),
-  path: z.string(),
-  query: z.array(z.tuple([z.string(), z.string()])).optional(),
-  content_type: z.string().optional(),
-  content_range: z.string().optional(),
-  auth: z.literal(false).optional(),
-  json: json.optional(),
-  form: formSchema.optional(),
-  bytes: z.strictObject({ size: z.number(), sha1: z.string() }).optional(),
-  status: z.number(),
-  any_order: z.literal(true).optional(),
-});
-
-const stepSchema = z.strictObject({
-  name: z.string(),
-  outcome: z.enum(['completed', 'skipped', 'failed', 'not-run']),
-  error: z.string().optional(),
-  data: jsonObject.optional(),
-  rollback_data: jsonObject.optional(),
-});
-
-const problemSchema = z.strictObject({ field: z.string(), code: z.string(), message: z.string() });
-
-const raisedSchema = z.strictObject({
-  type: z.string(),
-  message: z.string().optional(),
-  problems: z.array(problemSchema).optional(),
-});
-
-const fullLogSchema = z.strictObject({
-  step: z.string().nullable(),
-  level: z.string(),
-  event: z.string(),
-  data: json,
-  file: json.optional(),
-});
-
-const expectSchema = z.strictObject({
-  result: json.optional(),
-  raised: raisedSchema.optional(),
-  steps: z.array(stepSchema).default([]),
-  rolled_back: texts.default([]),
-  errors: texts.optional(),
-  requests: z.array(requestSchema),
-  backend_after: z
-    .strictObject({
-      data_files: z.array(jsonObject).optional(),
-      data_units: z.array(json).optional(),
-      models: z.array(jsonObject).optional(),
-      objects: texts.optional(),
-    })
-    .default({}),
-  progress: z.array(z.tuple([z.string().nullable(), z.number(), z.number()])).optional(),
-  metrics: z.array(z.tuple([z.string(), jsonObject])).optional(),
-  logs: z.array(z.union([fullLogSchema, z.array(z.string().nullable())])).optional(),
-  files: z.record(z.string(), jsonObject).optional(),
-});
-
 const vectorSchema = z.strictObject({
-  id: z.string(),
-  title: z.string(),
-  note: z.string().optional(),
+  ...vectorHead,
   action: z.literal('upload', 'Only vectors of the upload action are interpreted here.'),
-  sdk: z.string().optional(),
-  detail: z.literal('full').optional(),
-  defect: z.string().nullable(),
-  given: givenSchema,
+  given: runGivenSchema.extend({ action: actionSchema.default({}) }),
   expect: expectSchema,
 });
 
-export type FileSpec = z.infer<typeof fileSpecSchema>;
-export type UploadGiven = z.infer<typeof givenSchema>;
-export type Expectation = z.infer<typeof expectSchema>;
-export type RequestRecord = z.infer<typeof requestSchema>;
-export type StepRecord = z.infer<typeof stepSchema>;
-export type Problem = z.infer<typeof problemSchema>;
-export type Raised = z.infer<typeof raisedSchema>;
-export type OwnStepOptions = z.infer<typeof ownStepSchema>;
+export type UploadGiven = UploadVector['given'];
 
 export interface UploadVector extends z.infer<typeof vectorSchema> {
   readonly file: string;
@@ -180,13 +32,7 @@ export interface UploadVector extends z.infer<typeof vectorSchema> {
 
 /** The vectors of a folder, one in each file. @throws Error that names the file which is not of this form. */
 export function readUploadVectors(folder: string): UploadVector[] {
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .toSorted();
-  if (files.length === 0) throw new Error(`${folder} holds no *.json file with a vector.`);
-  return files.map((file) =>
-    parseUploadVector(JSON.parse(readFileSync(join(folder, file), 'utf8')), join(folder, file)),
-  );
+  return readVectorFiles(folder, parseUploadVector);
 }
 
 /** @throws Error that says what in the vector is not of this form. */

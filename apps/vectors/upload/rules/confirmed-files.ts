@@ -1,4 +1,5 @@
-import type { RequestRecord, UploadVector } from '../cases/upload-vector.js';
+import type { RequestRecord } from '../../actions/cases/action-vector.js';
+import type { UploadVector } from '../cases/upload-vector.js';
 import { isTo, leftOf, lookForFiles, looksAfter, requestsOf } from './rewriting.js';
 import type { Rewritten } from './upload-rule.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UploadVector } from '../cases/upload-vector.js';
-import { contentOf } from '../world/file-tree.js';
+import { contentOf } from '../../actions/world/file-tree.js';
 import { specificationsOf, stemOf, textOf } from './rewriting.js';
 
 /** A file that a vector gives in the folder of a specification. */

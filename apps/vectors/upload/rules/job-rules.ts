@@ -1,5 +1,5 @@
-import type { RequestRecord } from '../cases/upload-vector.js';
-import type { LogRecord } from '../run/brief.js';
+import type { RequestRecord } from '../../actions/cases/action-vector.js';
+import type { LogRecord } from '../../actions/run/brief.js';
 import { requestsOf, stepsOf, withLogs } from './rewriting.js';
 import type { UploadRule } from './upload-rule.js';
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path/posix';
-import type { RequestRecord, UploadVector } from '../cases/upload-vector.js';
+import type { RequestRecord } from '../../actions/cases/action-vector.js';
+import type { UploadVector } from '../cases/upload-vector.js';
 import { contentAt, checksumAt } from './given-files.js';
 import { idsFrom, isTo, leftOf, requestsOf, withCounts, withStep, withoutTelling, type Unit } from './rewriting.js';
 import type { Rewritten } from './upload-rule.js';

@@ -1,5 +1,6 @@
-import type { RequestRecord, UploadVector } from '../cases/upload-vector.js';
-import { orderRequests } from '../run/request-order.js';
+import type { RequestRecord } from '../../actions/cases/action-vector.js';
+import type { UploadVector } from '../cases/upload-vector.js';
+import { orderRequests } from '../../actions/run/request-order.js';
 import { isTo, isUnits, leftOf, numbered, requestsOf, storedBy, unitsOf, withUnits, type Unit } from './rewriting.js';
 import type { Rewritten } from './upload-rule.js';
 

@@ -1,4 +1,5 @@
-import type { RequestRecord, StepRecord, UploadVector } from '../cases/upload-vector.js';
+import type { RequestRecord, StepRecord } from '../../actions/cases/action-vector.js';
+import type { UploadVector } from '../cases/upload-vector.js';
 import type { Rewritten } from './upload-rule.js';
 
 // What rules have in common when they make one expectation of another.

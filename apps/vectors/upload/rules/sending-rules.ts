@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../cases/upload-vector.js';
+import type { RequestRecord } from '../../actions/cases/action-vector.js';
 import { checksumAt, contentAt } from './given-files.js';
 import { looksForConfirmed } from './confirmed-files.js';
 import { looksForLostFiles } from './lost-files.js';

@@ -1,4 +1,4 @@
-import type { LogRecord } from '../run/brief.js';
+import type { LogRecord } from '../../actions/run/brief.js';
 import { isBrief, leftOf, stepsOf, withLogs } from './rewriting.js';
 import type { UploadRule } from './upload-rule.js';
 

@@ -1,5 +1,5 @@
-import type { RequestRecord } from '../cases/upload-vector.js';
-import type { LogRecord } from '../run/brief.js';
+import type { RequestRecord } from '../../actions/cases/action-vector.js';
+import type { LogRecord } from '../../actions/run/brief.js';
 import { checksumAt, givenFiles, groupBy } from './given-files.js';
 import {
   hadItSucceeded,

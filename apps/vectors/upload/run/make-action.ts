@@ -1,17 +1,12 @@
-import type { BaseStep, JsonObject, RuntimeContext, StepRegistry } from '@synapse-steps/core';
+import type { BaseStep, RuntimeContext, StepRegistry } from '@synapse-steps/core';
 import { BaseUploadAction, DefaultUploadAction, type UploadContext } from '@synapse-steps/upload';
+import type { MadeAction, Surroundings } from '../../actions/run/run-action.js';
 import type { UploadGiven } from '../cases/upload-vector.js';
 import { makeStep } from './make-step.js';
 
-export interface UploadRun {
-  readonly run: () => Promise<unknown>;
+export interface UploadRun extends MadeAction {
   /** The state of the run, once there is one. */
   readonly context: () => UploadContext | undefined;
-}
-
-interface Surroundings {
-  readonly params: JsonObject;
-  readonly runtimeContext: RuntimeContext;
 }
 
 /** The action that a vector describes: the default one, one with other steps, or the base without any. */
@@ -19,7 +14,11 @@ export function makeAction(given: UploadGiven['action'], { params, runtimeContex
   let seen: UploadContext | undefined;
   const see = (context: UploadContext): UploadContext => (seen = context);
   const action = given.base_class === true ? bare(see) : withSteps(given, see);
-  return { run: () => new action(params as never, runtimeContext).run(), context: () => seen };
+  return {
+    run: () => new action(params as never, runtimeContext).run(),
+    context: () => seen,
+    errors: () => seen?.errors ?? [],
+  };
 }
 
 type See = (context: UploadContext) => UploadContext;

@@ -16,8 +16,8 @@ import {
   type UploadContext,
 } from '@synapse-steps/upload';
 import { z } from 'zod';
-import { ownStepSchema } from '../cases/upload-vector.js';
-import { OwnStep } from './own-step.js';
+import { ownStepSchema } from '../../actions/cases/action-vector.js';
+import { OwnStep } from '../../actions/run/own-step.js';
 
 type Step = BaseStep<UploadContext>;
 type Given = Readonly<Record<string, unknown>>;

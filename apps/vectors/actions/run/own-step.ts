@@ -1,9 +1,8 @@
-import { BaseStep, StepResult } from '@synapse-steps/core';
-import type { UploadContext } from '@synapse-steps/upload';
-import type { OwnStepOptions } from '../cases/upload-vector.js';
+import { BaseStep, StepResult, type BaseStepContext } from '@synapse-steps/core';
+import type { OwnStepOptions } from '../cases/action-vector.js';
 
 /** A step that a vector describes: it succeeds, fails or throws, and may set fields of the context. */
-export class OwnStep extends BaseStep<UploadContext> {
+export class OwnStep<TContext extends BaseStepContext> extends BaseStep<TContext> {
   readonly name: string;
   readonly progressWeight: number;
   readonly #options: OwnStepOptions;
@@ -20,7 +19,7 @@ export class OwnStep extends BaseStep<UploadContext> {
     return this.#options.skip ?? false;
   }
 
-  execute(context: UploadContext): StepResult {
+  execute(context: TContext): StepResult {
     const { set = {}, data = {}, raise, fail } = this.#options;
     for (const [field, value] of Object.entries(set)) Object.assign(context, { [camelCase(field)]: value });
     if (raise !== undefined) throw new Error(raise);

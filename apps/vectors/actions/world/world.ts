@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeBackend } from '../../../../test-fixtures/backend/fake-backend.js';
-import type { UploadGiven } from '../cases/upload-vector.js';
+import type { FileSpec, RunGiven } from '../cases/action-vector.js';
 import { writeTree } from './file-tree.js';
+
+type Given = Pick<RunGiven, 'backend' | 'faults'> & { readonly files: Readonly<Record<string, FileSpec>> };
 
 /** What surrounds the run of one vector: a folder that is the storage, and a backend that fails as it is told. */
 export class World {
@@ -17,8 +19,8 @@ export class World {
     this.backend = backend;
   }
 
-  static async make(given: UploadGiven): Promise<World> {
-    const folder = await realpath(await mkdtemp(join(tmpdir(), 'upload-vector-')));
+  static async make(given: Given): Promise<World> {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'vector-')));
     const root = join(folder, 'root');
     const state = fillIn(given.backend, [['{root}', root]]) as NonNullable<
       Parameters<typeof FakeBackend.start>[0]
@@ -61,7 +63,7 @@ export class World {
 
 type Faults = NonNullable<NonNullable<Parameters<typeof FakeBackend.start>[0]>['faults']>;
 
-function faultsOf({ faults }: UploadGiven): Faults {
+function faultsOf({ faults }: Given): Faults {
   return faults.map((fault) => Object.fromEntries(Object.entries(fault)) as unknown as Faults[number]);
 }
 

@@ -1,6 +1,6 @@
 import { splitJobTraffic } from './job-traffic.js';
 import { isSameText, ownWords } from './placeholders.js';
-import type { Expectation, Problem, Raised, StepRecord } from './upload-vector.js';
+import type { Expectation, Problem, Raised, StepRecord } from './action-vector.js';
 
 /** What came out of a run, in the form of `expect`. */
 export type Observation = Expectation;

@@ -1,7 +1,6 @@
 import { errorMessage, type BaseLogger, type LogEntry, type RunEvent, type StepOutline } from '@synapse-steps/core';
-import type { Expectation, StepRecord } from '../cases/upload-vector.js';
+import type { Expectation, StepRecord } from '../cases/action-vector.js';
 import type { LogRecord } from './brief.js';
-import { undoFacts } from './step-facts.js';
 
 type Told = Pick<Expectation, 'steps' | 'rolled_back'> & {
   readonly progress: NonNullable<Expectation['progress']>;
@@ -20,10 +19,15 @@ export class RunRecorder implements Told {
   readonly #steps = new Map<string, StepRecord>();
   readonly #undo = new Map<string, Record<string, unknown>>();
   readonly #factsOf: FactsOf;
+  readonly #undoFactsOf: FactsOf;
 
-  /** @param factsOf what a step that succeeded had to tell, beside its data */
-  constructor(factsOf: FactsOf) {
+  /**
+   * @param factsOf what a step that succeeded had to tell, made of its data
+   * @param undoFactsOf what its undo would need, made of what it saved for that
+   */
+  constructor(factsOf: FactsOf, undoFactsOf: FactsOf) {
     this.#factsOf = factsOf;
+    this.#undoFactsOf = undoFactsOf;
   }
 
   get steps(): StepRecord[] {
@@ -68,7 +72,7 @@ export class RunRecorder implements Told {
   #endOf(event: Extract<RunEvent, { type: 'step-end' }>): StepRecord {
     const { step, status, data: told = {}, rollbackData, error } = event;
     const data = status === 'completed' ? this.#factsOf(step, told) : told;
-    const undo = undoFacts(step, { ...this.#undo.get(step), ...rollbackData });
+    const undo = this.#undoFactsOf(step, { ...this.#undo.get(step), ...rollbackData });
     return {
       name: step,
       outcome: status === 'completed' ? 'completed' : 'failed',

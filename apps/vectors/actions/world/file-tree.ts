@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { FileSpec } from '../cases/upload-vector.js';
+import type { FileSpec } from '../cases/action-vector.js';
 
 const FIXED_MTIME = 1_700_000_000;
 

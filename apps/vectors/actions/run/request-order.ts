@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../cases/upload-vector.js';
+import type { RequestRecord } from '../cases/action-vector.js';
 
 /** What may be sent at once: objects, downloads, and what an undo deletes. */
 const AT_ONCE = /^(?:\w+ \/_(?:storage|files)\/|DELETE \/v2\/data-\w+\/)/;

@@ -1,4 +1,4 @@
-import type { RequestRecord } from './upload-vector.js';
+import type { RequestRecord } from './action-vector.js';
 
 /** What a job is told over HTTP: its log, its progress and its metrics, whatever requests that took. */
 export interface JobTraffic {

@@ -1,4 +1,4 @@
-import type { StepRecord } from '../cases/upload-vector.js';
+import type { StepRecord } from '../cases/action-vector.js';
 
 /** A log entry in full, as a vector writes it. */
 export interface LogRecord {
