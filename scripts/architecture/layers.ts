@@ -5,7 +5,7 @@ export const layers: readonly (readonly string[])[] = [
   ['core'],
   ['backend', 'bridge'],
   ['backend-local'], // takes the schemas of requests from backend/api, so that client and server cannot drift apart
-  ['conformance', 'upload', 'workflow'],
+  ['conformance', 'train', 'upload', 'workflow'],
   ['cli'],
 ];
 
@@ -16,6 +16,7 @@ export const subpaths: Readonly<Record<string, readonly string[]>> = {
   'backend-local': ['.'],
   bridge: ['.', './framing', './process', './protocol', './serve', './transcript'],
   conformance: ['.'],
+  train: ['.'],
   upload: ['.'],
   workflow: ['.'],
   cli: [],

@@ -86,6 +86,11 @@ export abstract class BaseAction<
     return (this.constructor as ActionClass).params;
   }
 
+  /** Whether `execute` is the whole work where no step is registered. False where a step of its own calls it. */
+  protected get executesWhole(): boolean {
+    return this.execute !== BaseAction.prototype.execute;
+  }
+
   /** Makes the state that the steps share. */
   protected createContext(runtimeContext: RuntimeContext): TContext {
     return new BaseStepContext(runtimeContext) as TContext;
@@ -179,7 +184,7 @@ export abstract class BaseAction<
   }
 
   #executeStep(): ExecuteStep<TContext> {
-    if (this.execute === BaseAction.prototype.execute) throw this.#noSteps();
+    if (!this.executesWhole) throw this.#noSteps();
     return new ExecuteStep(this, { hasRollback: this.rollback !== BaseAction.prototype.rollback });
   }
 

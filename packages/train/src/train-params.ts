@@ -1,0 +1,48 @@
+import type { Id } from '@synapse-steps/backend/api';
+import { z } from 'zod';
+
+const idSchema = z.union([z.int(), z.string().min(1)]) satisfies z.ZodType<Id>;
+
+/** What of a data set's split is wanted beside its name; none is all of it. */
+const filtersSchema = z.record(z.string(), z.unknown());
+
+/**
+ * The params of a training, by the names that the backend's jobs and the Python SDK give them. A trainer extends them;
+ * fields that nobody declared are kept.
+ *
+ * @example
+ * static override readonly params = BaseTrainAction.params.extend({ epochs: z.int().positive().default(10) });
+ */
+export const trainParamsSchema = z.looseObject({
+  /** The version of the data set. */
+  dataset: idSchema,
+  /** The splits by name, each with its filters. Null: all, undivided. */
+  splits: z.record(z.string(), filtersSchema).nullable().default(null),
+  /** The model to start from. */
+  checkpoint: idSchema.nullable().default(null),
+  is_tune: z
+    .boolean()
+    .default(false)
+    .refine((isTune) => !isTune, {
+      message:
+        'A search for hyperparameters needs Ray Tune, and runs in the Python SDK only. Leave is_tune out to train once',
+      params: { code: 'tune_not_supported' },
+    }),
+  /** The entries of the first one become params of their own, unless they are given there. */
+  hyperparameters: z.array(z.record(z.string(), z.unknown())).nullable().default(null),
+});
+
+export type TrainParams = z.output<typeof trainParamsSchema>;
+export type TrainParamsInput = z.input<typeof trainParamsSchema>;
+
+/** The same params with the first hyperparameters among them. What is given by its own name goes before. */
+export function foldHyperparameters(params: unknown): unknown {
+  if (!isObject(params) || params['is_tune'] === true) return params;
+  const { hyperparameters } = params;
+  const first: unknown = Array.isArray(hyperparameters) ? hyperparameters[0] : undefined;
+  return isObject(first) ? { ...first, ...params } : params;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
