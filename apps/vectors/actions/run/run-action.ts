@@ -15,7 +15,7 @@ import type { World } from '../world/world.js';
 import { briefLog, briefStep } from './brief.js';
 import { RecordingLogger } from './recording-logger.js';
 import { orderRequests } from './request-order.js';
-import { RunRecorder } from './run-recorder.js';
+import type { RunRecorder } from './run-recorder.js';
 
 const JOB_ID = '42';
 
