@@ -33,9 +33,15 @@ async function runRoundTrip({ quick, say }: BenchmarkOptions): Promise<Benchmark
   const floor = await called(bareLines, options);
   const own = [bridgeCall, bridgeRun, oneShotProcess];
   const { found, notes } = await allCalled({ own, peers: [pythonShell, mcpClient, jsonRpc] }, options);
-  // On a shared core Node's compiler competes with what it compiles for: it needs some two seconds before figures settle.
+  // On a shared core Node's compiler competes with what it compiles for: it needs some seconds before figures settle.
   const rounds = quick ? 5 : 11;
-  const placed = await takePlacedRounds(floor, found, { rounds, atMost: rounds * 2, warmUps: 12, say });
+  const placed = await takePlacedRounds(floor, found, {
+    rounds,
+    atMost: rounds * 2,
+    warmUps: 2,
+    settleWithin: 80,
+    say,
+  });
   return toResult(placed.results, [...notes, ...placed.notes]);
 }
 

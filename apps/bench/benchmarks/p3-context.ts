@@ -38,8 +38,9 @@ async function runContextSync({ quick, say }: BenchmarkOptions): Promise<Benchma
   const peers = found.map((peer) => ({ ...peer, name: `${peer.name}, all of it resent` }));
   const others = [own(untouched, 'count'), own(patched, 'append'), ...peers];
   const rounds = quick ? 3 : 7;
-  // as in P2: a step of a run takes a few thousand calls until Node has compiled all that it comes through
-  const placed = await takePlacedRounds(floor, others, { rounds, atMost: rounds * 2, warmUps: 12, say });
+  // a step of a run takes ten thousand calls until Node has compiled all that it comes through
+  const taking = { rounds, atMost: rounds * 2, warmUps: 2, settleWithin: 120, say };
+  const placed = await takePlacedRounds(floor, others, taking);
 
   const rows = [...placed.results].flatMap(([placement, result]) => rowsOf(result, placement));
   const bare = medianOf(rows, `${floorName}, one core`);

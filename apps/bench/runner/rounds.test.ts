@@ -60,3 +60,22 @@ it('gives no figure when the machine never holds still', async () => {
     'too busy to measure',
   );
 });
+
+it('waits, where that is asked for, until the figures of a candidate have stopped falling', async () => {
+  const calls: string[] = [];
+  const falling = scripted('a', [...Array.from({ length: 60 }, (_one, index) => 100 - index), 40], calls);
+  const result = await takeRounds(scripted('floor', [1]), [falling], { rounds: 3, warmUps: 0, settleWithin: 200 });
+  expect(result.candidates[0]).toMatchObject({ median: 40, max: 40 });
+  expect(calls.length).toBeLessThan(100);
+});
+
+it('waits no longer than is allowed', async () => {
+  const calls: string[] = [];
+  const everFalling = scripted(
+    'a',
+    Array.from({ length: 999 }, (_one, index) => 1e6 * 0.9 ** index),
+    calls,
+  );
+  await takeRounds(scripted('floor', [1]), [everFalling], { rounds: 3, warmUps: 0, settleWithin: 30 });
+  expect(calls).toHaveLength(33);
+});

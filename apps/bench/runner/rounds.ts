@@ -18,6 +18,11 @@ export interface RoundOptions {
   readonly atMost?: number;
   /** How often each candidate is measured beforehand, for nothing. Default 2; 0 where each measurement is a new process. */
   readonly warmUps?: number;
+  /**
+   * For programs that get faster while they are compiled: a candidate is warm only when its figures have stopped falling,
+   * which is waited for over so many measurements at most. Default: `warmUps` are enough.
+   */
+  readonly settleWithin?: number;
   /** How far a reading of the floor may lie from the median of all its readings. Default: a fifth. */
   readonly allowedMove?: number;
 }
@@ -52,11 +57,12 @@ export class UnsteadyMachineError extends Error {
 export async function takeRounds(
   floor: Candidate,
   candidates: readonly Candidate[],
-  { rounds, atMost = rounds * 3, warmUps = 2, allowedMove = aFifth }: RoundOptions,
+  { rounds, atMost = rounds * 3, warmUps = 2, settleWithin = 0, allowedMove = aFifth }: RoundOptions,
 ): Promise<RoundsResult> {
   for (let pass = 0; pass < warmUps; pass += 1) {
     for (const candidate of [floor, ...candidates]) await candidate.measure();
   }
+  for (const candidate of [floor, ...candidates]) await settle(candidate, settleWithin);
   const all: Round[] = [];
   let kept: readonly Round[] = [];
   while (kept.length < rounds && all.length < atMost) {
@@ -70,6 +76,19 @@ export async function takeRounds(
     );
   }
   return summarizeRounds({ floor, candidates, kept, rejected: all.length - kept.length });
+}
+
+const settleWindow = 12;
+
+/** Measures until the last few figures are no longer lower than the few before them. */
+async function settle({ measure }: Candidate, atMost: number): Promise<void> {
+  const seen: number[] = [];
+  while (seen.length < atMost) {
+    seen.push(await measure());
+    if (seen.length < settleWindow * 2) continue;
+    const [before, lately] = [seen.slice(-settleWindow * 2, -settleWindow), seen.slice(-settleWindow)];
+    if (median(lately) > median(before) * 0.97) return;
+  }
 }
 
 /** Each round begins with another candidate, so that none always runs in the wake of the same neighbour. */
