@@ -5,6 +5,7 @@ export const layers: readonly (readonly string[])[] = [
   ['core'],
   ['backend', 'bridge'],
   ['backend-local'], // takes the schemas of requests from backend/api, so that client and server cannot drift apart
+  ['datasets'],
   ['conformance', 'train', 'upload', 'workflow'],
   ['cli'],
 ];
@@ -14,6 +15,7 @@ export const subpaths: Readonly<Record<string, readonly string[]>> = {
   core: ['.', './testing'],
   backend: ['.', './api'],
   'backend-local': ['.'],
+  datasets: ['.'],
   bridge: ['.', './framing', './process', './protocol', './serve', './transcript'],
   conformance: ['.'],
   train: ['.'],

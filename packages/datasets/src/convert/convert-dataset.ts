@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+
+import { DatasetError } from '../dataset-error.js';
+import type { DatasetFormat } from '../model/dataset-format.js';
+import type { DatasetSource, OpenDatasetOptions } from '../model/dataset-reader.js';
+import type { DatasetSink, DatasetWriter, WriteDatasetOptions } from '../model/dataset-writer.js';
+import { makeFolder } from '../output/make-folder.js';
+import { LeftOutList, type ConversionReport } from './conversion-report.js';
+import { readerOf, writerOf } from './formats.js';
+import { surveyDataset } from './survey-dataset.js';
+
+export interface ConvertDatasetOptions extends OpenDatasetOptions, WriteDatasetOptions {
+  readonly from: DatasetFormat;
+  readonly to: DatasetFormat;
+  /** The folder to read. */
+  readonly input: string;
+  /** The folder to make. It appears when it is complete. */
+  readonly output: string;
+  /** Told after each picture. `total` is unknown while the data set is read for the first time. */
+  readonly onProgress?: ((progress: ConversionProgress) => void) | undefined;
+}
+
+export interface ConversionProgress {
+  /** `survey`: read for the first time, because the format must know classes first. */
+  readonly phase: 'survey' | 'convert';
+  readonly pictures: number;
+  readonly total: number | undefined;
+}
+
+/**
+ * Converts a data set: any format that can be read into any that can be written, one picture at a time. The output folder
+ * appears when it is complete, and not at all when something goes wrong.
+ *
+ * @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing`, `dataset_empty`, `output_exists`,
+ *   `format_unknown`; what the file system throws; the signal's reason
+ * @example
+ * const report = await convertDataset({ from: 'dm_v2', to: 'yolo', input: 'pictures', output: 'pictures_yolo' });
+ * console.log(report.configPath, report.leftOutCounts);
+ */
+export async function convertDataset(options: ConvertDatasetOptions): Promise<ConversionReport> {
+  const [reader, writer] = [readerOf(options.from), writerOf(options.to)];
+  const input = resolve(options.input);
+  const source = await reader.open(input, options);
+  try {
+    return await makeFolder(resolve(options.output), (folder) => new Conversion(options, source, writer).run(folder));
+  } finally {
+    await source.close?.();
+  }
+}
+
+class Conversion {
+  readonly #options: ConvertDatasetOptions;
+  readonly #source: DatasetSource;
+  readonly #writer: DatasetWriter;
+  readonly #leftOut = new LeftOutList();
+  #seen = 0;
+  #pictures = 0;
+  #annotations = 0;
+  #total: number | undefined;
+
+  constructor(options: ConvertDatasetOptions, source: DatasetSource, writer: DatasetWriter) {
+    this.#options = options;
+    this.#source = source;
+    this.#writer = writer;
+    this.#total = source.pictureCount;
+  }
+
+  async run(folder: string): Promise<ConversionReport> {
+    const sink = await this.#begin(folder);
+    try {
+      await this.#addAll(sink);
+      this.#refuseEmpty();
+      const { configPath } = await sink.finish();
+      return this.#report(configPath);
+    } catch (error) {
+      await sink.abort();
+      throw error;
+    }
+  }
+
+  async #begin(folder: string): Promise<DatasetSink> {
+    const { segmentation, outside, copyPictures, signal } = this.#options;
+    const survey = this.#writer.wantsSurvey ? await this.#survey() : undefined;
+    return this.#writer.begin({
+      ...{ segmentation, outside, copyPictures, signal, folder, survey },
+      finalFolder: resolve(this.#options.output),
+      splits: this.#source.splits,
+      sourceClasses: this.#source.classes,
+      leaveOut: this.#leftOut.leaveOut,
+    });
+  }
+
+  async #survey(): ReturnType<typeof surveyDataset> {
+    let pictures = 0;
+    const onPicture = (): void => this.#tell('survey', (pictures += 1));
+    const survey = await surveyDataset(this.#source, { signal: this.#options.signal, onPicture });
+    this.#total = survey.pictures;
+    return survey;
+  }
+
+  async #addAll(sink: DatasetSink): Promise<void> {
+    const { signal } = this.#options;
+    for await (const picture of this.#source.pictures({ leaveOut: this.#leftOut.leaveOut, signal })) {
+      signal?.throwIfAborted();
+      const annotations = await sink.add(picture);
+      this.#seen += 1;
+      if (annotations !== undefined) {
+        this.#pictures += 1;
+        this.#annotations += annotations;
+      }
+      this.#tell('convert', this.#seen);
+    }
+    signal?.throwIfAborted();
+  }
+
+  #tell(phase: ConversionProgress['phase'], pictures: number): void {
+    this.#options.onProgress?.({ phase, pictures, total: this.#total });
+  }
+
+  #refuseEmpty(): void {
+    if (this.#pictures > 0) return;
+    const first = this.#leftOut.entries[0];
+    const why = first === undefined ? 'It holds no pictures.' : `The first of ${this.#seen}: ${first.reason}`;
+    throw new DatasetError({
+      code: 'dataset_empty',
+      message: `Nothing of ${this.#source.folder} can be converted from ${this.#source.format} to ${this.#writer.format}. ${why}`,
+      details: { leftOut: { ...this.#leftOut.counts } },
+    });
+  }
+
+  #report(configPath: string | undefined): ConversionReport {
+    const path = resolve(this.#options.output);
+    return {
+      format: this.#writer.format,
+      path,
+      configPath: configPath === undefined ? undefined : resolve(path, configPath),
+      categorized: this.#source.splits !== undefined,
+      pictures: this.#pictures,
+      annotations: this.#annotations,
+      leftOut: this.#leftOut.entries,
+      leftOutCounts: this.#leftOut.counts,
+      reused: false,
+    };
+  }
+}

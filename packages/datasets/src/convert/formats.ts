@@ -1,0 +1,34 @@
+import { DatasetError } from '../dataset-error.js';
+import { dmReader } from '../dm/dm-reader.js';
+import { dmWriter } from '../dm/dm-writer.js';
+import type { DatasetFormat } from '../model/dataset-format.js';
+import type { DatasetReader } from '../model/dataset-reader.js';
+import type { DatasetWriter } from '../model/dataset-writer.js';
+
+const readers: Partial<Record<DatasetFormat, DatasetReader>> = {
+  dm_v1: dmReader('dm_v1'),
+  dm_v2: dmReader('dm_v2'),
+};
+
+const writers: Partial<Record<DatasetFormat, DatasetWriter>> = {
+  dm_v1: dmWriter('dm_v1'),
+  dm_v2: dmWriter('dm_v2'),
+};
+
+/** @throws DatasetError `format_unknown` */
+export function readerOf(format: DatasetFormat): DatasetReader {
+  return readers[format] ?? unknown(format, readers, 'read');
+}
+
+/** @throws DatasetError `format_unknown` */
+export function writerOf(format: DatasetFormat): DatasetWriter {
+  return writers[format] ?? unknown(format, writers, 'written');
+}
+
+function unknown(format: string, known: object, verb: string): never {
+  const names = Object.keys(known).join(', ');
+  throw new DatasetError({
+    code: 'format_unknown',
+    message: `Data sets of the format '${format}' cannot be ${verb}; these can: ${names}.`,
+  });
+}

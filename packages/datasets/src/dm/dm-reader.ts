@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+
+import type { AnnotatedPicture } from '../model/annotated-picture.js';
+import type { DatasetFormat } from '../model/dataset-format.js';
+import type { DatasetReader, DatasetSource, OpenDatasetOptions, ReadPicturesOptions } from '../model/dataset-reader.js';
+import { findDmSplits, listDmFiles, stemOf, type DmSplit } from './dm-folder.js';
+import { readDocument } from './read-document.js';
+
+/** Reads both versions of DM, whichever it is named after: a document says itself which one it is. */
+export function dmReader(format: DatasetFormat & ('dm_v1' | 'dm_v2')): DatasetReader {
+  return {
+    format,
+    async open(folder: string, options: OpenDatasetOptions): Promise<DatasetSource> {
+      const splits = await findDmSplits(folder, options);
+      const names = splits.flatMap(({ split }) => split ?? []);
+      return {
+        ...{ format, folder, splits: names.length > 0 ? names : undefined },
+        pictures: (reading) => readSplits(splits, reading),
+      };
+    },
+  };
+}
+
+async function* readSplits(splits: readonly DmSplit[], options: ReadPicturesOptions): AsyncGenerator<AnnotatedPicture> {
+  for (const split of splits) yield* readSplit(split, options);
+}
+
+async function* readSplit({ split, folder }: DmSplit, options: ReadPicturesOptions): AsyncGenerator<AnnotatedPicture> {
+  const { documents, pictures } = await listDmFiles(folder);
+  for (const document of documents) {
+    options.signal?.throwIfAborted();
+    const name = stemOf(document);
+    const file = pictures.get(name);
+    const picture = file === undefined ? undefined : { path: join(folder, 'original_files', file) };
+    const path = join(folder, 'json', document);
+    const read = await readDocument(path, {
+      name: split === undefined ? name : `${split}/${name}`,
+      picture,
+      ...options,
+    });
+    if (read !== undefined) yield { name, split, picture, ...read };
+  }
+}

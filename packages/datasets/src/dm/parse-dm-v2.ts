@@ -1,0 +1,60 @@
+import type { JsonObject } from '@synapse-steps/core';
+
+import { asList, asObject, asText } from './json-fields.js';
+import type { RawAnnotation, RawGroup } from './raw-annotation.js';
+import type { ReadAnnotations, ReadDocumentOptions } from './read-document.js';
+import { toAnnotations } from './to-annotations.js';
+
+/** Lists of a picture that are annotations of the model; all others are carried along untouched. */
+const TOOLS = ['bounding_box', 'polygon', 'polyline', 'keypoint', 'segmentation', 'classification'];
+
+/** Version 2: `{ classification: { tool: [names] }, images: [{ tool: [{ id, classification, attrs, data }] }] }`. */
+export async function parseDmV2(document: object, options: ReadDocumentOptions): Promise<ReadAnnotations> {
+  const { classification: _names, images, ...rest } = document as JsonObject;
+  const [first, ...others] = asList(images).flatMap((item): JsonObject[] => [asObject(item) ?? {}]);
+  const image = first ?? {};
+  const raw = TOOLS.flatMap((tool) => asList(image[tool]).map((item) => rawOf(tool, item)));
+  const { annotations, groups } = await toAnnotations(raw, groupsOf(image), options);
+  const beyond = Object.entries(image).filter(([tool]) => !TOOLS.includes(tool) && tool !== 'group');
+  const extra: JsonObject = {
+    ...rest,
+    ...(others.length > 0 && { images: others }),
+    ...(beyond.length > 0 && { image: Object.fromEntries(beyond) }),
+    ...(groups.length > 0 && { groups: [...groups] }),
+  };
+  return { annotations, ...(Object.keys(extra).length > 0 && { extra }) };
+}
+
+function rawOf(tool: string, item: unknown): RawAnnotation {
+  const fields = asObject(item) ?? {};
+  const data = 'data' in fields ? fields['data'] : dataOf(fields);
+  return {
+    ...{ tool, fields, data },
+    id: asText(fields['id']),
+    className: asText(fields['classification']),
+    attributes: attributesOf(fields['attrs']),
+    groupId: asText(fields['group_id']),
+  };
+}
+
+/** The Python SDK writes annotations that came in a file of their own without `data`. */
+function dataOf(fields: JsonObject): unknown {
+  return 'points' in fields ? fields['points'] : fields;
+}
+
+function attributesOf(attrs: unknown): JsonObject {
+  const pairs = asList(attrs).flatMap((item) => {
+    const { name, value = null } = asObject(item) ?? {};
+    return typeof name === 'string' ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function groupsOf(image: JsonObject): RawGroup[] {
+  return asList(image['group']).flatMap((item) => {
+    const fields = asObject(item) ?? {};
+    const id = asText(fields['id']);
+    const members = asList(fields['data']).flatMap((member) => asText(member) ?? []);
+    return id === undefined ? [] : [{ id, className: asText(fields['classification']), members }];
+  });
+}
