@@ -105,6 +105,14 @@ describe('through the backend', () => {
     expect(server.state.created.data_files).toMatchObject([{ size: 2500, checksum: hashOf('md5', bytes) }]);
   });
 
+  it('tells the id of an upload in chunks before the second chunk is sent', async () => {
+    const { backend, paths } = await startBackend();
+    const told: unknown[] = [];
+    const onBegun = (id: unknown): void => void told.push(id, ...paths());
+    await backend.chunkedUploads.upload(bytesSource('b.bin', randomBytes(2500)), { chunkBytes: 1000, onBegun });
+    expect(told).toEqual([301, 'PUT /chunked_upload/ 200']);
+  });
+
   it('a chunk that the backend has counted otherwise ends the upload', async () => {
     const { backend } = await startBackend({
       faults: [{ method: 'PUT', path: '/chunked_upload/', status: 200, body: { id: 1, url: '', offset: 7 } }],

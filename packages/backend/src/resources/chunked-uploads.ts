@@ -19,6 +19,8 @@ import type { SendOptions } from './call-options.js';
 export interface ChunkedUploadOptions extends SendOptions {
   /** Default 50 MiB. */
   readonly chunkBytes?: number;
+  /** Told the upload's id once it has one, after the first chunk; the next chunk waits for it. */
+  readonly onBegun?: (id: Id) => void | Promise<void>;
 }
 
 const CHUNK_BYTES = 50 * 2 ** 20;
@@ -79,6 +81,7 @@ export class ChunkedUploads {
             ...options,
             retry: this.#transport.retry,
           });
+    if (id === undefined) await options.onBegun?.(receipt.id);
     if (receipt.offset !== range.end) throw wrongOffset(source.name, range.end, receipt.offset);
     progress.id = receipt.id;
     progress.hash = hash;
@@ -133,7 +136,7 @@ interface Progress {
 
 interface ChunkContext {
   readonly progress: Progress;
-  readonly options: SendOptions;
+  readonly options: ChunkedUploadOptions;
 }
 
 function emptyFile(name: string): BackendError {
