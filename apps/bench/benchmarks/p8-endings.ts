@@ -65,6 +65,7 @@ async function runEndings({ quick, say }: BenchmarkOptions): Promise<BenchmarkRe
     checks: [
       { name: names.crash, value: crash, limit: 20, unit: 'ms' },
       { name: names.cancel, value: medianOf(rows, names.cancel), limit: 10, unit: 'ms' },
+      { name: names.early, value: medianOf(rows, names.early), limit: 10, unit: 'ms' },
       {
         name: `${names.worst} − its grace`,
         value: longest === null ? null : longest - GRACE_MS,
