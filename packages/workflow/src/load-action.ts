@@ -49,7 +49,7 @@ export class LoadedAction extends LoadedWorkflow {
  */
 export async function loadAction(
   target: string,
-  options: Omit<LoadWorkflowOptions, 'onPluginLog' | 'debug'> = {},
+  options: Omit<LoadWorkflowOptions, 'onPluginLog' | 'onPluginEnvironment' | 'debug'> = {},
 ): Promise<LoadedAction> {
   const workDir = resolve(options.workDir ?? process.cwd());
   const reference = parseTarget(target);
@@ -103,7 +103,7 @@ function stepsLoaded(steps: readonly BaseStep[], { target, host, params }: Steps
 interface ActionSource {
   readonly target: string;
   readonly host: RuntimeContext;
-  readonly options: Omit<LoadWorkflowOptions, 'onPluginLog' | 'debug'>;
+  readonly options: Omit<LoadWorkflowOptions, 'onPluginLog' | 'onPluginEnvironment' | 'debug'>;
 }
 
 async function actionLoaded(Action: ActionClass, { target, host, options }: ActionSource): Promise<LoadedAction> {

@@ -10,7 +10,7 @@ import { findContextClass, type ContextClass } from './modules/find-export.js';
 import { ModuleLoader } from './modules/module-loader.js';
 import { describeSchema } from './params/check-params.js';
 import { resolveParams } from './params/resolve-params.js';
-import { PluginGroup, type PluginLog } from './plugins/plugin-group.js';
+import { PluginGroup, type PluginEnvironmentLog, type PluginLog } from './plugins/plugin-group.js';
 import { inFile, resolveStep, type StepSources, type WorkflowStep } from './workflow-step.js';
 
 export interface LoadWorkflowOptions {
@@ -24,6 +24,8 @@ export interface LoadWorkflowOptions {
   readonly checkParams?: boolean;
   /** Hears what plugins print outside of any step. */
   readonly onPluginLog?: PluginLog;
+  /** Hears of the making of Python environments, while that goes on. By default these are lines for `onPluginLog`. */
+  readonly onPluginEnvironment?: PluginEnvironmentLog;
   /** No time limits for plugins, so that there is room for a debugger. Default false. */
   readonly debug?: boolean;
   /** A new file in which all that is said to the plugins and by them is recorded, without secrets. */
@@ -50,6 +52,7 @@ export async function loadWorkflow(file: string, options: LoadWorkflowOptions = 
   const plugins = new PluginGroup(workflowFile, references.plugins, {
     workDir,
     onLog: options.onPluginLog,
+    onEnvironment: options.onPluginEnvironment,
     debug: options.debug ?? false,
     record: options.record,
   });

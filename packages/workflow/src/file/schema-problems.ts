@@ -1,7 +1,14 @@
 import type { z } from 'zod';
 import type { WorkflowProblem } from '../workflow-error.js';
 import { closestFirst, didYouMean } from './closest-first.js';
-import { parallelSchema, pluginSchema, retrySchema, stepSchema, workflowFileSchema } from './workflow-file-schema.js';
+import {
+  ONE_SOURCE,
+  parallelSchema,
+  pluginSchema,
+  retrySchema,
+  stepSchema,
+  workflowFileSchema,
+} from './workflow-file-schema.js';
 import type { SourcePath, SourcePosition, YamlSource } from './yaml-source.js';
 
 interface Located {
@@ -47,14 +54,15 @@ function unknownKey(path: SourcePath, { file, source, value }: Located): Workflo
 /** What a plugin of the file will be able to have, and this version cannot do yet. */
 const LATER: Readonly<Record<string, string>> = {
   synapse: 'a plugin folder of the Python SDK cannot be run yet',
-  requirements: 'Python environments are not prepared yet; name an interpreter that has what the plugin needs',
-  requiresPython: 'Python environments are not prepared yet; name an interpreter that is new enough',
 };
 
 function wrongValue(path: SourcePath, issue: z.core.$ZodIssue, { file, source, value }: Located): WorkflowProblem {
   if (issue.code === 'invalid_key') {
     const message = `'${String(path.at(-1))}' cannot be the name of a plugin. Use letters, digits, '-' and '_', and begin with a letter.`;
     return { file, ...source.positionOfKey(path), message };
+  }
+  if (issue.code === 'custom' && issue.message !== ONE_SOURCE) {
+    return { file, ...source.positionOfKey(path), message: `${placeName(path)}: ${issue.message}.` };
   }
   const found = valueAt(value, path);
   const isMissing = found === undefined;
@@ -138,6 +146,9 @@ const EXPECTED: Readonly<Record<string, string>> & { readonly plugin: string; re
   step: "a map such as { uses: './steps/load.ts#LoadStep' } or { uses: plugin/step }",
   python: 'the path of a Python file',
   interpreter: 'the path or name of a Python',
+  requirements: 'the path of a requirements file',
+  requiresPython: "versions of Python such as '>=3.10', in quotes",
+  environment: 'the path of a Python environment',
   command: 'a list of texts: the program and its arguments',
   env: 'a list of names of environment variables',
   secrets: 'a list of names of environment variables',

@@ -7,12 +7,45 @@ const names = z.array(text);
 
 const duration = z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m|h)$/);
 
+/** The message of the one rule that is told by what a plugin must be. */
+export const ONE_SOURCE = 'one source';
+
+const FOR_PYTHON = ['requirements', 'requiresPython', 'environment'] as const;
+const ENVIRONMENT_ALONE = ['requirements', 'interpreter'] as const;
+
+/** What the keys of an environment go with. */
+function checkEnvironment(plugin: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
+  const report = (key: string, message: string): void =>
+    void context.issues.push({ code: 'custom', input: plugin, path: [key], message });
+  for (const key of FOR_PYTHON) {
+    if (plugin[key] === undefined || plugin['python'] !== undefined) continue;
+    report(key, `'${key}' is for a plugin in Python. Remove it, or name the plugin's file with 'python'`);
+  }
+  for (const key of ENVIRONMENT_ALONE) {
+    if (plugin[key] === undefined || plugin['environment'] === undefined) continue;
+    report(key, `an 'environment' is used as it is, so there can be no '${key}' beside it. Remove one of them`);
+  }
+}
+
 export const pluginSchema = z
   .strictObject({
     python: text.optional().meta({ description: 'A plugin in Python: the path of its file, relative to this one.' }),
     interpreter: text
       .optional()
       .meta({ description: 'The Python to run it with: a path, or a command in PATH. Default: python3.' }),
+    requirements: text.optional().meta({
+      description:
+        'A requirements file, relative to this one: the plugin runs in an environment that has what it names, and that is made once.',
+      examples: ['requirements.txt'],
+    }),
+    requiresPython: text.optional().meta({
+      description: 'Which versions of Python will do, as packages write it (PEP 440).',
+      examples: ['>=3.10', '>=3.9,<3.13'],
+    }),
+    environment: text.optional().meta({
+      description: 'A Python environment that exists, relative to this file, which is used as it is.',
+      examples: ['./.venv'],
+    }),
     command: z.array(z.string()).min(1).optional().meta({
       description:
         'A plugin in any language: its program and arguments. No shell reads them. What begins with ./ or ../ is a path relative to this file.',
@@ -33,8 +66,13 @@ export const pluginSchema = z
         'How long a process may have nothing to do before it is ended; the next step starts it again. Default: 5m.',
     }),
   })
-  .refine(({ python, command }) => (python === undefined) !== (command === undefined), { error: 'one source' })
-  .meta({ oneOf: [{ required: ['python'] }, { required: ['command'] }] });
+  .refine(({ python, command }) => (python === undefined) !== (command === undefined), { error: ONE_SOURCE })
+  .superRefine(checkEnvironment)
+  .meta({
+    oneOf: [{ required: ['python'] }, { required: ['command'] }],
+    dependentRequired: Object.fromEntries(FOR_PYTHON.map((key) => [key, ['python']])),
+    dependentSchemas: { environment: { not: { anyOf: ENVIRONMENT_ALONE.map((key) => ({ required: [key] })) } } },
+  });
 
 const stepName = z
   .string()

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { ConnectPluginOptions, PluginSession, PluginTarget, SessionLimits } from '@synapse-steps/bridge';
-import { errorMessage } from '@synapse-steps/core';
+import { errorMessage, SynapseStepsError } from '@synapse-steps/core';
 import { parseDuration } from '../file/duration.js';
 import type { WorkflowFile } from '../file/read-workflow-file.js';
 import type { PluginDefinition } from '../file/workflow-file-schema.js';
+import type { PythonEnvironmentProgress } from '../python-environment/python-environment.js';
 import { WorkflowError } from '../workflow-error.js';
 
 /** A line that a plugin printed outside of any step, or that is said about it. */
@@ -17,8 +18,12 @@ export interface PluginLogEntry {
 
 export type PluginLog = (entry: PluginLogEntry) => void;
 
+/** What is being done to prepare the Python environment of a plugin. */
+export type PluginEnvironmentLog = (progress: PythonEnvironmentProgress & { readonly plugin: string }) => void;
+
 export interface PluginGroupOptions {
   readonly workDir: string;
+  readonly onEnvironment: PluginEnvironmentLog | undefined;
   readonly onLog: PluginLog | undefined;
   readonly debug: boolean;
   readonly record: string | undefined;
@@ -60,29 +65,89 @@ export class PluginGroup {
     await Promise.all(settled.map(async (result) => result.status === 'fulfilled' && (await result.value.close())));
   }
 
+  /** Nothing is said of an environment that is there already. */
+  async #preparePython(file: WorkflowFile, name: string, options: PluginGroupOptions): Promise<string | undefined> {
+    const { onEnvironment, onLog, workDir } = options;
+    const onProgress = (progress: PythonEnvironmentProgress): void => {
+      if (onEnvironment) onEnvironment({ plugin: name, ...progress });
+      else onLog?.({ plugin: name, level: 'info', message: `Python environment: ${progress.message}` });
+    };
+    const definition = file.definition.plugins?.[name] as PluginDefinition;
+    return await preparePython(
+      definition,
+      { folder: file.folder, workDir },
+      { onProgress, signal: this.#giveUp.signal },
+    );
+  }
+
   async #start(file: WorkflowFile, name: string, options: PluginGroupOptions): Promise<PluginSession> {
     const definition = file.definition.plugins?.[name] as PluginDefinition;
     checkSecrets(file, name, definition);
     try {
       const target = targetOf(definition, file.folder);
       await checkFile(definition, target);
+      const interpreter = await this.#preparePython(file, name, options);
       // A workflow without plugins does not pay for what starts them.
       const { connectPlugin } = await import('@synapse-steps/bridge');
-      return await connectPlugin(target, {
-        name,
-        cwd: options.workDir,
-        ...processOptions(definition, options),
-        signal: this.#giveUp.signal,
-      });
+      return await connectPlugin(
+        { ...target, ...(interpreter !== undefined && { interpreter }) },
+        {
+          name,
+          cwd: options.workDir,
+          ...processOptions(definition, options),
+          signal: this.#giveUp.signal,
+        },
+      );
     } catch (error) {
       // Somebody else's failure ended this start: that one is told, and nothing is wrong here.
       if (this.#giveUp.signal.aborted) throw new WorkflowError([], { cause: error });
       const message = `the plugin '${name}' (${sourceText(definition)}) cannot be used: ${errorMessage(error)}`;
-      const position = file.source.positionOfKey(['plugins', name]);
+      const position = file.source.positionOfKey(['plugins', name, ...keyOfProblem(error)]);
       throw new WorkflowError([{ file: file.file, ...position, message }], { cause: error });
     }
   }
 }
+
+/** The Python that the file asks for by more than its name; undefined when that is left to the bridge. */
+async function preparePython(
+  { python = '', interpreter, requirements, requiresPython, environment }: PluginDefinition,
+  place: { readonly folder: string; readonly workDir: string },
+  options: { readonly onProgress: (progress: PythonEnvironmentProgress) => void; readonly signal: AbortSignal },
+): Promise<string | undefined> {
+  if (requirements === undefined && requiresPython === undefined && environment === undefined) return undefined;
+  const { preparePythonEnvironment } = await import('../python-environment/prepare-python-environment.js');
+  const own = [
+    process.env['VIRTUAL_ENV'],
+    resolve(place.folder, dirname(python), '.venv'),
+    resolve(place.workDir, '.venv'),
+  ];
+  const prepared = await preparePythonEnvironment({
+    requirements,
+    requiresPython,
+    environment,
+    interpreter,
+    preferred: own.flatMap((folder) => (folder === undefined ? [] : [resolve(folder, 'bin', 'python')])),
+    cwd: place.folder,
+    ...options,
+  });
+  return prepared.interpreter;
+}
+
+/** The key that an error of an environment is about. */
+function keyOfProblem(error: unknown): string[] {
+  if (!SynapseStepsError.is(error)) return [];
+  const key = KEYS_OF_PROBLEMS[error.code];
+  return key === undefined ? [] : [key];
+}
+
+const KEYS_OF_PROBLEMS: Readonly<Record<string, string>> = {
+  python_requirements: 'requirements',
+  python_install_failed: 'requirements',
+  python_environment_folder: 'requirements',
+  python_version: 'requiresPython',
+  python_not_found: 'requiresPython',
+  python_environment_missing: 'environment',
+};
 
 function processOptions(
   definition: PluginDefinition,

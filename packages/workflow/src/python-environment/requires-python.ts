@@ -1,0 +1,80 @@
+import { PythonEnvironmentError } from './python-environment-error.js';
+
+/** Major, minor and micro. As pip does, a pre-release of Python counts as the release that it leads to. */
+export type PythonVersion = readonly [major: number, minor: number, micro: number];
+
+/** Whether a version of Python is one that is asked for. */
+export type VersionTest = (version: PythonVersion) => boolean;
+
+/**
+ * Reads version specifiers as packages write them in `requires-python` (PEP 440): `>=3.10`, `>=3.9, <3.13`, `~=3.11`,
+ * `==3.12.*`, `!=3.12.1`. A version must fit all of them.
+ *
+ * @throws PythonEnvironmentError when it is something else.
+ */
+export function parseRequiresPython(text: string): VersionTest {
+  const tests = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => parseSpecifier(part, text));
+  if (tests.length === 0) throw notASpecifier(text, 'it is empty');
+  return (version) => tests.every((test) => test(version));
+}
+
+function parseSpecifier(part: string, whole: string): VersionTest {
+  const [, operator = '', release = '', wildcard = ''] = SPECIFIER.exec(part) ?? [];
+  if (release === '') throw notASpecifier(whole, `'${part}' cannot be read`);
+  if (operator === '') throw notASpecifier(whole, `'${part}' lacks an operator, as in '>=${part}' or '==${release}.*'`);
+  const numbers = release.split('.').map(Number);
+  if (wildcard !== '' && operator !== '==' && operator !== '!=') {
+    throw notASpecifier(whole, `'${part}' has a '*', which only '==' and '!=' can have`);
+  }
+  if (operator === '~=' && numbers.length < 2) {
+    throw notASpecifier(whole, `'${part}' needs a minor version, as in '~=3.10'`);
+  }
+  return testOf(operator, numbers, wildcard !== '');
+}
+
+const SPECIFIER = /^(~=|===?|!=|<=|>=|<|>|)\s*v?(\d{1,9}(?:\.\d{1,9}){0,9})(\.\*)?$/;
+
+function testOf(operator: string, release: readonly number[], isPrefix: boolean): VersionTest {
+  const isEqual: VersionTest = (version) => (isPrefix ? startsWith(version, release) : compare(version, release) === 0);
+  switch (operator) {
+    case '==':
+    case '===':
+      return isEqual;
+    case '!=':
+      return (version) => !isEqual(version);
+    case '>=':
+      return (version) => compare(version, release) >= 0;
+    case '<=':
+      return (version) => compare(version, release) <= 0;
+    case '>':
+      return (version) => compare(version, release) > 0;
+    case '<':
+      return (version) => compare(version, release) < 0;
+    default: // ~=3.10.2 is >=3.10.2, ==3.10.*
+      return (version) => compare(version, release) >= 0 && startsWith(version, release.slice(0, -1));
+  }
+}
+
+/** Missing numbers are zeros. */
+function compare(version: readonly number[], release: readonly number[]): number {
+  for (let index = 0; index < Math.max(version.length, release.length); index += 1) {
+    const difference = (version[index] ?? 0) - (release[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function startsWith(version: readonly number[], release: readonly number[]): boolean {
+  return release.every((number, index) => (version[index] ?? 0) === number);
+}
+
+function notASpecifier(text: string, why: string): PythonEnvironmentError {
+  return new PythonEnvironmentError({
+    code: 'python_version',
+    message: `'${text}' says no version of Python: ${why}. Write it as '>=3.10' or '>=3.9,<3.13'.`,
+  });
+}
