@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { AnnotatedPicture, Size } from '../model/annotated-picture.js';
+import type { LeaveOut } from '../model/left-out.js';
+import { pictureSize } from './picture-size.js';
+import { unsafeName } from './safe-name.js';
+
+export interface UsablePicture {
+  /** Absolute. */
+  readonly path: string;
+  readonly size: Size;
+}
+
+/** As reports name a picture: `train/one`. */
+export function pictureLabel({ name, split }: Pick<AnnotatedPicture, 'name' | 'split'>): string {
+  return split === undefined ? name : `${split}/${name}`;
+}
+
+/** The picture's file and its size as the file has it; `undefined` when it cannot be used, of which `leaveOut` was told. */
+export async function usablePicture(picture: AnnotatedPicture, leaveOut: LeaveOut): Promise<UsablePicture | undefined> {
+  const label = pictureLabel(picture);
+  const unsafe = unsafeName(picture.name, { folders: true }) ?? (picture.split && unsafeName(picture.split));
+  if (unsafe) {
+    leaveOut({ code: 'name_unsafe', picture: label, reason: unsafe });
+    return undefined;
+  }
+  if (picture.picture === undefined) {
+    const reason = `There are annotations of ${label}, but no such picture.`;
+    leaveOut({ code: 'picture_missing', picture: label, reason });
+    return undefined;
+  }
+  const { path } = picture.picture;
+  const look = await pictureSize(path);
+  if (look.problem === undefined) return { path, size: look.size };
+  leaveOut({ picture: label, ...look.problem });
+  return undefined;
+}
+
+/** The folder of a split below `folder`, or `folder` itself. */
+export function splitFolder(folder: string, split: string | undefined): string {
+  return split === undefined ? folder : join(folder, split);
+}
