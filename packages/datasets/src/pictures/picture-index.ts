@@ -25,7 +25,7 @@ export async function picturesIn(folder: string, options: PicturesInOptions): Pr
   files.sort((a, b) => rank(a) - rank(b) || compareCodePoints(a, b));
   const found = new Map<string, string>();
   for (const file of files) {
-    const name = withoutExtension(file);
+    const name = pictureName(file);
     const taken = found.get(name);
     if (taken === undefined) {
       found.set(name, file);
@@ -56,7 +56,7 @@ export function isPictureFile(file: string): boolean {
 }
 
 /** A picture's name: its file's without the extension. */
-export function withoutExtension(file: string): string {
+export function pictureName(file: string): string {
   return file.slice(0, file.length - extname(file).length);
 }
 
