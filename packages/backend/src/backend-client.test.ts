@@ -202,6 +202,16 @@ describe('errors', () => {
   });
 });
 
+it('makes no model anew, and takes no other for it, when its name may be that of another', async () => {
+  const { backend, server } = await startBackend({
+    faults: [{ method: 'POST', path: '/models/', nth: 2, after: true }],
+  });
+  await backend.models.create({ name: 'm' });
+  const lost = await rejection(backend.models.create({ name: 'm' }, { isNameNew: false }));
+  expect(lost).toMatchObject({ code: 'backend_outcome_unknown' });
+  expect(server.state.created.models).toHaveLength(2);
+});
+
 it('deletes data units and models by API v2, and counts what is gone as done', async () => {
   const { backend, server, paths } = await startBackend();
   const [unit] = await backend.dataUnits.create([{ data_collection: 5, files: {} }]);

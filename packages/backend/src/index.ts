@@ -17,7 +17,7 @@ export type { Downloads } from './resources/downloads.js';
 export type { GroundTruthEvents, GroundTruthEventsOptions } from './resources/ground-truth-events.js';
 export type { JobChange, Jobs } from './resources/jobs.js';
 export type { Logs } from './resources/logs.js';
-export type { ModelListOptions, Models } from './resources/models.js';
+export type { CreateModelOptions, ModelListOptions, Models } from './resources/models.js';
 export type { PluginReleases } from './resources/plugin-releases.js';
 export type { PresignedUploads } from './resources/presigned-uploads.js';
 export type { Projects } from './resources/projects.js';

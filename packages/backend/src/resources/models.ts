@@ -14,6 +14,11 @@ export interface ModelListOptions extends CallOptions {
   readonly pageSize?: number;
 }
 
+export interface CreateModelOptions extends CallOptions {
+  /** Whether no other model has the name. Default true; otherwise nothing can be looked up by it. */
+  readonly isNameNew?: boolean;
+}
+
 export class Models {
   readonly #transport: Transport;
 
@@ -39,14 +44,14 @@ export class Models {
   }
 
   /**
-   * Registers a model; its file is sent before, in chunks. When the answer is lost, it is looked up by its name, which must
-   * therefore be new.
+   * Registers a model; its file is sent before, in chunks. When the answer is lost, it is looked up by its name, if that is
+   * new; it is not sent again blindly.
    */
-  create(model: NewModel, options: CallOptions = {}): Promise<Model> {
+  create(model: NewModel, { isNameNew = true, ...options }: CreateModelOptions = {}): Promise<Model> {
     const body = jsonBody(newModelSchema.parse(model));
     return sendOrLookUp(
       () => this.#transport.call({ method: 'POST', path: 'models/', body, answer: modelSchema, ...options }),
-      () => this.#find(model.name, options),
+      () => (isNameNew ? this.#find(model.name, options) : Promise.resolve({ is: 'unclear' })),
       { ...options, retry: this.#transport.retry },
     );
   }

@@ -36,7 +36,6 @@ export class LocalDatasetStep extends BaseStep<TrainContext> {
     const path = resolve(context.runtimeContext.workDir, this.#options.path);
     await assertFolder(path);
     context.dataset = { path, format, isCategorized };
-    context.setProgress(100, 100);
     return StepResult.ok({ data: { path } });
   }
 }
