@@ -51,13 +51,13 @@ export function parseKeypoints(raw: RawAnnotation): KeypointsShape | undefined {
   if (point === undefined) return undefined;
   const visible = visibilityOf(raw.fields['visibility'] ?? list[2]);
   const id = raw.id === undefined ? {} : { id: raw.id };
-  return { kind: 'keypoints', points: [{ ...point, visible, ...id, name: raw.className }], loose: true };
+  return { kind: 'keypoints', points: [{ ...point, ...visible, ...id, name: raw.className }], loose: true };
 }
 
 function parseObject(raw: RawAnnotation, list: readonly unknown[]): KeypointsShape | undefined {
   const points = list.map((item): Keypoint | undefined => {
     const point = parsePoint(item);
-    return point && { ...point, visible: visibilityOf(asList(item)[2] ?? asObject(item)?.['visible']) };
+    return point && { ...point, ...visibilityOf(asList(item)[2] ?? asObject(item)?.['visible']) };
   });
   if (!points.every((point) => point !== undefined)) return undefined;
   const box = parseBox(raw.fields['bounding_box']);
@@ -65,6 +65,6 @@ function parseObject(raw: RawAnnotation, list: readonly unknown[]): KeypointsSha
 }
 
 /** A point of which nothing is said is visible. */
-function visibilityOf(value: unknown): 0 | 1 | 2 {
-  return value === 0 || value === 1 ? value : 2;
+function visibilityOf(value: unknown): Pick<Keypoint, 'visible' | 'visibleUnsaid'> {
+  return value === 0 || value === 1 || value === 2 ? { visible: value } : { visible: 2, visibleUnsaid: true };
 }

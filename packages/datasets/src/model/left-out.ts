@@ -26,6 +26,8 @@ export type LeftOutCode =
   | 'keypoints_invalid'
   /** Kept, but not all of it: a rotation, holes, attributes. */
   | 'reduced'
+  /** Kept as it is, though it looks wrong: a box reaches out of its picture where the format's tools read it all the same. */
+  | 'doubtful'
   /** Kept, and put right: a box is cut off at the picture's edge. */
   | 'corrected';
 
