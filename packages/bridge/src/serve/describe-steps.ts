@@ -28,11 +28,24 @@ export function describeSteps(steps: readonly BaseStep[]): Partial<RequestResult
       timeout_ms: null,
       cancel_grace_ms: finiteOrNull(step.cancelGraceMs),
       hang_timeout_ms: null,
-      exclusive: step.exclusive ?? false,
-      env: [...(step.env ?? [])],
+      ...needsOf(step),
     })),
     actions: [],
   };
+}
+
+/** What a step needs of its process: what it declares itself, and what the steps in it do, wrapped or side by side. */
+function needsOf(step: BaseStep & ServedStepTraits): Required<ServedStepTraits> {
+  const all = [step, ...stepsIn(step)];
+  return {
+    exclusive: all.some(({ exclusive }) => exclusive === true),
+    env: [...new Set(all.flatMap(({ env }) => env ?? []))],
+  };
+}
+
+function stepsIn(step: BaseStep): (BaseStep & ServedStepTraits)[] {
+  const inner = [...('inner' in step ? [step.inner as BaseStep] : []), ...(step.children ?? [])];
+  return inner.flatMap((one) => [one, ...stepsIn(one)]);
 }
 
 /** A grace without end is one that the step minds itself; JSON has no word for it. */
