@@ -10,6 +10,7 @@ import { workflow } from './benchmarks/p9-workflow.js';
 import { logFlood } from './benchmarks/p10-log-flood.js';
 import { upload } from './benchmarks/p11-upload.js';
 import { installAndImport } from './benchmarks/p12-install-and-import.js';
+import { conversion } from './benchmarks/p13-conversion.js';
 import { BenchUsageError, parseArguments, type BenchArguments } from './runner/arguments.js';
 import type { Benchmark } from './runner/benchmark.js';
 import { describeMachine } from './runner/machine.js';
@@ -28,6 +29,7 @@ const benchmarks: readonly Benchmark[] = [
   logFlood,
   upload,
   installAndImport,
+  conversion,
 ];
 
 const usage = `npm run bench -- [${benchmarks.map(({ id }) => id).join('] [')}] [--json] [--quick]`;

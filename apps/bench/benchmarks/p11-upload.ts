@@ -19,7 +19,7 @@ import { countRounds } from '../runner/placed-rounds.js';
 import { ProbeGroup } from '../runner/probe-group.js';
 import { nodeProbe, probeFile, type Probe, type ProbeCommand } from '../runner/probe.js';
 import { takeRounds, type RoundsResult } from '../runner/rounds.js';
-import { UploadCandidate, usageRows } from '../runner/upload-candidate.js';
+import { UsageCandidate, usageRows } from '../runner/usage-candidate.js';
 
 export const upload: Benchmark = {
   id: 'P11',
@@ -90,8 +90,13 @@ interface MeasureOptions {
 
 async function measureSetting(setting: Setting, { way, place, rounds }: MeasureOptions) {
   await using probes = new ProbeGroup();
+  const { backend } = place;
   const start = async (name: string, command: ProbeCommand) =>
-    new UploadCandidate(name, { probe: await probes.start(command), backend: place.backend });
+    new UsageCandidate(name, {
+      probe: await probes.start(command),
+      prepare: async () => ({ port: (await backend.measure({ wanted: 'fresh' })).value }),
+      requests: async () => (await backend.measure({ wanted: 'requests' })).value,
+    });
   const { python, sdkPython, folder } = place;
   const wire = way === 'presigned' ? 'presigned' : 'backend';
   const args = [setting.name, wire, String(setting.count)];

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 
 /**
  * @typedef {{ value: number, heldBytes?: number, processorSeconds?: number, peakBytes?: number }} Answer
- * @typedef {{ steps: number, milliseconds: number, hold?: boolean, wanted?: string, port?: number }} ProbeRequest
+ * @typedef {{ steps: number, milliseconds: number, hold?: boolean, wanted?: string, port?: number, output?: string }} ProbeRequest
  */
 
 /**

@@ -8,62 +8,19 @@ import json
 import os
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
-AT_ONCE = 10  # as both uploaders
+from curl_parallel import Curl, version
+
 JSON = ["--header", "Content-Type: application/json"]
 
 
-class Curl:
-    """Runs curl and adds up what it takes."""
-
-    def __init__(self, work):
-        self.work = work
-        self.seconds = 0.0
-        self.peak = 0
-
-    def run(self, *arguments):
-        command = ["curl", "--silent", "--show-error", "--fail", "--header", "Expect:", *arguments]
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.PIPE)
-        watcher = threading.Thread(target=self._watch, args=(process.pid,))
-        watcher.start()
-        output, _ = process.communicate()
-        self.seconds += time.perf_counter() - start
-        watcher.join()
-        if process.returncode != 0:
-            raise RuntimeError("curl ended with %d" % process.returncode)
-        return output.decode()
-
-    def post(self, url, value):
-        body = self.work / "body.json"
-        body.write_text(json.dumps(value))
-        return json.loads(self.run(*JSON, "--data-binary", "@%s" % body, url))
-
-    def many(self, lines):
-        """A config file; it says what is transferred, all of it at once."""
-        config = self.work / "config"
-        config.write_text("\n".join(lines))
-        at_once = ["--parallel", "--parallel-immediate", "--parallel-max", str(AT_ONCE)]
-        return self.run(*at_once, "--config", str(config))
-
-    def _watch(self, pid):
-        """The peak of its memory, read while it runs; a process that has ended has no such line any more."""
-        while True:
-            try:
-                status = Path("/proc/%d/status" % pid).read_text()
-            except OSError:
-                return
-            peak = [line for line in status.splitlines() if line.startswith("VmHWM:")]
-            if not peak:
-                return
-            self.peak = max(self.peak, int(peak[0].split()[1]) * 1024)
-            time.sleep(0.01)
+def post(curl, url, value):
+    body = curl.work / "body.json"
+    body.write_text(json.dumps(value))
+    return json.loads(curl.run(*JSON, "--data-binary", "@%s" % body, url))
 
 
 def digests(path):
@@ -77,7 +34,7 @@ def digests(path):
 
 def upload_presigned(curl, url, files, parts):
     asked = [{"filename": path.name, "size": path.stat().st_size, "content_type": "image/jpeg"} for path in files]
-    presigned = curl.post(url + "data_files/presigned_upload/upload/", {"files": asked})["files"]
+    presigned = post(curl, url + "data_files/presigned_upload/upload/", {"files": asked})["files"]
     transfers = [pair for path, target in zip(files, presigned) for pair in pieces(path, target, parts)]
     config = ['write-out = "%{url} %{http_code} %header{etag}\\n"']
     for address, path in transfers:
@@ -96,7 +53,7 @@ def upload_presigned(curl, url, files, parts):
             ]
             entry["multipart"] = {"upload_id": target["multipart"]["upload_id"], "parts": sent}
         confirmed.append(entry)
-    answer = curl.post(url + "data_files/presigned_upload/confirm_upload/", {"files": confirmed})
+    answer = post(curl, url + "data_files/presigned_upload/confirm_upload/", {"files": confirmed})
     if answer["created_count"] != len(files):
         raise RuntimeError("not everything was confirmed")
     return [SUMS[path][0] for path in files]
@@ -157,7 +114,7 @@ def measure(port, way, files, work):
         {"data_collection": 1, "files": {"image": {"checksum": checksum, "path": str(path)}}, "meta": {"key": path.stem}}
         for path, checksum in zip(files, sums)
     ]
-    if len(curl.post(url + "data_units/", units)) != len(files):
+    if len(post(curl, url + "data_units/", units)) != len(files):
         raise RuntimeError("not every data unit was made")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -169,11 +126,10 @@ SPLIT = {}
 
 
 def main(folder, way):
-    version = subprocess.run(["curl", "--version"], stdout=subprocess.PIPE, check=True).stdout.decode().split()[1]
     files = sorted(Path(folder).iterdir())
     SUMS.update({path: digests(path) for path in files})
     with tempfile.TemporaryDirectory(dir=os.path.dirname(os.path.dirname(folder))) as work:
-        print(json.dumps({"ready": True, "version": version}), flush=True)
+        print(json.dumps({"ready": True, "version": version()}), flush=True)
         for line in sys.stdin:
             print(json.dumps(measure(json.loads(line)["port"], way, files, Path(work))), flush=True)
 

@@ -1,17 +1,14 @@
 """The Python SDK's own DefaultUploadAction, against the embedded backend."""
 
-import contextlib
-import json
-import resource
 import sys
 import tempfile
-import time
 import warnings
 from importlib.metadata import version
 from pathlib import Path
 
 warnings.simplefilter("ignore")  # the SDK's models warn while they are imported
 
+from measure_work import serve  # noqa: E402
 from synapse_sdk.clients.backend import BackendClient  # noqa: E402
 from synapse_sdk.loggers import NoOpLogger  # noqa: E402
 from synapse_sdk.plugins.actions.upload import DefaultUploadAction, UploadParams  # noqa: E402
@@ -26,28 +23,14 @@ class Upload(DefaultUploadAction[UploadParams]):
     params_model = UploadParams
 
 
-def measure(port, params, wanted):
+def upload(port, params, wanted):
     client = BackendClient("http://127.0.0.1:%d" % port, access_token="any", tenant="tenant-1")
     runtime = RuntimeContext(logger=NoOpLogger(), env=PluginEnvironment({}), job_id=None, client=client)
-    before = time.process_time()
-    start = time.perf_counter()
-    with contextlib.redirect_stdout(sys.stderr):
-        result = Upload.dispatch(params, runtime)
-    seconds = time.perf_counter() - start
-    used = time.process_time() - before
+    result = Upload.dispatch(params, runtime)
     value = result.model_dump() if hasattr(result, "model_dump") else result
     made = len(value["data_units"]) if isinstance(value["data_units"], list) else value["data_units"]
     if made != wanted:
         raise RuntimeError("not all arrived: %s data units" % made)
-    return {"value": seconds, "processorSeconds": used, "peakBytes": peak_bytes()}
-
-
-def peak_bytes():
-    """Of this process alone: what the system calls ``ru_maxrss`` begins with that of the parent."""
-    if sys.platform != "linux":
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    status = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
 
 
 def main(path, way, wanted):
@@ -57,9 +40,7 @@ def main(path, way, wanted):
         # The SDK's temporary folder is shared by all who use this machine.
         for place in (files, file_download, file_io):
             place.get_temp_path = lambda sub_path=None: Path(folder) / (sub_path or "")
-        print(json.dumps({"ready": True, "version": version("synapse-sdk")}), flush=True)
-        for line in sys.stdin:
-            print(json.dumps(measure(json.loads(line)["port"], params, int(wanted))), flush=True)
+        serve(version("synapse-sdk"), lambda request: upload(request["port"], params, int(wanted)))
 
 
 main(*sys.argv[1:])
