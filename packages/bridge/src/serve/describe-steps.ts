@@ -35,7 +35,7 @@ export function describeSteps(steps: readonly BaseStep[]): Partial<RequestResult
 }
 
 /** What a step needs of its process: what it declares itself, and what the steps in it do, wrapped or side by side. */
-function needsOf(step: BaseStep & ServedStepTraits): Required<ServedStepTraits> {
+function needsOf(step: BaseStep & ServedStepTraits): { exclusive: boolean; env: string[] } {
   const all = [step, ...stepsIn(step)];
   return {
     exclusive: all.some(({ exclusive }) => exclusive === true),
