@@ -92,10 +92,10 @@ export class EnvironmentLock implements AsyncDisposable {
     }
   }
 
-  /** Removes the lock and its folder, where there is nothing else in it. */
+  /** Removes the lock and its folder, where there is nothing else in it. Does nothing when the lock is lost already. */
   async forget(): Promise<void> {
     this.#process.stdin.write('{"forget":true}\n');
-    await this.#next();
+    await this.#answers.next().catch(() => undefined); // it is lost: then it is for the next holder to tidy up
   }
 
   /** Gives it free; nothing that ran in it is left when this resolves. */

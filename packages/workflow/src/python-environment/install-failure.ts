@@ -7,21 +7,22 @@ export interface InstallFailure {
   /** Where environments are kept. */
   readonly folder: string;
   readonly code: number;
+  /** Whether there is hardly any room in the folder. */
+  readonly isFull: boolean;
   readonly lines: readonly string[];
 }
 
 /** The error of an installer that failed: its own last words, and what may help. */
-export function installFailure({ what, folder, code, lines }: InstallFailure): PythonEnvironmentError {
+export function installFailure({ what, folder, code, isFull, lines }: InstallFailure): PythonEnvironmentError {
   const said = lines
     .map((line) => withoutPasswords(line).trimEnd())
     .filter((line) => line !== '')
     .slice(-SHOWN_LINES);
   const how = code < 0 ? `was ended by signal ${-code}` : `exit code ${code}`;
+  const advice = (isFull ? DISK_FULL : adviceFor(lines.join('\n'))).replace('FOLDER', folder);
   return new PythonEnvironmentError({
     code: 'python_install_failed',
-    message: [`${what} (${how}). ${adviceFor(lines.join('\n'), folder)}`, ...said.map((line) => `  ${line}`)].join(
-      '\n',
-    ),
+    message: [`${what} (${how}). ${advice}`, ...said.map((line) => `  ${line}`)].join('\n'),
     details: { exitCode: code, lines: said },
   });
 }
@@ -29,16 +30,15 @@ export function installFailure({ what, folder, code, lines }: InstallFailure): P
 const SHOWN_LINES = 12;
 
 /** Only advice hangs on the text: the first that fits. */
-function adviceFor(text: string, folder: string): string {
+function adviceFor(text: string): string {
   const advice = ADVICE.find(([pattern]) => pattern.test(text))?.[1];
-  return advice?.replace('FOLDER', folder) ?? 'Nothing of it is kept; correct what it says, and start again.';
+  return advice ?? 'Nothing of it is kept; correct what it says, and start again.';
 }
 
+const DISK_FULL = 'The disk is full: make room for FOLDER, or set XDG_CACHE_HOME to a folder on another disk.';
+
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [
-    /No space left on device|ENOSPC|Disk quota exceeded/i,
-    'The disk is full: make room for FOLDER, or set XDG_CACHE_HOME to a folder on another disk.',
-  ],
+  [/No space left on device|ENOSPC|Disk quota exceeded/i, DISK_FULL],
   [
     /Read-only file system|Permission denied/i,
     'Something may not be written: look at the permissions of FOLDER, or set XDG_CACHE_HOME to a folder of yours.',
@@ -57,7 +57,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /No matching distribution|No solution found|ResolutionImpossible|conflicting dependencies/i,
-    'There is no such package, or none that fits this Python and the other packages: check names and versions in the requirements.',
+    'There is no such package, or none that fits this Python and the other packages: check names and versions in the requirements. Where no version is found at all, the index may be out of reach.',
   ],
   [/Invalid requirement|Couldn't parse requirement/i, 'A line of the requirements cannot be read: correct it.'],
   [

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorMessage } from '@synapse-steps/core';
 import { EnvironmentLock, type CommandOutcome } from './environment-lock.js';
@@ -119,7 +119,13 @@ class Attempt {
     };
     const outcome = await this.#outcome({ argv, cwd, env, onLine }, what);
     if (outcome.code === 0) return;
-    throw installFailure({ what: `${installer.label} could not ${what}`, folder: this.#place.folder, ...outcome });
+    const { folder } = this.#place;
+    throw installFailure({
+      what: `${installer.label} could not ${what}`,
+      folder,
+      isFull: await isFull(folder),
+      ...outcome,
+    });
   }
 
   async #outcome(command: Parameters<EnvironmentLock['run']>[0], what: string): Promise<CommandOutcome> {
@@ -150,3 +156,11 @@ class Attempt {
     };
   }
 }
+
+/** Asked, because not every installer says why it could not write. */
+async function isFull(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize < SMALLEST_ENVIRONMENT;
+}
+
+const SMALLEST_ENVIRONMENT = 16 * 1024 * 1024;
