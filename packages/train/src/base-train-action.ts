@@ -1,7 +1,9 @@
+import type { ConnectPluginOptions } from '@synapse-steps/bridge';
 import {
   BaseAction,
   StepRegistry,
   StepUsageError,
+  type OrchestratorOptions,
   type PreparedAction,
   type RunReport,
   type RuntimeContext,
@@ -9,12 +11,22 @@ import {
 import { z } from 'zod';
 
 import { TellingStep } from './failure/telling-step.js';
+import type { ActionPlugin } from './plugin/action-plugin.js';
+import { ActionPlugins, type ActionPluginTarget } from './plugin/action-plugins.js';
+import { ModelUploadStep } from './steps/model-upload-step.js';
 import { TrainStep, type Trainer } from './steps/train-step.js';
 import { TrainContext, type Checkpoint } from './train-context.js';
 import { TrainError } from './train-error.js';
 import { trainMessages } from './train-messages.js';
 import { foldHyperparameters, trainParamsSchema } from './train-params.js';
 import { trainResult, type TrainResult } from './train-result.js';
+import { hearTrainer } from './training/hear-trainer.js';
+import type { MonitorOptions } from './training/metric-monitor.js';
+
+export interface PluginStepOptions extends ConnectPluginOptions {
+  /** The step's name in the plugin. Default `train`. */
+  readonly step?: string;
+}
 
 /**
  * A training: a data set comes from the backend, is converted for the trainer, `execute` trains, and the model is
@@ -39,7 +51,15 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
   static override readonly params = trainParamsSchema;
   /** What the data set is converted to before `execute` gets it. Undefined: it stays as the backend has it. */
   static readonly targetFormat: string | undefined = undefined;
+  /**
+   * Which metric says how good a model is: by it the best checkpoint is registered where `execute` returns no weights, and
+   * with a `patience` the trainer is asked to stop when it gets no better.
+   */
+  static readonly monitor: MonitorOptions | undefined = undefined;
 
+  readonly #plugins = new ActionPlugins(hearTrainer(() => this.#contextOfRun()));
+  #context: TrainContext | undefined;
+  #stopReason: string | undefined;
   #trainStep: TrainStep<TValue> | undefined;
 
   /**
@@ -61,7 +81,7 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
   }
 
   override setupSteps(registry: StepRegistry<TrainContext>): void {
-    registry.register(this.trainStep());
+    registry.register(this.trainStep()).register(new ModelUploadStep());
   }
 
   /** The model to start from: what the host lends, else that of the param `checkpoint`. */
@@ -69,10 +89,29 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
     return context.runtimeContext.checkpoint as Checkpoint | undefined;
   }
 
+  /**
+   * Asks the trainer to come to an end with what it has, after its epoch (it looks at `context.stopRequested`, or for the
+   * stop file). What it returns then is the result. To take everything back, cancel the run instead.
+   */
+  requestStop(reason = 'it was asked to stop'): void {
+    this.#stopReason = reason;
+    this.#context?.requestStop(reason);
+  }
+
+  override async run(options: OrchestratorOptions<TrainContext> = {}): Promise<TrainResult<TValue>> {
+    try {
+      return await super.run(options);
+    } finally {
+      await this.#plugins.close();
+    }
+  }
+
   override async prepare(
     options: { readonly checkParams?: boolean } = {},
   ): Promise<PreparedAction<TrainContext, TrainResult<TValue>>> {
     const prepared = await this.#prepareSteps(options);
+    this.#context = prepared.context;
+    if (this.#stopReason !== undefined) this.#context.requestStop(this.#stopReason);
     const registry = new StepRegistry<TrainContext>();
     for (const step of prepared.registry) registry.register(new TellingStep(step));
     return { ...prepared, registry };
@@ -80,7 +119,45 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
 
   /** The step that trains; it is named `train`. */
   protected trainStep(): TrainStep<TValue> {
-    return (this.#trainStep = new TrainStep(this));
+    return this.#trainBy(this);
+  }
+
+  /**
+   * A step of a plugin as the step that trains: return it from `trainStep()`. It sees `data_path`, `checkpoint` and
+   * `stop_file` as its `context.step_params`, and the action's params as `context.params`; what it returns as data is the
+   * value.
+   *
+   * @example
+   * protected override trainStep() {
+   *   return this.pluginStep({ python: 'train.py' });
+   * }
+   */
+  protected pluginStep(
+    target: ActionPluginTarget,
+    { step = 'train', ...options }: PluginStepOptions = {},
+  ): TrainStep<TValue> {
+    return this.#trainBy({
+      getCheckpoint: (context) => this.getCheckpoint(context),
+      execute: async (dataPath, checkpoint, { stopFile }) => {
+        const plugin = await this.plugin(target, options);
+        const params = { data_path: dataPath, checkpoint: checkpoint ?? null, stop_file: stopFile };
+        return (await plugin.run(step, params)) as TValue;
+      },
+    });
+  }
+
+  /**
+   * Starts a plugin whose steps `execute`, or a step of this action, can run: a file of Python steps, or any program that
+   * speaks the protocol. Its processes end with the run. Paths are relative to the run's working directory; beside this file
+   * is `new URL('./train.py', import.meta.url)`.
+   *
+   * @throws PluginError when it cannot be started or is no plugin
+   * @example
+   * const plugin = await this.plugin({ python: 'train.py' });
+   * return plugin.run('train', { dataPath, epochs: this.params.epochs });
+   */
+  protected async plugin(target: ActionPluginTarget, options?: ConnectPluginOptions): Promise<ActionPlugin> {
+    return await this.#plugins.open(target, options);
   }
 
   protected override paramsSchema(): z.ZodType {
@@ -98,6 +175,16 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
   protected override createResult(report: RunReport, context: TrainContext): TrainResult<TValue> {
     const value = this.#trainStep?.valueIn(report) ?? dataOfTrain(report);
     return trainResult(report, context, value as TValue);
+  }
+
+  #trainBy(trainer: Trainer<TValue>): TrainStep<TValue> {
+    const { monitor } = this.constructor as typeof BaseTrainAction;
+    return (this.#trainStep = new TrainStep(trainer, { monitor, plugins: this.#plugins }));
+  }
+
+  #contextOfRun(): TrainContext {
+    if (this.#context !== undefined) return this.#context;
+    throw new StepUsageError('no_step_running', `A plugin of ${this.name} is used by its steps, and none is running.`);
   }
 
   async #prepareSteps(options: {

@@ -1,9 +1,16 @@
 export { backendOf } from './backend-of.js';
-export { BaseTrainAction } from './base-train-action.js';
+export { BaseTrainAction, type PluginStepOptions } from './base-train-action.js';
+export { ActionPlugin, type PluginRunOptions } from './plugin/action-plugin.js';
+export type { ActionPluginTarget } from './plugin/action-plugins.js';
+export type { ModelFields } from './model/create-model.js';
 export { LocalDatasetStep, type LocalDatasetStepOptions } from './steps/local-dataset-step.js';
-export { TrainStep, type Trainer } from './steps/train-step.js';
+export { ModelUploadStep } from './steps/model-upload-step.js';
+export { TrainStep, type Trainer, type TrainStepOptions } from './steps/train-step.js';
 export { TrainContext, type Checkpoint, type TrainDataset } from './train-context.js';
 export { TrainError, type TrainErrorCode, type TrainErrorOptions } from './train-error.js';
 export { trainMessages } from './train-messages.js';
 export { trainParamsSchema, type TrainParams, type TrainParamsInput } from './train-params.js';
 export type { TrainResult } from './train-result.js';
+export type { Metrics, ReportOptions } from './training/measured-metrics.js';
+export type { MonitorOptions } from './training/metric-monitor.js';
+export type { SaveCheckpointOptions, SavedCheckpoint } from './training/saved-checkpoint.js';

@@ -14,6 +14,8 @@ export type TrainErrorCode =
   | 'resource_missing'
   /** The model to start from cannot be fetched, or its archive not unpacked. */
   | 'checkpoint_not_usable'
+  /** The trainer measured NaN or an infinity. */
+  | 'metric_not_finite'
   /** What was trained is not where the trainer said. */
   | 'weights_missing'
   /** The backend did not take the model. */

@@ -1,10 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { BaseStep, StepResult, type RunReport } from '@synapse-steps/core';
+import { BaseStep, StepResult, type RunReport, type UndoResult } from '@synapse-steps/core';
 
-import type { Checkpoint, TrainContext, TrainDataset } from '../train-context.js';
+import { undoModels } from '../model/undo-models.js';
+import type { ActionPlugins } from '../plugin/action-plugins.js';
+import { trainingOf, type Checkpoint, type TrainContext, type TrainDataset } from '../train-context.js';
 import { TrainError } from '../train-error.js';
+import { bestOf, type BestValue, type MonitorOptions } from '../training/metric-monitor.js';
+import {
+  checkpointPaths,
+  checkpointsThere,
+  removeCheckpoints,
+  type SavedCheckpoint,
+} from '../training/saved-checkpoint.js';
+import { undoAll } from '../undo-all.js';
 
 /** Whoever trains: an action. */
 export interface Trainer<TValue = unknown> {
@@ -13,29 +23,62 @@ export interface Trainer<TValue = unknown> {
   execute(dataPath: string, checkpoint: Checkpoint | undefined, context: TrainContext): TValue | Promise<TValue>;
 }
 
-/** Calls the action's `execute`, with the data and the model to start from. */
+export interface TrainStepOptions {
+  /** Which metric says how good a model is, and when there is no use in going on. */
+  readonly monitor?: MonitorOptions | undefined;
+  /** The plugins that the trainer may use. */
+  readonly plugins?: ActionPlugins | undefined;
+}
+
+/**
+ * Calls the action's `execute`, with the data and the model to start from. When its host stopped in the middle of it, it goes
+ * on from the newest checkpoint that it had saved.
+ */
 export class TrainStep<TValue = unknown> extends BaseStep<TrainContext> {
   readonly name: string = 'train';
   readonly progressWeight = 0.5;
+  override readonly onInterrupt = 'retry';
   readonly #trainer: Trainer<TValue>;
+  readonly #options: TrainStepOptions;
   #returned: { readonly value: TValue } | undefined;
 
-  constructor(trainer: Trainer<TValue>) {
+  constructor(trainer: Trainer<TValue>, options: TrainStepOptions = {}) {
     super();
     this.#trainer = trainer;
+    this.#options = options;
   }
 
   async execute(context: TrainContext): Promise<StepResult> {
     const dataPath = await dataPathOf(context.dataset);
     context.dataPath = dataPath;
-    const checkpoint = await this.#trainer.getCheckpoint(context);
-    const value = await this.#trainer.execute(dataPath, checkpoint, context);
-    if (StepResult.is(value)) return value; // it says itself how it ended
-    this.#returned = { value };
-    const data = toData(value);
-    context.modelPath = weightsPathIn(data) ?? context.modelPath;
-    context.setProgress(100, 100);
-    return StepResult.ok({ data });
+    const training = trainingOf(context);
+    const saved = await lastSaved(context);
+    training.begin(this.#options.monitor, this.#bestBefore(context));
+    try {
+      const checkpoint = saved ?? (await this.#trainer.getCheckpoint(context));
+      const train = () => this.#trainer.execute(dataPath, checkpoint, context);
+      const value = await (this.#options.plugins?.usedBy(context, train) ?? train());
+      if (StepResult.is(value)) return value; // it says itself how it ended
+      this.#returned = { value };
+      const data = toData(value);
+      context.modelPath = weightsPathIn(data) ?? context.modelPath ?? (await this.#bestPath(context));
+      return StepResult.ok({ data });
+    } finally {
+      training.end();
+    }
+  }
+
+  /** Undoes what plugins did, deletes the models of `context.createModel`, and removes the checkpoints that were saved. */
+  override async rollback(context: TrainContext, result: StepResult): Promise<UndoResult> {
+    const { rollbackData } = result;
+    const undone = await undoAll([
+      () => this.#options.plugins?.undo(context, result),
+      () => undoModels(rollbackData, { client: () => context.client, signal: context.signal }),
+      () => removeCheckpoints(checkpointPaths(rollbackData), context.runtimeContext.workDir),
+    ]);
+    context.checkpoints = [];
+    context.modelPath = undefined;
+    return undone;
   }
 
   /** What `execute` returned; when another process ran it, what the report holds of that. */
@@ -43,6 +86,33 @@ export class TrainStep<TValue = unknown> extends BaseStep<TrainContext> {
     if (this.#returned) return this.#returned.value;
     return report.steps.find(({ name }) => name === this.name)?.data as TValue;
   }
+
+  /** What an earlier host had seen of this training. */
+  #bestBefore({ checkpoints }: TrainContext): BestValue | undefined {
+    const { monitor } = this.#options;
+    const best = monitor && bestOf(checkpoints, monitor);
+    const value = monitor && best?.metrics?.[monitor.metric];
+    return typeof value === 'number' ? { value, epoch: best?.epoch ?? 0 } : undefined;
+  }
+
+  /** A trainer that returns no weights, and says by its monitor what is good, means the best of its checkpoints. */
+  async #bestPath(context: TrainContext): Promise<string | undefined> {
+    const { monitor } = this.#options;
+    const best = monitor && bestOf(await checkpointsThere(context.checkpoints), monitor);
+    if (best === undefined) return undefined;
+    const { path, epoch, metrics } = best;
+    context.log('best_model', { path, epoch: epoch ?? null, metrics: { ...metrics } });
+    return path;
+  }
+}
+
+/** The checkpoint from which a training that was interrupted goes on. What is gone is forgotten, as if it had never been. */
+async function lastSaved(context: TrainContext): Promise<SavedCheckpoint | undefined> {
+  if (context.checkpoints.length === 0) return undefined;
+  context.checkpoints = await checkpointsThere(context.checkpoints);
+  const last = context.checkpoints.at(-1);
+  if (last !== undefined) context.log('training_resumed', { path: last.path, epoch: last.epoch ?? null });
+  return last;
 }
 
 /** Where the trained weights are, by what a trainer in TypeScript or in Python returned. */

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  PluginError,
+  type ConnectPluginOptions,
+  type PluginSession,
+  type PluginTarget,
+  type RemoteStep,
+} from '@synapse-steps/bridge';
+import {
+  ContextChanges,
+  copyJsonObject,
+  STEP_CALL,
+  StepResult,
+  StepUsageError,
+  type BaseStepContext,
+  type JsonObject,
+  type UndoResult,
+} from '@synapse-steps/core';
+
+import { PluginRunCall, type PluginRunEars } from './plugin-run-call.js';
+import { entriesOfRun, recordOfRun, type RecordedPluginRun } from './plugin-run-record.js';
+
+/** How a plugin was started, so that it can be started again for an undo. */
+export interface PluginOrigin {
+  readonly target: PluginTarget;
+  readonly options: ConnectPluginOptions;
+}
+
+/** What an action does with what its plugins say. */
+export interface PluginHost {
+  /** The context of the step that runs. */
+  readonly context: () => BaseStepContext;
+  /** Hears of undo data before they are saved: what it returns is saved with them. */
+  readonly beforeUndo?: (context: BaseStepContext, data: JsonObject) => Promise<JsonObject>;
+  readonly onMetrics?: (
+    context: BaseStepContext,
+    metrics: Record<string, unknown>,
+    category: string | undefined,
+  ) => void;
+  readonly onLog?: (
+    context: BaseStepContext,
+    entry: Parameters<PluginRunEars['onLog']>[0],
+  ) => ReturnType<PluginRunEars['onLog']>;
+}
+
+export interface PluginRunOptions {
+  /** For whom the step runs. Default: the step of the action that runs. */
+  readonly context?: BaseStepContext;
+}
+
+/**
+ * A plugin that an action uses inside one of its steps. Its processes end with the run of the action.
+ *
+ * @example
+ * const plugin = await this.plugin({ python: 'train.py' });
+ * const { weights_path } = await plugin.run('train', { epochs: 10 });
+ */
+export class ActionPlugin {
+  /** The plugin as the bridge sees it: its steps, its processes. */
+  readonly session: PluginSession;
+  /** @internal */
+  readonly origin: PluginOrigin;
+  readonly #host: PluginHost;
+  #runs = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor(session: PluginSession, { origin, host }: { readonly origin: PluginOrigin; readonly host: PluginHost }) {
+    this.session = session;
+    this.origin = origin;
+    this.#host = host;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  /**
+   * Runs a step of the plugin inside the step of the action that runs: its progress, metrics, log lines, changes of the
+   * context and undo data are that step's, and so is a cancel. Whether it might be skipped is not asked.
+   *
+   * @param step The step's name in the plugin.
+   * @param params JSON; the plugin's step sees them as `context.step_params`, unchanged, and the action's as `context.params`.
+   * @returns what the step returned as its data
+   * @throws RemoteException when the step failed, PluginError when its plugin did; the run is rolled back unless it is caught
+   */
+  async run(
+    step: string,
+    params: Readonly<Record<string, unknown>> = {},
+    options: PluginRunOptions = {},
+  ): Promise<JsonObject> {
+    const context = options.context ?? this.#host.context();
+    const remote = this.session.step(step);
+    const stepParams = copyJsonObject(params, `The params of step '${step}' of plugin '${this.session.name}'`);
+    const id = randomUUID();
+    const call = this.#callOf(context, { id, remote, stepParams });
+    if (remote.hasRollback) await context.saveUndo(recordOfRun(id, { ...this.origin, step, params: stepParams }));
+    ContextChanges.of(context); // of the context itself, which outlives this call
+    const result = await remote.execute(call.viewOf(context));
+    if (Object.keys(result.rollbackData).length > 0) await call.saveUndo(result.rollbackData as JsonObject);
+    if (!result.success) throw this.#failureOf(step, result);
+    return result.data as JsonObject;
+  }
+
+  /** @internal Undoes a run of one of its steps. */
+  async undo(run: RecordedPluginRun, context: BaseStepContext, result: StepResult): Promise<UndoResult> {
+    const remote = this.session.step(run.step);
+    const undoOf = new StepResult({
+      success: result.success,
+      data: result.data,
+      error: result.error,
+      rollbackData: run.undo,
+    });
+    undoOf.status = result.status;
+    const call = this.#callOf(context, { id: run.id, remote, stepParams: run.params });
+    ContextChanges.of(context);
+    return (await remote.rollback(call.viewOf(context), undoOf)) ?? {};
+  }
+
+  /** Ends the plugin's processes. They end with the run of the action anyway. */
+  async close(): Promise<void> {
+    await (this.#closed ??= this.session.close());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #callOf(
+    context: BaseStepContext,
+    { id, remote, stepParams }: { readonly id: string; readonly remote: RemoteStep; readonly stepParams: JsonObject },
+  ): PluginRunCall {
+    const around = context[STEP_CALL];
+    if (around === undefined) {
+      throw new StepUsageError(
+        'no_step_running',
+        `Step '${remote.name}' of plugin '${this.session.name}' runs inside a step of an action, and none is running.`,
+      );
+    }
+    this.#runs += 1;
+    const { beforeUndo, onMetrics, onLog } = this.#host;
+    return new PluginRunCall(around, {
+      stepParams,
+      key: `${remote.name}#${this.#runs}`,
+      ears: {
+        saveUndo: async (data) => {
+          this.#assertUndoable(remote);
+          const more = await beforeUndo?.(context, data);
+          await context.saveUndo({ ...more, ...entriesOfRun(id, data) });
+        },
+        onMetrics: (metrics, category) => onMetrics?.(context, metrics, category),
+        onLog: (entry) => onLog?.(context, entry) ?? entry,
+      },
+    });
+  }
+
+  #assertUndoable(remote: RemoteStep): void {
+    if (remote.hasRollback) return;
+    throw new StepUsageError(
+      'undo_without_rollback',
+      `The step '${remote.name}' of plugin '${this.session.name}' saves undo data but has no rollback that would use it. Give it one.`,
+    );
+  }
+
+  #failureOf(step: string, { error, cause }: StepResult): unknown {
+    if (cause instanceof Error) return cause;
+    const message = error ?? `Step '${step}' of plugin '${this.session.name}' failed and gave no reason.`;
+    return new PluginError({ kind: 'step_failed', plugin: this.session.name, step, message });
+  }
+}

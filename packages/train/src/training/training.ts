@@ -1,0 +1,79 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { MetricReport } from './measured-metrics.js';
+import { MetricMonitor, type BestValue, type MonitorOptions } from './metric-monitor.js';
+
+/**
+ * What of a training lives in this process only: how its metric goes, and whether it is to stop. A trainer is asked to stop,
+ * never made to: it ends its epoch, and what it returns is the result of the training, as if it had been the last one.
+ */
+export class Training {
+  #monitor: MetricMonitor | undefined;
+  readonly #epochs = new Map<string, number>();
+  /** Why somebody asked for an end, and why the metric does. */
+  #asked: string | undefined;
+  #exhausted: string | undefined;
+  #folder: string | undefined;
+
+  /** The training begins, or goes on where another host had stopped. */
+  begin(monitor: MonitorOptions | undefined, best?: BestValue): void {
+    this.#monitor = monitor && new MetricMonitor(monitor, best);
+    this.#epochs.clear();
+    this.#exhausted = undefined; // another attempt has its own chance
+  }
+
+  /** The epoch of a report that does not name one. */
+  nextEpoch(category: string): number {
+    return (this.#epochs.get(category) ?? 0) + 1;
+  }
+
+  /** Takes a report. @returns why the trainer is asked to stop, if it is for this very report */
+  take(report: MetricReport): string | undefined {
+    this.#epochs.set(report.category, report.epoch);
+    const reason = this.#monitor?.take(report);
+    if (reason === undefined || this.stopReason !== undefined) return undefined;
+    this.#exhausted = reason;
+    this.#writeStop();
+    return reason;
+  }
+
+  get best(): BestValue | undefined {
+    return this.#monitor?.best;
+  }
+
+  /** Asks the trainer to stop. The first reason counts. */
+  requestStop(reason: string): void {
+    this.#asked ??= reason;
+    this.#writeStop();
+  }
+
+  /** Why the trainer is asked to stop; undefined while it is not. */
+  get stopReason(): string | undefined {
+    const known = this.#asked ?? this.#exhausted;
+    if (known !== undefined || this.#folder === undefined) return known;
+    if (existsSync(this.stopFile)) this.#asked = `${this.stopFile} was made`;
+    return this.#asked;
+  }
+
+  /** A file that is there once the trainer is asked to stop: for trainers in other processes, in any language. */
+  get stopFile(): string {
+    if (this.#folder === undefined) {
+      this.#folder = mkdtempSync(join(tmpdir(), 'synapse-steps-train-'));
+      this.#writeStop();
+    }
+    return join(this.#folder, 'stop');
+  }
+
+  /** The training is over; nobody looks for the file any more. */
+  end(): void {
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
+  }
+
+  #writeStop(): void {
+    const reason = this.#asked ?? this.#exhausted;
+    if (this.#folder !== undefined && reason !== undefined) writeFileSync(join(this.#folder, 'stop'), `${reason}\n`);
+  }
+}
