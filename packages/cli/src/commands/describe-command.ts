@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { PluginTarget } from '@synapse-steps/bridge';
-import type { PluginLog } from '@synapse-steps/workflow';
+import type { LoadWorkflowOptions } from '@synapse-steps/workflow';
 import type { Described } from '../describe/workflow-description.js';
 import { EXIT } from '../exit-codes.js';
 import { Output } from '../output/output.js';
@@ -10,6 +10,7 @@ import { isFile } from '../run/check-target.js';
 import { interruptible } from '../run/interruptible.js';
 import { loadTarget } from '../run/load-target.js';
 import { readParams, type ParamOptions } from '../run/read-params.js';
+import { sayEnvironment } from '../run/say-environment.js';
 import { makeRecordFile } from '../run/record-file.js';
 import { UsageError } from '../usage-error.js';
 
@@ -30,7 +31,10 @@ export async function describeCommand(target: DescribeTarget, options: DescribeC
   const output = new Output();
   output.keepStdout();
   const logged: string[] = [];
-  const described = await describe(target, options, ({ plugin, message }) => logged.push(`${plugin} | ${message}`));
+  const described = await describe(target, options, {
+    onPluginLog: ({ plugin, message }) => void logged.push(`${plugin} | ${message}`),
+    onPluginEnvironment: (progress) => sayEnvironment(output, progress),
+  });
   for (const line of logged.flatMap(printableLines)) output.problem(line);
   if (options.json) {
     output.line(printableJson(described.description));
@@ -41,22 +45,24 @@ export async function describeCommand(target: DescribeTarget, options: DescribeC
   return EXIT.succeeded;
 }
 
+type Listeners = Required<Pick<LoadWorkflowOptions, 'onPluginLog' | 'onPluginEnvironment'>>;
+
 async function describe(
   { target, pluginCommand }: DescribeTarget,
   options: DescribeCommandOptions,
-  onLog: PluginLog,
+  listeners: Listeners,
 ): Promise<Described> {
   if (pluginCommand === undefined) {
     const file = requireTarget(target);
-    if (file.endsWith('.py')) return await describePlugin(await pythonPlugin(file), options, onLog);
-    return await describeTarget(file, options, onLog);
+    if (file.endsWith('.py')) return await describePlugin(await pythonPlugin(file), options, listeners);
+    return await describeTarget(file, options, listeners);
   }
   if (target !== undefined || pluginCommand.length === 0) {
     throw new UsageError(
       'Give either a workflow file, or -- and the command of a plugin: synapse-steps describe -- ./my-plugin',
     );
   }
-  return await describePlugin({ command: pluginCommand }, options, onLog);
+  return await describePlugin({ command: pluginCommand }, options, listeners);
 }
 
 async function pythonPlugin(file: string): Promise<PluginTarget> {
@@ -67,7 +73,7 @@ async function pythonPlugin(file: string): Promise<PluginTarget> {
 async function describePlugin(
   plugin: PluginTarget,
   options: DescribeCommandOptions,
-  onLog: PluginLog,
+  { onPluginLog: onLog }: Listeners,
 ): Promise<Described> {
   const record = await makeRecordFile(options.record);
   const { connectPlugin } = await import('@synapse-steps/bridge');
@@ -90,13 +96,13 @@ function requireTarget(target: string | undefined): string {
 async function describeTarget(
   target: string,
   options: DescribeCommandOptions,
-  onPluginLog: PluginLog,
+  listeners: Listeners,
 ): Promise<Described> {
   const { describeWorkflow } = await import('../describe/workflow-description.js');
   const params = await readParams(options);
   const { debug = false } = options;
   const record = await makeRecordFile(options.record);
-  const workflow = await loadTarget(target, { params, checkParams: false, debug, record, onPluginLog });
+  const workflow = await loadTarget(target, { params, checkParams: false, debug, record, ...listeners });
   try {
     return describeWorkflow(workflow);
   } finally {

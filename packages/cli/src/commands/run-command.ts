@@ -1,6 +1,7 @@
 import { Orchestrator, RuntimeContext, StepFailedError, type RunReport } from '@synapse-steps/core';
 import { exitCodeOf } from '../exit-codes.js';
 import { Output } from '../output/output.js';
+import { sayEnvironment } from '../run/say-environment.js';
 import { ExitGuard } from '../run/exit-guard.js';
 import { InterruptLadder } from '../run/interrupt-ladder.js';
 import { lendBackend, type LendBackendOptions } from '../run/lend-backend.js';
@@ -37,6 +38,8 @@ export async function runCommand(target: string, options: RunCommandOptions): Pr
     debug: options.debug ?? false,
     record: await makeRecordFile(options.record),
     onPluginLog: ({ plugin, message }) => say(`${plugin} | ${message}`),
+    // at once: an installation can take minutes, and the error of one that fails holds its last lines only
+    onPluginEnvironment: options.quiet ? () => {} : (progress) => sayEnvironment(output, progress),
   });
   try {
     const view = await createView(options, output);

@@ -91,6 +91,21 @@ describe('a workflow file that is wrong says where and what was expected:', () =
       /flow\.yaml:2:8: 'synapse' in plugin 't' is not available in this version/,
     ],
     [
+      'requirements of a plugin that is not in Python',
+      `plugins:\n  t: { command: [./t], requirements: r.txt }\n${STEPS}`,
+      /^flow\.yaml:2:24: 'requirements' of plugin 't': 'requirements' is for a plugin in Python\. Remove it/,
+    ],
+    [
+      'an environment and what is to be installed',
+      `plugins:\n  t: { python: t.py, environment: ./.venv, requirements: r.txt }\n${STEPS}`,
+      /^flow\.yaml:2:44: 'requirements' of plugin 't': an 'environment' is used as it is, so there can be no 'requirements' beside it\. Remove one of them\.$/,
+    ],
+    [
+      'a version of Python that is a number',
+      `plugins:\n  t: { python: t.py, requiresPython: 3.10 }\n${STEPS}`,
+      /^flow\.yaml:2:38: 'requiresPython' of plugin 't' must be versions of Python such as '>=3\.10', in quotes, but is 3\.1\.$/,
+    ],
+    [
       'a negative weight',
       'steps:\n  - uses: ./a.ts#A\n    weight: -0.5\n',
       /^flow\.yaml:3:13: 'weight' of step 1 must be a number, 0 or more, but is -0\.5\.$/,

@@ -20,5 +20,10 @@ it('accepts and refuses what the reader of workflow files does', async () => {
   expect(await isFine({ steps: [] })).toBe(false);
   expect(await isFine({ steps, nmae: 'x' })).toBe(false);
   expect(await isFine({ steps: [{ uses: './a.ts', weight: -1 }] })).toBe(false);
-  expect(await isFine({ steps, plugins: { t: { python: 'a.py', command: ['b'] } } })).toBe(false);
+  const isFinePlugin = async (plugin: JsonObject): Promise<boolean> => await isFine({ steps, plugins: { t: plugin } });
+  expect(await isFinePlugin({ python: 'a.py', command: ['b'] })).toBe(false);
+  expect(await isFinePlugin({ python: 'a.py', requirements: 'r.txt', interpreter: 'python3.12' })).toBe(true);
+  expect(await isFinePlugin({ python: 'a.py', environment: '.venv', requiresPython: '>=3.10' })).toBe(true);
+  expect(await isFinePlugin({ python: 'a.py', environment: '.venv', requirements: 'r.txt' })).toBe(false);
+  expect(await isFinePlugin({ command: ['b'], requirements: 'r.txt' })).toBe(false);
 });
