@@ -35,6 +35,7 @@ class Survey {
   add({ annotations }: AnnotatedPicture): void {
     this.#pictures += 1;
     for (const annotation of annotations) {
+      if (annotation.kind === 'keypoints' && annotation.loose === true) continue; // its class is a point's name
       const names = this.#kinds.get(annotation.kind) ?? new Set();
       this.#kinds.set(annotation.kind, names.add(annotation.className));
       if (annotation.kind === 'keypoints' && !this.#told.has(annotation.className)) this.#widen(annotation);

@@ -3,6 +3,10 @@ import { extname, join } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
 import type { OpenDatasetOptions } from '../model/dataset-reader.js';
+import type { LeaveOut } from '../model/left-out.js';
+import { compareCodePoints } from '../pictures/compare-code-points.js';
+import { isFileSystemError } from '../pictures/file-system-error.js';
+import { filesIn, picturesIn } from '../pictures/picture-index.js';
 
 // A DM data set is a folder with `json/` (one file per picture) and `original_files/` (the pictures), or a folder with such
 // a folder per split.
@@ -14,18 +18,46 @@ export interface DmSplit {
 
 const FIRST_SPLITS = ['train', 'valid', 'validation', 'val', 'test'];
 
+/** Which splits a data set that is said to have some must have, where they are not named. */
+const REQUIRED_SPLITS = ['train', 'valid'];
+
 /** @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing` */
 export async function findDmSplits(folder: string, options: OpenDatasetOptions): Promise<readonly DmSplit[]> {
   const names = await foldersIn(folder);
-  const wantsSplits = options.splits !== undefined || options.categorized === true;
-  if (!wantsSplits && names.includes('json')) return [{ split: undefined, folder }];
-  if (options.categorized === false) throw notDm(folder);
-  const found: string[] = [];
-  for (const name of names) if ((await foldersIn(join(folder, name))).includes('json')) found.push(name);
-  for (const split of options.splits ?? []) if (!found.includes(split)) throw missing(folder, split, found);
-  const splits = options.splits ?? found.sort(asTrained);
-  if (splits.length === 0) throw notDm(folder);
-  return splits.map((split) => ({ split, folder: join(folder, split) }));
+  const wanted = options.splits ?? (options.categorized === true ? REQUIRED_SPLITS : []);
+  const isFlat = wanted.length === 0 && (options.categorized === false || names.includes('json'));
+  const splits = isFlat
+    ? [undefined]
+    : await splitsIn(folder, { names, wanted, isClosed: options.splits !== undefined });
+  const found = splits.map((split) => ({ split, folder: join(folder, split ?? '.') }));
+  for (const { folder: part } of found) await checkParts(part);
+  return found;
+}
+
+interface SplitSearch {
+  /** All folders. */
+  readonly names: readonly string[];
+  readonly wanted: readonly string[];
+  /** Whether others than the wanted ones are of no interest. */
+  readonly isClosed: boolean;
+}
+
+async function splitsIn(folder: string, { names, wanted, isClosed }: SplitSearch): Promise<readonly string[]> {
+  for (const split of wanted) if (!names.includes(split)) throw missingFolder(folder, split, 'split_missing');
+  if (isClosed) return wanted;
+  const found = [...wanted];
+  for (const name of names) {
+    if (!found.includes(name) && (await foldersIn(join(folder, name))).includes('json')) found.push(name);
+  }
+  if (found.length === 0) throw notDm(folder);
+  return found.sort(asTrained);
+}
+
+async function checkParts(folder: string): Promise<void> {
+  const names = await foldersIn(folder);
+  for (const name of ['json', 'original_files']) {
+    if (!names.includes(name)) throw missingFolder(folder, name, 'dataset_not_readable');
+  }
 }
 
 async function foldersIn(folder: string): Promise<string[]> {
@@ -42,7 +74,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return false;
     throw error;
   }
 }
@@ -50,7 +82,7 @@ async function isFolder(path: string): Promise<boolean> {
 function asTrained(left: string, right: string): number {
   const place = (name: string): number =>
     (FIRST_SPLITS.indexOf(name) + FIRST_SPLITS.length + 1) % (FIRST_SPLITS.length + 1);
-  return place(left) - place(right) || (left < right ? -1 : 1);
+  return place(left) - place(right) || compareCodePoints(left, right);
 }
 
 function notDm(folder: string): DatasetError {
@@ -60,36 +92,23 @@ function notDm(folder: string): DatasetError {
   });
 }
 
-function missing(folder: string, split: string, found: readonly string[]): DatasetError {
-  return new DatasetError({
-    code: 'split_missing',
-    message: `${folder} has no split '${split}'; it has: ${found.join(', ') || 'none'}.`,
-    details: { split },
-  });
+function missingFolder(folder: string, name: string, code: 'split_missing' | 'dataset_not_readable'): DatasetError {
+  const message = `Required directory "${name}" does not exist: ${join(folder, name)}`;
+  return new DatasetError({ code, message, details: { name } });
 }
 
-/** Names of JSON files, sorted, and of pictures by their stems. */
+/** Names of JSON files, sorted by code point, and of pictures by their stems. */
 export interface DmFiles {
   readonly documents: readonly string[];
   readonly pictures: ReadonlyMap<string, string>;
 }
 
-export async function listDmFiles(folder: string): Promise<DmFiles> {
-  const documents = (await namesIn(join(folder, 'json'))).filter((name) => extname(name).toLowerCase() === '.json');
-  const pictures = new Map<string, string>();
-  for (const name of await namesIn(join(folder, 'original_files'))) {
-    const stem = stemOf(name);
-    // Files of annotations lie there, too.
-    if (!pictures.has(stem) && extname(name).toLowerCase() !== '.json') pictures.set(stem, name);
-  }
-  return { documents, pictures };
-}
-
-/** The name without its last extension. */
-export function stemOf(name: string): string {
-  return name.slice(0, name.length - extname(name).length);
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return (await isFolder(folder)) ? (await readdir(folder)).sort() : [];
+/** @param label of the split, before names in reports */
+export async function listDmFiles(
+  folder: string,
+  { leaveOut, label }: { readonly leaveOut: LeaveOut; readonly label: string | undefined },
+): Promise<DmFiles> {
+  const names = await filesIn(join(folder, 'json'));
+  const documents = names.filter((name) => extname(name).toLowerCase() === '.json').sort(compareCodePoints);
+  return { documents, pictures: await picturesIn(join(folder, 'original_files'), { leaveOut, label }) };
 }

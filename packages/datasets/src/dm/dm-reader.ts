@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetFormat } from '../model/dataset-format.js';
 import type { DatasetReader, DatasetSource, OpenDatasetOptions, ReadPicturesOptions } from '../model/dataset-reader.js';
-import { findDmSplits, listDmFiles, stemOf, type DmSplit } from './dm-folder.js';
+import { pictureName } from '../pictures/picture-index.js';
+import { pictureLabel } from '../pictures/usable-picture.js';
+import { findDmSplits, listDmFiles, type DmSplit } from './dm-folder.js';
 import { readDocument } from './read-document.js';
 
 /** Reads both versions of DM, whichever it is named after: a document says itself which one it is. */
@@ -25,19 +27,18 @@ async function* readSplits(splits: readonly DmSplit[], options: ReadPicturesOpti
   for (const split of splits) yield* readSplit(split, options);
 }
 
-async function* readSplit({ split, folder }: DmSplit, options: ReadPicturesOptions): AsyncGenerator<AnnotatedPicture> {
-  const { documents, pictures } = await listDmFiles(folder);
+async function* readSplit(
+  { split, folder }: DmSplit,
+  { leaveOut, signal }: ReadPicturesOptions,
+): AsyncGenerator<AnnotatedPicture> {
+  const { documents, pictures } = await listDmFiles(folder, { leaveOut, label: split });
   for (const document of documents) {
-    options.signal?.throwIfAborted();
-    const name = stemOf(document);
+    signal?.throwIfAborted();
+    const name = pictureName(document);
     const file = pictures.get(name);
     const picture = file === undefined ? undefined : { path: join(folder, 'original_files', file) };
-    const path = join(folder, 'json', document);
-    const read = await readDocument(path, {
-      name: split === undefined ? name : `${split}/${name}`,
-      picture,
-      ...options,
-    });
+    const options = { name: pictureLabel({ name, split }), picture, leaveOut };
+    const read = await readDocument(join(folder, 'json', document), options);
     if (read !== undefined) yield { name, split, picture, ...read };
   }
 }

@@ -1,11 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetFormat } from '../model/dataset-format.js';
 import type { BeginDatasetOptions, DatasetSink, DatasetWriter } from '../model/dataset-writer.js';
 import { documentV1 } from './document-v1.js';
+import { isFileSystemError } from '../pictures/file-system-error.js';
 import { placePicture } from '../pictures/place-picture.js';
+import { unsafeName } from '../pictures/safe-name.js';
+import { pictureLabel, splitFolder } from '../pictures/usable-picture.js';
 import { documentV2 } from './document-v2.js';
 
 /** Writes a JSON file per picture, and the picture. */
@@ -29,15 +32,56 @@ export function dmWriter(format: DatasetFormat & ('dm_v1' | 'dm_v2')): DatasetWr
 }
 
 async function addPicture(
-  { name, split, picture, annotations }: AnnotatedPicture,
+  picture: AnnotatedPicture,
   document: object,
   options: BeginDatasetOptions,
-): Promise<number> {
-  const folder = join(options.folder, split ?? '.');
-  await writeFile(join(folder, 'json', `${name}.json`), JSON.stringify(document, null, 2), { flag: 'wx' });
-  if (picture !== undefined) {
-    const target = join(folder, 'original_files', `${name}${extname(picture.path)}`);
-    await placePicture(picture.path, { to: target, copy: options.copyPictures });
+): Promise<number | undefined> {
+  const { name, split, annotations } = picture;
+  const label = pictureLabel(picture);
+  const unsafe = unsafeName(name, { folders: true }) ?? (split === undefined ? undefined : unsafeName(split));
+  if (unsafe !== undefined) {
+    options.leaveOut({ code: 'name_unsafe', picture: label, reason: unsafe });
+    return undefined;
   }
+  const folder = splitFolder(options.folder, split);
+  const path = join(folder, 'json', `${name}.json`);
+  await mkdir(dirname(path), { recursive: true });
+  if (!(await written(path, JSON.stringify(document, null, 2)))) {
+    options.leaveOut({ code: 'picture_duplicate', picture: label, reason: `There is a second ${label}.` });
+    return undefined;
+  }
+  await addFile(picture, folder, options);
   return annotations.length;
+}
+
+async function written(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (isFileSystemError(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Annotations are kept also without their picture. */
+async function addFile(picture: AnnotatedPicture, folder: string, options: BeginDatasetOptions): Promise<void> {
+  const { leaveOut, copyPictures: copy } = options;
+  const label = pictureLabel(picture);
+  const from = picture.picture?.path;
+  if (from === undefined) {
+    leaveOut({
+      code: 'picture_missing',
+      picture: label,
+      reason: `There are annotations of ${label}, but no such picture.`,
+    });
+    return;
+  }
+  const to = join(folder, 'original_files', `${picture.name}${extname(from)}`);
+  try {
+    await placePicture(from, { to, copy });
+  } catch (error) {
+    if (!isFileSystemError(error, 'ENOENT')) throw error;
+    leaveOut({ code: 'picture_missing', picture: label, reason: `There is no file ${from}.` });
+  }
 }

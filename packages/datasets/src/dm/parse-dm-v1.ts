@@ -18,7 +18,10 @@ export async function parseDmV1(document: object, options: ReadDocumentOptions):
   }
   const groups = Object.values(asObject(annotationGroups) ?? {}).flatMap(groupsOf);
   const read = await toAnnotations(raw, groups, options);
-  const extra: JsonObject = { ...(Object.keys(rest).length > 0 && { v1: rest }) };
+  const extra: JsonObject = {
+    ...(Object.keys(rest).length > 0 && { v1: rest }),
+    ...(read.groups.length > 0 && { groups: [...read.groups] }),
+  };
   return { annotations: read.annotations, ...(Object.keys(extra).length > 0 && { extra }) };
 }
 
@@ -41,7 +44,7 @@ function rawOf(fields: JsonObject, geometry: ReadonlyMap<string, JsonObject>): R
     tool: toolOf(asText(fields['tool']) ?? ''),
     id,
     className: asText(className),
-    data: told['coordinate'] ?? told['pixel_indices'] ?? fields['coordinate'] ?? fields['data'],
+    data: told['coordinate'] ?? told['pixel_indices'] ?? told['data'] ?? fields['coordinate'] ?? fields['data'],
     attributes,
     groupId: asText(fields['group_id']),
     fields: { ...told, ...fields },
@@ -55,9 +58,10 @@ function toolOf(tool: string): string {
 
 function groupsOf(list: unknown): RawGroup[] {
   return asList(list).flatMap((item) => {
-    const { id, annotationIds, classification } = asObject(item) ?? {};
+    const fields = asObject(item) ?? {};
+    const { id, annotationIds, classification } = fields;
     const members = asList(annotationIds).flatMap((member) => asText(member) ?? []);
-    const className = asText(asObject(classification)?.['class'] ?? classification);
-    return typeof id === 'string' ? [{ id, className, members }] : [];
+    const { class: className = classification, ...attributes } = asObject(classification) ?? {};
+    return typeof id === 'string' ? [{ id, className: asText(className), members, attributes, fields }] : [];
   });
 }

@@ -3,19 +3,16 @@ import type { JsonObject } from '@synapse-steps/core';
 import { asList, asObject, asText } from './json-fields.js';
 import type { RawAnnotation, RawGroup } from './raw-annotation.js';
 import type { ReadAnnotations, ReadDocumentOptions } from './read-document.js';
-import { toAnnotations } from './to-annotations.js';
-
-/** Lists of a picture that are annotations of the model; all others are carried along untouched. */
-const TOOLS = ['bounding_box', 'polygon', 'polyline', 'keypoint', 'segmentation', 'classification'];
+import { DM_TOOLS, toAnnotations } from './to-annotations.js';
 
 /** Version 2: `{ classification: { tool: [names] }, images: [{ tool: [{ id, classification, attrs, data }] }] }`. */
 export async function parseDmV2(document: object, options: ReadDocumentOptions): Promise<ReadAnnotations> {
   const { classification: _names, images, ...rest } = document as JsonObject;
   const [first, ...others] = asList(images).flatMap((item): JsonObject[] => [asObject(item) ?? {}]);
   const image = first ?? {};
-  const raw = TOOLS.flatMap((tool) => asList(image[tool]).map((item) => rawOf(tool, item)));
+  const raw = DM_TOOLS.flatMap((tool) => asList(image[tool]).map((item) => rawOf(tool, item)));
   const { annotations, groups } = await toAnnotations(raw, groupsOf(image), options);
-  const beyond = Object.entries(image).filter(([tool]) => !TOOLS.includes(tool) && tool !== 'group');
+  const beyond = Object.entries(image).filter(([tool]) => !DM_TOOLS.includes(tool) && tool !== 'group');
   const extra: JsonObject = {
     ...rest,
     ...(others.length > 0 && { images: others }),
@@ -55,6 +52,9 @@ function groupsOf(image: JsonObject): RawGroup[] {
     const fields = asObject(item) ?? {};
     const id = asText(fields['id']);
     const members = asList(fields['data']).flatMap((member) => asText(member) ?? []);
-    return id === undefined ? [] : [{ id, className: asText(fields['classification']), members }];
+    if (id === undefined) return [];
+    return [
+      { id, className: asText(fields['classification']), members, attributes: attributesOf(fields['attrs']), fields },
+    ];
   });
 }

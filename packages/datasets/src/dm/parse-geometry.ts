@@ -2,13 +2,12 @@ import type { Box, Keypoint, KeypointsAnnotation, Point } from '../model/annotat
 import { asList, asNumbers, asObject } from './json-fields.js';
 import type { RawAnnotation } from './raw-annotation.js';
 
-/** `[x, y, width, height]`, perhaps with a rotation, or an object of these; none when it is not a box with an area. */
+/** `[x, y, width, height]`, perhaps with a rotation, or an object of these. Whether a box has an area is the writer's matter. */
 export function parseBox(data: unknown): Box | undefined {
   const fields = asObject(data);
   const list = fields && [fields['x'], fields['y'], fields['width'], fields['height'], fields['rotation'] ?? 0];
   const [x, y, width, height, rotation = 0] = asNumbers(list ?? data) ?? [];
   if (x === undefined || y === undefined || width === undefined || height === undefined) return undefined;
-  if (width <= 0 || height <= 0) return undefined;
   return { x, y, width, height, ...(rotation !== 0 && { rotation }) };
 }
 
@@ -34,10 +33,10 @@ function listOf(data: unknown): readonly unknown[] {
   return asList(asObject(data)?.['points'] ?? data);
 }
 
-/** `[x, y]` or `{ x, y }`. */
+/** `[x, y]`, perhaps with more behind, or `{ x, y }`. */
 function parsePoint(value: unknown): Point | undefined {
   const fields = asObject(value);
-  const [x, y] = asNumbers(fields ? [fields['x'], fields['y']] : value) ?? [];
+  const [x, y] = asNumbers(fields ? [fields['x'], fields['y']] : asList(value).slice(0, 2)) ?? [];
   return x === undefined || y === undefined ? undefined : { x, y };
 }
 
@@ -64,7 +63,9 @@ function parseObject(raw: RawAnnotation, list: readonly unknown[]): KeypointsSha
   return { kind: 'keypoints', points, ...(box && { box }) };
 }
 
-/** A point of which nothing is said is visible. */
-function visibilityOf(value: unknown): Pick<Keypoint, 'visible' | 'visibleUnsaid'> {
-  return value === 0 || value === 1 || value === 2 ? { visible: value } : { visible: 2, visibleUnsaid: true };
+const WORDS: Readonly<Record<string, 0 | 1 | 2>> = { missing: 0, occluded: 1, visible: 2 };
+
+function visibilityOf(told: unknown): Pick<Keypoint, 'visible'> {
+  const visible = typeof told === 'string' ? WORDS[told] : told;
+  return visible === 0 || visible === 1 || visible === 2 ? { visible } : {};
 }

@@ -18,4 +18,7 @@ export interface RawGroup {
   readonly id: string;
   readonly className: string | undefined;
   readonly members: readonly string[];
+  readonly attributes?: JsonObject | undefined;
+  /** All its fields. */
+  readonly fields: JsonObject;
 }

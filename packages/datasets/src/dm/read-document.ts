@@ -25,7 +25,7 @@ export async function readDocument(path: string, options: ReadDocumentOptions): 
   try {
     const { size } = await stat(path);
     if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, more than the ${MOST_BYTES} that are read`);
-    const document = asObject(JSON.parse(await readFile(path, 'utf8')));
+    const document = asObject(parseDmJson(await readFile(path, 'utf8')));
     if (document === undefined) throw new Error('it holds no object');
     return await parseDocument(document, options);
   } catch (error) {
@@ -33,6 +33,15 @@ export async function readDocument(path: string, options: ReadDocumentOptions): 
     options.leaveOut({ code: 'annotations_broken', picture: options.name, reason });
     return undefined;
   }
+}
+
+/** Python writes NaN and Infinity, which are no JSON: they become null, so that one bad number does not cost a picture. */
+export function parseDmJson(text: string): unknown {
+  if (!/NaN|Infinity/u.test(text)) return JSON.parse(text);
+  const plain = text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/gu, (token) =>
+    token.startsWith('"') ? token : 'null',
+  );
+  return JSON.parse(plain);
 }
 
 /** The annotations in a DM document of either version. */

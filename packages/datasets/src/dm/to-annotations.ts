@@ -7,6 +7,16 @@ import { parseMask } from './parse-mask.js';
 import type { RawAnnotation, RawGroup } from './raw-annotation.js';
 import type { ReadDocumentOptions } from './read-document.js';
 
+/** The tools whose annotations the model has. */
+export const DM_TOOLS: readonly string[] = [
+  'bounding_box',
+  'polygon',
+  'polyline',
+  'keypoint',
+  'segmentation',
+  'classification',
+];
+
 export interface DmAnnotations {
   readonly annotations: readonly Annotation[];
   /** Groups that are not the points of one object. */
@@ -33,15 +43,21 @@ async function toAnnotation(
   { name, picture, leaveOut }: ReadDocumentOptions,
 ): Promise<Annotation | undefined> {
   const annotation = raw.id ?? `${raw.tool} ${index}`;
+  if (!DM_TOOLS.includes(raw.tool)) {
+    const reason = `There is no place for a ${raw.tool || 'thing without a tool'} in other formats.`;
+    leaveOut({ code: 'kind_not_supported', picture: name, annotation, reason });
+    return undefined;
+  }
   if (raw.className === undefined || raw.className === '') {
     leaveOut({ code: 'class_count', picture: name, annotation, reason: `A ${raw.tool} has no class.` });
     return undefined;
   }
+  const { rotation: _rotation, visibility: _visibility, ...attributes } = raw.attributes; // part of the geometry
   const base = {
     className: raw.className,
     ...(raw.id !== undefined && { id: raw.id }),
     ...(raw.groupId !== undefined && { groupId: raw.groupId }),
-    ...(Object.keys(raw.attributes).length > 0 && { attributes: raw.attributes }),
+    ...(Object.keys(attributes).length > 0 && { attributes }),
   };
   if (raw.tool === 'segmentation') {
     const mask = await parseMask(raw, picture);
@@ -62,7 +78,8 @@ function shapeOf(raw: RawAnnotation): Shape | undefined {
   switch (raw.tool) {
     case 'bounding_box': {
       const box = parseBox(raw.data);
-      return box && { kind: 'box', box };
+      const { rotation } = raw.attributes;
+      return box && { kind: 'box', box: { ...box, ...(typeof rotation === 'number' && { rotation }) } };
     }
     case 'polygon': {
       const rings = parseRings(raw.data);

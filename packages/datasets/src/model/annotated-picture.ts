@@ -28,10 +28,8 @@ export interface Box extends Size {
 }
 
 export interface Keypoint extends Point {
-  /** 0: not labeled, 1: labeled and hidden, 2: visible. */
-  readonly visible: 0 | 1 | 2;
-  /** True where the data set does not say so, and `visible` is a guess. */
-  readonly visibleUnsaid?: boolean | undefined;
+  /** 0: not labeled, 1: labeled and hidden, 2: visible; none where the data set does not say. */
+  readonly visible?: 0 | 1 | 2 | undefined;
   /** Such as `nose`. */
   readonly name?: string | undefined;
   /** Where a data set counts points as annotations of their own (DM). */
