@@ -7,8 +7,8 @@ const slow = rooms.map((room) => `${room}/**/*.slow.test.ts`);
 const elsewhere = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
-  resolve: { conditions: [...conditions, 'module', 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'import', 'default'] } },
+  resolve: { conditions: [...conditions, 'module', 'node'] },
+  ssr: { resolve: { conditions: [...conditions, 'module', 'node'] } },
   test: {
     testTimeout: 20_000,
     hookTimeout: 20_000,
