@@ -8,6 +8,7 @@ import { installTest } from '../install-test/install-test.mjs';
 import { commandGate, oneCheck } from './gate.mjs';
 import { runPythonTests } from './python-tests.mjs';
 import { checkPythonTypes } from './python-types.mjs';
+import { checkUvEnvironments } from './uv-environments.mjs';
 import { captureVitest } from './vitest-run.mjs';
 
 /** @typedef {import('./gate.mjs').Gate} Gate */
@@ -33,6 +34,7 @@ export async function allGates({ tarballs, testedPython }) {
     { name: 'slow tests', run: () => captureVitest('slow', { mayBeEmpty: true }) },
     ...(await pythonGates(testedPython)),
     pythonTypesGate,
+    uvGate,
     recorderGate('steps'),
     recorderGate('upload'),
     strangerGate,
@@ -45,6 +47,15 @@ const pythonTypesGate = {
   name: 'types as plugin authors get them: Python',
   run: async () => {
     const { isSkipped = false, ...result } = await checkPythonTypes(await requirePython());
+    return { ...oneCheck(result), shown: isSkipped };
+  },
+};
+
+/** Python environments of plugins, made by uv. @type {Gate} */
+const uvGate = {
+  name: 'Python environments that uv makes',
+  run: async () => {
+    const { isSkipped = false, ...result } = await checkUvEnvironments(await requirePython());
     return { ...oneCheck(result), shown: isSkipped };
   },
 };
