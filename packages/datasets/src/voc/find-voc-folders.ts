@@ -1,0 +1,70 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { DatasetError } from '../dataset-error.js';
+import type { OpenDatasetOptions } from '../model/dataset-reader.js';
+import { compareSplits } from '../pictures/compare-splits.js';
+import { isFileSystemError } from '../pictures/file-system-error.js';
+
+export interface VocFolder {
+  readonly split: string | undefined;
+  readonly annotations: string;
+  /** Both names are in use; the first one that is there. */
+  readonly pictures: string;
+}
+
+/**
+ * A VOC data set is a folder with `Annotations/` and `JPEGImages/` (or `Images/`), or has such a folder for each split.
+ *
+ * @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing`
+ */
+export async function findVocFolders(folder: string, options: OpenDatasetOptions): Promise<readonly VocFolder[]> {
+  const entries = await entriesOf(folder);
+  const wantsSplits = options.splits !== undefined || options.categorized === true;
+  const single = wantsSplits ? undefined : await vocFolder(folder, undefined);
+  if (single !== undefined) return [single];
+  const found: VocFolder[] = [];
+  for (const split of options.categorized === false ? [] : entries) {
+    const own = await vocFolder(join(folder, split), split);
+    if (own !== undefined) found.push(own);
+  }
+  if (options.splits !== undefined) return options.splits.map((split) => chosen(folder, found, split));
+  if (found.length > 0) return found.sort((left, right) => compareSplits(left.split ?? '', right.split ?? ''));
+  throw new DatasetError({
+    code: 'dataset_not_readable',
+    message: `${folder} is no Pascal VOC data set: it has neither Annotations/, nor a folder with one for each split.`,
+  });
+}
+
+function chosen(folder: string, found: readonly VocFolder[], split: string): VocFolder {
+  const place = found.find((one) => one.split === split);
+  if (place !== undefined) return place;
+  const names = found.flatMap((one) => one.split ?? []).join(', ') || 'none';
+  const message = `${folder} has no split '${split}'; it has: ${names}.`;
+  throw new DatasetError({ code: 'split_missing', message, details: { split } });
+}
+
+async function vocFolder(folder: string, split: string | undefined): Promise<VocFolder | undefined> {
+  const annotations = join(folder, 'Annotations');
+  if (!(await isFolder(annotations))) return undefined;
+  const first = join(folder, 'JPEGImages');
+  return { split, annotations, pictures: (await isFolder(first)) ? first : join(folder, 'Images') };
+}
+
+async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+  } catch (error) {
+    if (!isFileSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
+    throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${folder}`, cause: error });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw error;
+  }
+}

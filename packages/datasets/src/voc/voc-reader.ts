@@ -1,0 +1,103 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+import type { AnnotatedPicture } from '../model/annotated-picture.js';
+import type { DatasetReader, DatasetSource, ReadPicturesOptions } from '../model/dataset-reader.js';
+import { compareCodePoints } from '../pictures/compare-code-points.js';
+import { filesIn, picturesIn, pictureName } from '../pictures/picture-index.js';
+import { unsafeName } from '../pictures/safe-name.js';
+import { findVocFolders, type VocFolder } from './find-voc-folders.js';
+import { parseVoc, type VocPicture } from './parse-voc.js';
+import { XmlError } from './xml-tree.js';
+
+/** What a file of annotations may be long; those of one picture are a few kilobytes. */
+const MOST_BYTES = 16 * 2 ** 20;
+
+/** Reads the boxes of Pascal VOC, one file for each picture. */
+export const vocReader: DatasetReader = {
+  format: 'pascal',
+  async open(folder, options): Promise<DatasetSource> {
+    const places = await findVocFolders(folder, options);
+    const splits = places.flatMap(({ split }) => split ?? []);
+    return {
+      format: 'pascal',
+      folder,
+      splits: splits.length > 0 ? splits : undefined,
+      async *pictures(reading) {
+        for (const place of places) yield* readFolder(place, reading);
+      },
+    };
+  },
+};
+
+async function* readFolder(place: VocFolder, reading: ReadPicturesOptions): AsyncGenerator<AnnotatedPicture> {
+  const pictures = await picturesIn(place.pictures, { leaveOut: reading.leaveOut, label: place.split });
+  const files = (await filesIn(place.annotations)).filter((file) => file.toLowerCase().endsWith('.xml'));
+  const read = new FolderReader(place, pictures, reading);
+  for (const file of files.sort(compareCodePoints)) {
+    reading.signal?.throwIfAborted();
+    const picture = await read.one(file);
+    if (picture !== undefined) yield picture;
+  }
+}
+
+class FolderReader {
+  readonly #place: VocFolder;
+  readonly #pictures: ReadonlyMap<string, string>;
+  readonly #files: ReadonlySet<string>;
+  readonly #reading: ReadPicturesOptions;
+  readonly #names = new Set<string>();
+
+  constructor(place: VocFolder, pictures: ReadonlyMap<string, string>, reading: ReadPicturesOptions) {
+    this.#place = place;
+    this.#pictures = pictures;
+    this.#files = new Set(pictures.values());
+    this.#reading = reading;
+  }
+
+  async one(file: string): Promise<AnnotatedPicture | undefined> {
+    const voc = await this.#parse(file);
+    if (voc === undefined) return undefined;
+    const pictureFile = this.#pictureOf(file, voc);
+    const name = pictureFile === undefined ? pictureName(file) : pictureName(pictureFile);
+    if (this.#names.has(name)) {
+      const reason = `${join(this.#place.annotations, file)} is a second file of annotations of ${name}.`;
+      this.#reading.leaveOut({ code: 'picture_duplicate', picture: this.#label(name), reason });
+      return undefined;
+    }
+    this.#names.add(name);
+    for (const told of voc.told) this.#reading.leaveOut({ ...told, picture: this.#label(name) });
+    const { split, pictures } = this.#place;
+    const picture = pictureFile === undefined ? undefined : { path: join(pictures, pictureFile), size: voc.size };
+    return { name, split, picture, annotations: voc.annotations };
+  }
+
+  /** The file that the annotations name, if it is there, else that of the same name as theirs. */
+  #pictureOf(file: string, { fileName }: VocPicture): string | undefined {
+    const named = fileName === undefined ? undefined : join(dirname(file), fileName);
+    if (named !== undefined && unsafeName(named, { folders: true }) === undefined && this.#files.has(named))
+      return named;
+    return this.#pictures.get(pictureName(file));
+  }
+
+  async #parse(file: string): Promise<VocPicture | undefined> {
+    const path = join(this.#place.annotations, file);
+    try {
+      const { size } = await stat(path);
+      if (size > MOST_BYTES) throw new XmlError(`it has ${size} bytes, and at most ${MOST_BYTES} are read`);
+      return parseVoc(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)));
+    } catch (error) {
+      const isText =
+        error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+      if (!(error instanceof XmlError) && !isText) throw error;
+      const why = error instanceof XmlError ? error.message : 'it is not UTF-8';
+      const reason = `${path} cannot be read as Pascal VOC: ${why}.`;
+      this.#reading.leaveOut({ code: 'annotations_broken', picture: this.#label(basename(file)), reason });
+      return undefined;
+    }
+  }
+
+  #label(name: string): string {
+    return this.#place.split === undefined ? name : `${this.#place.split}/${name}`;
+  }
+}
