@@ -1,18 +1,34 @@
+import { cocoReader } from '../coco/coco-reader.js';
+import { cocoWriter } from '../coco/coco-writer.js';
 import { DatasetError } from '../dataset-error.js';
 import { dmReader } from '../dm/dm-reader.js';
 import { dmWriter } from '../dm/dm-writer.js';
 import type { DatasetFormat } from '../model/dataset-format.js';
 import type { DatasetReader } from '../model/dataset-reader.js';
 import type { DatasetWriter } from '../model/dataset-writer.js';
+import { vocReader } from '../voc/voc-reader.js';
+import { vocWriter } from '../voc/voc-writer.js';
+import { yoloTasksReader } from '../yolo/tasks-reader.js';
+import { yoloTasksWriter } from '../yolo/tasks-writer.js';
+import { yoloWriter } from '../yolo/training-writer.js';
+import { yoloReader } from '../yolo/yolo-reader.js';
 
 const readers: Partial<Record<DatasetFormat, DatasetReader>> = {
   dm_v1: dmReader('dm_v1'),
   dm_v2: dmReader('dm_v2'),
+  coco: cocoReader,
+  pascal: vocReader,
+  yolo: yoloReader,
+  'yolo-tasks': yoloTasksReader,
 };
 
 const writers: Partial<Record<DatasetFormat, DatasetWriter>> = {
   dm_v1: dmWriter('dm_v1'),
   dm_v2: dmWriter('dm_v2'),
+  coco: cocoWriter,
+  pascal: vocWriter,
+  yolo: yoloWriter,
+  'yolo-tasks': yoloTasksWriter,
 };
 
 /** @throws DatasetError `format_unknown` */

@@ -1,0 +1,97 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { errorMessage } from '@synapse-steps/core';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+import { DatasetError } from '../dataset-error.js';
+import { isFileSystemError } from '../pictures/file-system-error.js';
+
+/** What a data set says of itself. */
+export interface YoloConfig {
+  readonly classes: readonly string[];
+  readonly pose: YoloPose | undefined;
+}
+
+export interface YoloPose {
+  readonly count: number;
+  /** Numbers of a point: with or without how well it can be seen. */
+  readonly dimensions: 2 | 3;
+  readonly flip: readonly number[] | undefined;
+  /** Names of points, by number of the class. */
+  readonly names: ReadonlyMap<number, readonly string[]>;
+}
+
+/**
+ * Reads `dataset.yaml`, or as it is called elsewhere, `data.yaml`; where there is none, `classes.txt`.
+ *
+ * @param classNames instead of what the data set says
+ * @throws DatasetError `dataset_not_readable` when nobody says what the classes are called
+ */
+export async function readYoloConfig(folder: string, classNames?: readonly string[]): Promise<YoloConfig> {
+  const yaml = (await readYaml(join(folder, 'dataset.yaml'))) ?? (await readYaml(join(folder, 'data.yaml')));
+  const classes = classNames ?? yaml?.names ?? (await readClasses(join(folder, 'classes.txt')));
+  if (classes === undefined) {
+    const message = `No dataset.yaml or classes.txt found in ${folder}. Provide the names of the classes (classNames).`;
+    throw new DatasetError({ code: 'dataset_not_readable', message });
+  }
+  return { classes, pose: poseOf(yaml) };
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const nameList = z.union([
+  z.array(scalar),
+  // { 0: cat, 1: dog }
+  z.record(z.string().regex(/^\d{1,5}$/u), scalar).transform((names) => {
+    const count = Math.max(-1, ...Object.keys(names).map(Number)) + 1;
+    return Array.from({ length: count }, (_, id) => names[id] ?? `class_${id}`);
+  }),
+]);
+const configSchema = z.object({
+  names: nameList.nullish(),
+  kpt_shape: z.tuple([z.int().positive().max(10_000), z.union([z.literal(2), z.literal(3)])]).nullish(),
+  flip_idx: z.array(z.int().nonnegative()).nullish(),
+  kpt_names: z.record(z.string(), z.array(scalar)).nullish(),
+});
+
+type Config = z.infer<typeof configSchema>;
+
+async function readYaml(path: string): Promise<Config | undefined> {
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  try {
+    return configSchema.parse(parse(text, { logLevel: 'silent' }));
+  } catch (error) {
+    const what = error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error);
+    const message = `${path} cannot be read: ${what}`;
+    throw new DatasetError({ code: 'dataset_not_readable', message, cause: error });
+  }
+}
+
+async function readClasses(path: string): Promise<string[] | undefined> {
+  const lines = (await readText(path))?.split(/\r?\n/u).map((line) => line.trim());
+  const names = lines?.filter((line) => line !== '');
+  return names && names.length > 0 ? names : undefined;
+}
+
+const MOST_BYTES = 16 * 1024 * 1024;
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    const { size } = await stat(path);
+    if (size <= MOST_BYTES) return (await readFile(path, 'utf8')).replace(/^\uFEFF/u, '');
+  } catch (error) {
+    if (isFileSystemError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+  throw new DatasetError({ code: 'dataset_not_readable', message: `${path} has more than ${MOST_BYTES} bytes.` });
+}
+
+function poseOf(config: Config | undefined): YoloPose | undefined {
+  if (!config?.kpt_shape) return undefined;
+  const [count, dimensions] = config.kpt_shape;
+  const flip = config.flip_idx?.length === count ? config.flip_idx : undefined;
+  const names = Object.entries(config.kpt_names ?? {}).filter(([, list]) => list.length === count);
+  return { count, dimensions, flip, names: new Map(names.map(([id, list]) => [Number(id), list])) };
+}

@@ -1,0 +1,107 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { DatasetError } from '../dataset-error.js';
+import type { OpenDatasetOptions } from '../model/dataset-reader.js';
+import { compareCodePoints } from '../pictures/compare-code-points.js';
+import { isFileSystemError } from '../pictures/file-system-error.js';
+
+// Where pictures and labels lie: `images/` and `labels/` in the folder, or in a folder for each split, or with a folder for
+// each split inside.
+
+export interface YoloSplit {
+  readonly split: string | undefined;
+  readonly images: string;
+  readonly labels: string;
+}
+
+/** @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing` */
+export async function findYoloSplits(folder: string, options: OpenDatasetOptions): Promise<readonly YoloSplit[]> {
+  if (!(await isFolder(folder))) {
+    throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${folder}` });
+  }
+  const found = (await findSplits(folder)).sort(bySplit);
+  if (options.splits !== undefined) return options.splits.map((split) => pick(folder, split, found));
+  const isDivided = options.categorized ?? (found.length > 0 && !(await hasPlace(folder)));
+  if (!isDivided) return [{ split: undefined, ...(await placeIn(folder)) }];
+  if (found.length === 0) throw notYolo(`${folder} has no folder with images/ and labels/ for any split.`);
+  return found;
+}
+
+type Place = Pick<YoloSplit, 'images' | 'labels'>;
+
+const IMAGES = ['images', 'img', 'imgs'];
+const SPLITS = ['train', 'valid', 'validation', 'val', 'test'];
+
+/** `train/images`, or `images/train`. */
+async function findSplits(folder: string): Promise<YoloSplit[]> {
+  const found: YoloSplit[] = [];
+  for (const split of await foldersIn(folder)) {
+    const place = IMAGES.includes(split) || split === 'labels' ? undefined : await findPlace(join(folder, split));
+    if (place?.labels !== undefined) found.push({ split, images: place.images, labels: place.labels });
+  }
+  const place = found.length === 0 ? await findPlace(folder) : undefined;
+  if (place?.labels === undefined) return found;
+  const inside = (await foldersIn(place.images)).filter((name) => SPLITS.includes(name));
+  const { images, labels } = { images: place.images, labels: place.labels };
+  return inside.map((split) => ({ split, images: join(images, split), labels: join(labels, split) }));
+}
+
+/** Whether the folder has pictures that are of no split. */
+async function hasPlace(folder: string): Promise<boolean> {
+  const place = await findPlace(folder);
+  if (place === undefined) return false;
+  const entries = await readdir(place.images, { withFileTypes: true });
+  return entries.some((entry) => !entry.isDirectory() || !SPLITS.includes(entry.name));
+}
+
+async function placeIn(folder: string): Promise<Place> {
+  const place = await findPlace(folder);
+  if (place === undefined) {
+    throw notYolo(`No images directory found in ${folder}. Expected 'images', 'img', or 'imgs'.`);
+  }
+  if (place.labels === undefined) throw notYolo(`No 'labels' directory found in ${folder}.`);
+  return { images: place.images, labels: place.labels };
+}
+
+async function findPlace(folder: string): Promise<{ images: string; labels: string | undefined } | undefined> {
+  for (const name of IMAGES) {
+    const images = join(folder, name);
+    const labels = join(folder, 'labels');
+    if (await isFolder(images)) return { images, labels: (await isFolder(labels)) ? labels : undefined };
+  }
+  return undefined;
+}
+
+function pick(folder: string, split: string, found: readonly YoloSplit[]): YoloSplit {
+  const place = found.find((candidate) => candidate.split === split);
+  if (place !== undefined) return place;
+  const names = found.map((candidate) => candidate.split).join(', ') || 'none';
+  const message = `${folder} has no split '${split}'; it has: ${names}.`;
+  throw new DatasetError({ code: 'split_missing', message, details: { split } });
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const name of await readdir(folder)) if (await isFolder(join(folder, name))) names.push(name);
+  return names;
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return false;
+    throw error;
+  }
+}
+
+/** As they are used, then by name. */
+function bySplit({ split: a = '' }: YoloSplit, { split: b = '' }: YoloSplit): number {
+  const place = (name: string): number => (SPLITS.includes(name) ? SPLITS.indexOf(name) : SPLITS.length);
+  return place(a) - place(b) || compareCodePoints(a, b);
+}
+
+function notYolo(message: string): DatasetError {
+  return new DatasetError({ code: 'dataset_not_readable', message });
+}
