@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { ConnectPluginOptions } from '@synapse-steps/bridge';
 import {
   BaseAction,
@@ -10,11 +12,14 @@ import {
 } from '@synapse-steps/core';
 import { z } from 'zod';
 
+import { fetchCheckpoint } from './checkpoint/fetch-checkpoint.js';
+import { lentCheckpoint } from './checkpoint/lent-checkpoint.js';
+import { defaultCacheFolder } from './default-cache-folder.js';
 import { TellingStep } from './failure/telling-step.js';
 import type { ActionPlugin } from './plugin/action-plugin.js';
 import { ActionPlugins, type ActionPluginTarget } from './plugin/action-plugins.js';
 import { ModelUploadStep } from './steps/model-upload-step.js';
-import { TrainStep, type Trainer } from './steps/train-step.js';
+import { TrainStep, type Trainer, type TrainStepOptions } from './steps/train-step.js';
 import { TrainContext, type Checkpoint } from './train-context.js';
 import { TrainError } from './train-error.js';
 import { trainMessages } from './train-messages.js';
@@ -86,7 +91,19 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
 
   /** The model to start from: what the host lends, else that of the param `checkpoint`. */
   async getCheckpoint(context: TrainContext): Promise<Checkpoint | undefined> {
-    return context.runtimeContext.checkpoint as Checkpoint | undefined;
+    const { runtimeContext, trainParams, signal } = context;
+    const lent = lentCheckpoint(runtimeContext);
+    if (lent !== undefined || trainParams.checkpoint === null) return lent;
+    const cacheFolder = join(this.cacheFolder(), 'models');
+    return await fetchCheckpoint(trainParams.checkpoint, { client: context.client, signal, cacheFolder });
+  }
+
+  /**
+   * Where data sets and models that were downloaded are kept for the next run. Default: `synapse-steps` in
+   * `$XDG_CACHE_HOME`, or in `~/.cache`.
+   */
+  cacheFolder(): string {
+    return defaultCacheFolder(this.runtimeContext);
   }
 
   /**
@@ -136,14 +153,15 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
     target: ActionPluginTarget,
     { step = 'train', ...options }: PluginStepOptions = {},
   ): TrainStep<TValue> {
-    return this.#trainBy({
+    const trainer: Trainer<TValue> = {
       getCheckpoint: (context) => this.getCheckpoint(context),
       execute: async (dataPath, checkpoint, { stopFile }) => {
         const plugin = await this.plugin(target, options);
         const params = { data_path: dataPath, checkpoint: checkpoint ?? null, stop_file: stopFile };
         return (await plugin.run(step, params)) as TValue;
       },
-    });
+    };
+    return this.#trainBy(trainer, { cancelGraceMs: Infinity }); // the plugin has a grace of its own, and is ended after it
   }
 
   /**
@@ -173,13 +191,13 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
   }
 
   protected override createResult(report: RunReport, context: TrainContext): TrainResult<TValue> {
-    const value = this.#trainStep?.valueIn(report) ?? dataOfTrain(report);
+    const value = this.#trainStep === undefined ? dataOfTrain(report) : this.#trainStep.valueIn(report);
     return trainResult(report, context, value as TValue);
   }
 
-  #trainBy(trainer: Trainer<TValue>): TrainStep<TValue> {
+  #trainBy(trainer: Trainer<TValue>, options: TrainStepOptions = {}): TrainStep<TValue> {
     const { monitor } = this.constructor as typeof BaseTrainAction;
-    return (this.#trainStep = new TrainStep(trainer, { monitor, plugins: this.#plugins }));
+    return (this.#trainStep = new TrainStep(trainer, { monitor, plugins: this.#plugins, ...options }));
   }
 
   #contextOfRun(): TrainContext {

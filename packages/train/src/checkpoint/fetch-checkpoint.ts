@@ -50,7 +50,7 @@ async function unpackModel(
     return await unpackZip(archive, folder, { signal });
   } catch (error) {
     if (signal.aborted || BackendError.is(error)) throw error;
-    throw notUsable(id, `its file cannot be unpacked: ${errorMessage(error)}`, error);
+    throw notUsable(id, `its file cannot be unpacked: ${errorMessage(error).replace(/\.$/, '')}`, error);
   } finally {
     await rm(archive, { force: true });
   }
