@@ -6,6 +6,7 @@ import { backendOf } from './backend-of.js';
 import { createModel, type ModelFields } from './model/create-model.js';
 import type { TrainParams } from './train-params.js';
 import { assertFinite, type Metrics, type ReportOptions } from './training/measured-metrics.js';
+import { bestOf } from './training/metric-monitor.js';
 import {
   existingCheckpoint,
   undoOfCheckpoint,
@@ -125,6 +126,12 @@ export class TrainContext extends BaseStepContext {
       { op: 'add', path: '/checkpoints/-', value: { ...checkpoint } },
     ]);
     return checkpoint;
+  }
+
+  /** The checkpoint with the best value of the metric that the action's `monitor` names; of equals the first. */
+  get bestCheckpoint(): SavedCheckpoint | undefined {
+    const { monitor } = this[TRAINING];
+    return monitor && bestOf(this.checkpoints, monitor);
   }
 
   /** Why the trainer is asked to come to an end with what it has; undefined while it is not. Look after each epoch. */

@@ -13,6 +13,7 @@ import {
   STEP_CALL,
   StepResult,
   StepUsageError,
+  SynapseStepsError,
   type BaseStepContext,
   type JsonObject,
   type UndoResult,
@@ -62,6 +63,7 @@ export class ActionPlugin {
   /** @internal */
   readonly origin: PluginOrigin;
   readonly #host: PluginHost;
+  readonly #underWay = new Map<AbortController, Promise<unknown>>();
   #runs = 0;
   #closed: Promise<void> | undefined;
 
@@ -93,10 +95,11 @@ export class ActionPlugin {
     const remote = this.session.step(step);
     const stepParams = copyJsonObject(params, `The params of step '${step}' of plugin '${this.session.name}'`);
     const id = randomUUID();
-    const call = this.#callOf(context, { id, remote, stepParams });
+    const stop = new AbortController();
+    const call = this.#callOf(context, { id, remote, stepParams, stop: stop.signal });
     if (remote.hasRollback) await context.saveUndo(recordOfRun(id, { ...this.origin, step, params: stepParams }));
     ContextChanges.of(context); // of the context itself, which outlives this call
-    const result = await remote.execute(call.viewOf(context));
+    const result = await this.#minded(stop, remote.execute(call.viewOf(context)));
     if (Object.keys(result.rollbackData).length > 0) await call.saveUndo(result.rollbackData as JsonObject);
     if (!result.success) throw this.#failureOf(step, result);
     return result.data as JsonObject;
@@ -117,6 +120,20 @@ export class ActionPlugin {
     return (await remote.rollback(call.viewOf(context), undoOf)) ?? {};
   }
 
+  /**
+   * @internal Resolves when none of its steps is at work any more. One that was given up may be, until its process is
+   * ended; nothing may be undone beside it.
+   */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  /** @internal Cancels what is at work for a step that has ended, and waits for the end of it. */
+  async stop(): Promise<void> {
+    for (const stop of this.#underWay.keys()) stop.abort(endedError(this.session.name));
+    await this.settled();
+  }
+
   /** Ends the plugin's processes. They end with the run of the action anyway. */
   async close(): Promise<void> {
     await (this.#closed ??= this.session.close());
@@ -126,10 +143,7 @@ export class ActionPlugin {
     await this.close();
   }
 
-  #callOf(
-    context: BaseStepContext,
-    { id, remote, stepParams }: { readonly id: string; readonly remote: RemoteStep; readonly stepParams: JsonObject },
-  ): PluginRunCall {
+  #callOf(context: BaseStepContext, { id, remote, stepParams, stop }: CallOptions): PluginRunCall {
     const around = context[STEP_CALL];
     if (around === undefined) {
       throw new StepUsageError(
@@ -141,6 +155,7 @@ export class ActionPlugin {
     const { beforeUndo, onMetrics, onLog } = this.#host;
     return new PluginRunCall(around, {
       stepParams,
+      ...(stop && { stop }),
       key: `${remote.name}#${this.#runs}`,
       ears: {
         saveUndo: async (data) => {
@@ -152,6 +167,15 @@ export class ActionPlugin {
         onLog: (entry) => onLog?.(context, entry) ?? entry,
       },
     });
+  }
+
+  async #minded<T>(stop: AbortController, work: Promise<T>): Promise<T> {
+    this.#underWay.set(stop, work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(stop);
+    }
   }
 
   #assertUndoable(remote: RemoteStep): void {
@@ -167,4 +191,18 @@ export class ActionPlugin {
     const message = error ?? `Step '${step}' of plugin '${this.session.name}' failed and gave no reason.`;
     return new PluginError({ kind: 'step_failed', plugin: this.session.name, step, message });
   }
+}
+
+interface CallOptions {
+  readonly id: string;
+  readonly remote: RemoteStep;
+  readonly stepParams: JsonObject;
+  readonly stop?: AbortSignal;
+}
+
+function endedError(plugin: string): SynapseStepsError {
+  return new SynapseStepsError({
+    code: 'step_ended',
+    message: `The step ended for which plugin '${plugin}' was still at work. Await what its run() returns.`,
+  });
 }

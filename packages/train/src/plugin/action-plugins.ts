@@ -21,13 +21,17 @@ export class ActionPlugins {
     this.#host = { ...host, context: () => this.#speaker ?? host.context() };
   }
 
-  /** While `work` goes on, plugins run for the step to which this context belongs: it may be a view, with a signal of its own. */
+  /**
+   * While `work` goes on, plugins run for the step to which this context belongs: it may be a view, with a signal of its own.
+   * What of them is still at work behind it is cancelled.
+   */
   async usedBy<T>(context: BaseStepContext, work: () => T | Promise<T>): Promise<T> {
     const before = this.#speaker;
     this.#speaker = context;
     try {
       return await work();
     } finally {
+      await Promise.all([...this.#open].map((plugin) => plugin.stop()));
       this.#speaker = before;
     }
   }
@@ -50,6 +54,7 @@ export class ActionPlugins {
    */
   async undo(context: BaseStepContext, result: StepResult): Promise<UndoResult> {
     this.#closeWithRun(context);
+    await Promise.all([...this.#open].map((plugin) => plugin.settled()));
     return await undoAll(
       recordedRuns(result.rollbackData).map((run) => async () => {
         const plugin = await this.#pluginOf(run, context);

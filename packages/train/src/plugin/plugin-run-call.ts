@@ -15,19 +15,23 @@ export interface PluginRunCallOptions {
   /** What tells this run from others inside the same step. */
   readonly key: string;
   readonly ears: PluginRunEars;
+  /** Aborted when the step around it ends. */
+  readonly stop?: AbortSignal;
 }
 
 /** The call of a step, lent to a step of a plugin: it speaks for the same step of the run, with params of its own. */
 export class PluginRunCall implements StepCall {
   readonly stepParams: JsonObject;
   readonly idempotencyKey: string;
+  readonly signal: AbortSignal;
   readonly #around: StepCall;
   readonly #ears: PluginRunEars;
 
-  constructor(around: StepCall, { stepParams, key, ears }: PluginRunCallOptions) {
+  constructor(around: StepCall, { stepParams, key, ears, stop }: PluginRunCallOptions) {
     this.#around = around;
     this.#ears = ears;
     this.stepParams = stepParams;
+    this.signal = stop ? AbortSignal.any([around.signal, stop]) : around.signal;
     this.idempotencyKey = `${around.idempotencyKey}/${key}`;
   }
 
@@ -60,10 +64,6 @@ export class PluginRunCall implements StepCall {
 
   get undoAttempt(): number {
     return this.#around.undoAttempt;
-  }
-
-  get signal(): AbortSignal {
-    return this.#around.signal;
   }
 
   get rollbackCause(): StepCall['rollbackCause'] {

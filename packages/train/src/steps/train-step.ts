@@ -28,6 +28,8 @@ export interface TrainStepOptions {
   readonly monitor?: MonitorOptions | undefined;
   /** The plugins that the trainer may use. */
   readonly plugins?: ActionPlugins | undefined;
+  /** How long the trainer may go on after a cancel before it is given up, in milliseconds. Default: that of the run. */
+  readonly cancelGraceMs?: number | undefined;
 }
 
 /**
@@ -46,6 +48,7 @@ export class TrainStep<TValue = unknown> extends BaseStep<TrainContext> {
     super();
     this.#trainer = trainer;
     this.#options = options;
+    if (options.cancelGraceMs !== undefined) Object.assign(this, { cancelGraceMs: options.cancelGraceMs });
   }
 
   async execute(context: TrainContext): Promise<StepResult> {

@@ -210,7 +210,14 @@ describe('checkpoints', () => {
 
   it('have a best one, which is the model when the trainer names none', async () => {
     const dir = await workDir();
-    const { context, events } = await runAction(new Trainer(dir, [0.5, 0.2, 0.2, 0.3]));
+    const bests: unknown[] = [];
+    const trainer = new Trainer(
+      dir,
+      [0.5, 0.2, 0.2, 0.3],
+      (_epoch, context) => void bests.push(context.bestCheckpoint?.epoch),
+    );
+    const { context, events } = await runAction(trainer);
+    expect(bests).toEqual([1, 2, 2, 2]);
     expect(context.modelPath).toBe(join(dir, '2.ckpt'));
     expect(logged(events, 'best_model')).toEqual([{ path: join(dir, '2.ckpt'), epoch: 2, metrics: { loss: 0.2 } }]);
   });

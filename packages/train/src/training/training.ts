@@ -39,6 +39,11 @@ export class Training {
     return reason;
   }
 
+  /** What says how good a model is. */
+  get monitor(): MonitorOptions | undefined {
+    return this.#monitor?.options;
+  }
+
   get best(): BestValue | undefined {
     return this.#monitor?.best;
   }

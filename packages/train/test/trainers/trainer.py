@@ -40,6 +40,8 @@ class TrainStep(BaseStep):
         for name in [*made, "model.txt"]:
             if os.path.exists(name):
                 os.remove(name)
+        if is_alive(result.rollback_data.get("pid")):
+            raise RuntimeError("undone beside the training itself")
         context.log("undone", {"made": made, "status": result.status, "asked": context.step_params.get("does")})
 
 
@@ -92,6 +94,22 @@ def waits(context, asked):
     signal.pause()
 
 
+def ignores_cancel(context, asked):
+    context.save_undo({"pid": os.getpid()})
+    context.log("waiting", {})
+    while True:
+        try:
+            signal.pause()
+        except BaseException:
+            continue
+
+
+def fails_once(context, asked):
+    if not os.path.exists(asked["mark"]):
+        write(asked["mark"], "")
+        raise ConnectionError("try again")
+
+
 def names_no_checkpoint(context, asked):
     context.save_undo({"checkpoint": {"path": "nowhere.ckpt"}})
 
@@ -104,8 +122,17 @@ DEEDS = {
     "diverges": diverges,
     "raises": raises,
     "waits": waits,
+    "ignores a cancel": ignores_cancel,
+    "fails once": fails_once,
     "names no checkpoint": names_no_checkpoint,
 }
+
+
+def is_alive(pid):
+    try:
+        return pid is not None and os.kill(pid, 0) is None
+    except ProcessLookupError:
+        return False
 
 
 def write(path, text):
