@@ -3,6 +3,8 @@ import { cocoWriter } from '../coco/coco-writer.js';
 import { DatasetError } from '../dataset-error.js';
 import { dmReader } from '../dm/dm-reader.js';
 import { dmWriter } from '../dm/dm-writer.js';
+import { imageFolderReader } from '../image-folder/image-folder-reader.js';
+import { imageFolderWriter } from '../image-folder/image-folder-writer.js';
 import type { DatasetFormat } from '../model/dataset-format.js';
 import type { DatasetReader } from '../model/dataset-reader.js';
 import type { DatasetWriter } from '../model/dataset-writer.js';
@@ -18,6 +20,7 @@ const readers: Partial<Record<DatasetFormat, DatasetReader>> = {
   dm_v2: dmReader('dm_v2'),
   coco: cocoReader,
   pascal: vocReader,
+  imagefolder: imageFolderReader,
   yolo: yoloReader,
   'yolo-tasks': yoloTasksReader,
 };
@@ -27,6 +30,7 @@ const writers: Partial<Record<DatasetFormat, DatasetWriter>> = {
   dm_v2: dmWriter('dm_v2'),
   coco: cocoWriter,
   pascal: vocWriter,
+  imagefolder: imageFolderWriter,
   yolo: yoloWriter,
   'yolo-tasks': yoloTasksWriter,
 };

@@ -11,3 +11,8 @@ function place(split: string): number {
   const known = FIRST.indexOf(split);
   return known === -1 ? FIRST.length : known;
 }
+
+/** Whether a folder of this name is likely to be a split. */
+export function isSplitName(name: string): boolean {
+  return FIRST.includes(name);
+}

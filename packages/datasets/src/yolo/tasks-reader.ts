@@ -5,10 +5,11 @@ import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetReader, OpenDatasetOptions, ReadPicturesOptions } from '../model/dataset-reader.js';
 import type { LeaveOut } from '../model/left-out.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
+import { expectFolder, isFolder } from '../pictures/folders-in.js';
 import { yoloTasks } from './labels-of.js';
 import { PERSON_POINTS } from './person-17.js';
 import { readYoloConfig, type YoloConfig } from './read-config.js';
-import { findYoloSplits, isFolder, type YoloSplit } from './yolo-folder.js';
+import { findYoloSplits, type YoloSplit } from './yolo-folder.js';
 import { keypointShapesOf, readYoloSplit } from './yolo-reader.js';
 
 /** Reads the layout with a folder for each task: what these say of one picture is put together. A task may be missing. */
@@ -45,9 +46,7 @@ async function openTasks(folder: string, options: OpenDatasetOptions): Promise<O
     tasks.push({ config, splits: await findYoloSplits(place, options) });
   }
   if (tasks.length > 0) return tasks;
-  if (!(await isFolder(folder))) {
-    throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${folder}` });
-  }
+  await expectFolder(folder);
   const message = `${folder} has none of the folders detect/, segment/ and pose/. Is it of the format 'yolo'?`;
   throw new DatasetError({ code: 'dataset_not_readable', message });
 }

@@ -1,10 +1,10 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
 import type { OpenDatasetOptions } from '../model/dataset-reader.js';
-import { compareCodePoints } from '../pictures/compare-code-points.js';
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { compareSplits, isSplitName } from '../pictures/compare-splits.js';
+import { expectFolder, expectSplit, foldersIn, isFolder } from '../pictures/folders-in.js';
 
 // Where pictures and labels lie: `images/` and `labels/` in the folder, or in a folder for each split, or with a folder for
 // each split inside.
@@ -17,11 +17,9 @@ export interface YoloSplit {
 
 /** @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing` */
 export async function findYoloSplits(folder: string, options: OpenDatasetOptions): Promise<readonly YoloSplit[]> {
-  if (!(await isFolder(folder))) {
-    throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${folder}` });
-  }
-  const found = (await findSplits(folder)).sort(bySplit);
-  if (options.splits !== undefined) return options.splits.map((split) => pick(folder, split, found));
+  await expectFolder(folder);
+  const found = await findSplits(folder);
+  if (options.splits !== undefined) return options.splits.flatMap((split) => pick(folder, split, found));
   const isDivided = options.categorized ?? (found.length > 0 && !(await hasPlace(folder)));
   if (!isDivided) return [{ split: undefined, ...(await placeIn(folder)) }];
   if (found.length === 0) throw notYolo(`${folder} has no folder with images/ and labels/ for any split.`);
@@ -31,18 +29,17 @@ export async function findYoloSplits(folder: string, options: OpenDatasetOptions
 type Place = Pick<YoloSplit, 'images' | 'labels'>;
 
 const IMAGES = ['images', 'img', 'imgs'];
-const SPLITS = ['train', 'valid', 'validation', 'val', 'test'];
 
 /** `train/images`, or `images/train`. */
 async function findSplits(folder: string): Promise<YoloSplit[]> {
   const found: YoloSplit[] = [];
-  for (const split of await foldersIn(folder)) {
+  for (const split of (await foldersIn(folder)).sort(compareSplits)) {
     const place = IMAGES.includes(split) || split === 'labels' ? undefined : await findPlace(join(folder, split));
     if (place?.labels !== undefined) found.push({ split, images: place.images, labels: place.labels });
   }
   const place = found.length === 0 ? await findPlace(folder) : undefined;
   if (place?.labels === undefined) return found;
-  const inside = (await foldersIn(place.images)).filter((name) => SPLITS.includes(name));
+  const inside = (await foldersIn(place.images)).filter(isSplitName).sort(compareSplits);
   const { images, labels } = { images: place.images, labels: place.labels };
   return inside.map((split) => ({ split, images: join(images, split), labels: join(labels, split) }));
 }
@@ -52,7 +49,7 @@ async function hasPlace(folder: string): Promise<boolean> {
   const place = await findPlace(folder);
   if (place === undefined) return false;
   const entries = await readdir(place.images, { withFileTypes: true });
-  return entries.some((entry) => !entry.isDirectory() || !SPLITS.includes(entry.name));
+  return entries.some((entry) => !entry.isDirectory() || !isSplitName(entry.name));
 }
 
 async function placeIn(folder: string): Promise<Place> {
@@ -73,33 +70,10 @@ async function findPlace(folder: string): Promise<{ images: string; labels: stri
   return undefined;
 }
 
-function pick(folder: string, split: string, found: readonly YoloSplit[]): YoloSplit {
-  const place = found.find((candidate) => candidate.split === split);
-  if (place !== undefined) return place;
-  const names = found.map((candidate) => candidate.split).join(', ') || 'none';
-  const message = `${folder} has no split '${split}'; it has: ${names}.`;
-  throw new DatasetError({ code: 'split_missing', message, details: { split } });
-}
-
-async function foldersIn(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  for (const name of await readdir(folder)) if (await isFolder(join(folder, name))) names.push(name);
-  return names;
-}
-
-export async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return false;
-    throw error;
-  }
-}
-
-/** As they are used, then by name. */
-function bySplit({ split: a = '' }: YoloSplit, { split: b = '' }: YoloSplit): number {
-  const place = (name: string): number => (SPLITS.includes(name) ? SPLITS.indexOf(name) : SPLITS.length);
-  return place(a) - place(b) || compareCodePoints(a, b);
+function pick(folder: string, split: string, found: readonly YoloSplit[]): readonly YoloSplit[] {
+  const names = found.flatMap((place) => place.split ?? []);
+  expectSplit(folder, split, names);
+  return found.filter((place) => place.split === split);
 }
 
 function notYolo(message: string): DatasetError {

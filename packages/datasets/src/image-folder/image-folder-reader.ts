@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { AnnotatedPicture } from '../model/annotated-picture.js';
+import type { DatasetReader, ReadPicturesOptions } from '../model/dataset-reader.js';
+import { isFileSystemError } from '../pictures/file-system-error.js';
+import { picturesIn } from '../pictures/picture-index.js';
+import { findClassFolders, type ClassFolders } from './class-folders.js';
+import { CLASS_LIST } from './image-folder-writer.js';
+
+/** Reads a folder for each class, or such folders for each split. */
+export const imageFolderReader: DatasetReader = {
+  format: 'imagefolder',
+  async open(folder, options) {
+    const places = await findClassFolders(folder, options);
+    const names = places.flatMap(({ split }) => split ?? []);
+    return {
+      format: 'imagefolder',
+      folder,
+      splits: names.length > 0 ? names : undefined,
+      classes: await classesOf(folder, places),
+      pictures: (reading) => readPlaces(places, reading),
+    };
+  },
+};
+
+/** In the order of the list, where there is one; folders that it does not name follow. */
+async function classesOf(folder: string, places: readonly ClassFolders[]): Promise<string[]> {
+  const listed = (await readList(join(folder, CLASS_LIST))).split(/\r?\n/u).filter((line) => line !== '');
+  return [...new Set([...listed, ...places.flatMap(({ classes }) => classes)])];
+}
+
+async function readList(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isFileSystemError(error, 'ENOENT', 'EISDIR')) return '';
+    throw error;
+  }
+}
+
+async function* readPlaces(
+  places: readonly ClassFolders[],
+  options: ReadPicturesOptions,
+): AsyncGenerator<AnnotatedPicture> {
+  for (const place of places) yield* readPlace(place, options);
+}
+
+async function* readPlace(
+  { split, folder, classes }: ClassFolders,
+  options: ReadPicturesOptions,
+): AsyncGenerator<AnnotatedPicture> {
+  const pictures = new Map<string, ReadonlyMap<string, string>>();
+  for (const className of classes) {
+    const label = split === undefined ? className : `${split}/${className}`;
+    pictures.set(className, await picturesIn(join(folder, className), { leaveOut: options.leaveOut, label }));
+  }
+  const names = new UniqueNames(pictures);
+  for (const [className, files] of pictures) {
+    for (const [name, file] of files) {
+      options.signal?.throwIfAborted();
+      const path = join(folder, className, file);
+      yield {
+        name: names.of(className, name),
+        split,
+        picture: { path },
+        annotations: [{ kind: 'classification', className }],
+      };
+    }
+  }
+}
+
+/** Pictures of two classes may have the same name; then both have their class in front of it. */
+class UniqueNames {
+  readonly #taken = new Set<string>();
+  readonly #shared = new Set<string>();
+
+  constructor(pictures: ReadonlyMap<string, ReadonlyMap<string, string>>) {
+    const seen = new Set<string>();
+    for (const name of [...pictures.values()].flatMap((files) => [...files.keys()])) {
+      (seen.has(name) ? this.#shared : seen).add(name);
+    }
+    for (const name of seen) if (!this.#shared.has(name)) this.#taken.add(name);
+  }
+
+  of(className: string, name: string): string {
+    if (!this.#shared.has(name)) return name;
+    let unique = `${className}_${name}`;
+    for (let number = 2; this.#taken.has(unique); number += 1) unique = `${className}_${name}_${number}`;
+    this.#taken.add(unique);
+    return unique;
+  }
+}

@@ -1,0 +1,37 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { DatasetError } from '../dataset-error.js';
+import { compareCodePoints } from './compare-code-points.js';
+import { isFileSystemError } from './file-system-error.js';
+
+/** The folders in a folder (and links to folders) whose names do not begin with a dot, sorted by code point. */
+export async function foldersIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith('.') && (await isFolder(join(folder, name)))) names.push(name);
+  }
+  return names.sort(compareCodePoints);
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return false;
+    throw error;
+  }
+}
+
+/** @throws DatasetError `path_missing` */
+export async function expectFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${path}` });
+}
+
+/** @throws DatasetError `split_missing` */
+export function expectSplit(folder: string, split: string, found: readonly string[]): void {
+  if (found.includes(split)) return;
+  const message = `${folder} has no split '${split}'; it has: ${found.join(', ') || 'none'}.`;
+  throw new DatasetError({ code: 'split_missing', message, details: { split } });
+}
