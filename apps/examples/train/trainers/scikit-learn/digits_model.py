@@ -8,7 +8,7 @@ import joblib
 import numpy
 import sklearn
 from PIL import Image
-from sklearn.metrics import accuracy_score, confusion_matrix
+from sklearn.metrics import accuracy_score, confusion_matrix, log_loss
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 
@@ -16,57 +16,78 @@ SIDE = 8  # what a picture is reduced to
 SEED = 42
 
 
-def read_split(folder, classes):
-    """The pictures of an image folder as rows of ink, 0 to 1, and their classes as numbers."""
-    rows, numbers = [], []
-    for number, name in enumerate(classes):
-        for path in sorted((folder / name).glob("*.png")):
-            with Image.open(path) as picture:
-                small = picture.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX)
-            rows.append(1 - numpy.asarray(small, dtype=float).ravel() / 255)
-            numbers.append(number)
-    if not rows:
-        raise ValueError("there is no picture in %s" % folder)
-    return numpy.array(rows), numpy.array(numbers)
+class DigitsData:
+    """An image folder with the splits `train` and `test`, and what its classes are."""
+
+    def __init__(self, classes_file):
+        self.folder = Path(classes_file).parent
+        self.classes = Path(classes_file).read_text().split()
+
+    def read_split(self, split):
+        """The pictures as rows of ink, 0 to 1, and their classes as numbers."""
+        rows, numbers = [], []
+        for number, name in enumerate(self.classes):
+            for path in sorted((self.folder / split / name).glob("*.png")):
+                with Image.open(path) as picture:
+                    small = picture.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX)
+                rows.append(1 - numpy.asarray(small, dtype=float).ravel() / 255)
+                numbers.append(number)
+        if not rows:
+            raise ValueError("there is no picture in %s" % (self.folder / split))
+        return numpy.array(rows), numpy.array(numbers)
 
 
-def train(classes_file, epochs, on_epoch):
-    """Learns from the split `train`; a tenth of it is kept back to see how it goes. Gives the model and its classes."""
-    classes = Path(classes_file).read_text().split("\n")
-    classes = [name for name in classes if name]
-    rows, numbers = read_split(Path(classes_file).parent / "train", classes)
-    learn, check, learn_numbers, check_numbers = train_test_split(
-        rows, numbers, test_size=0.1, random_state=SEED, stratify=numbers
-    )
-    model = MLPClassifier(hidden_layer_sizes=(64,), learning_rate_init=0.005, batch_size=32, random_state=SEED)
-    for epoch in range(1, epochs + 1):
-        model.partial_fit(learn, learn_numbers, classes=range(len(classes)))
-        accuracy = accuracy_score(check_numbers, model.predict(check))
-        on_epoch(epoch, {"loss": float(model.loss_), "accuracy": float(accuracy)})
-    return model, classes
+class DigitsModel:
+    """What is learned, and how far it is."""
 
+    def __init__(self, model=None):
+        self.model = model or MLPClassifier(
+            hidden_layer_sizes=(64,), learning_rate_init=0.005, batch_size=32, random_state=SEED
+        )
 
-def evaluate(model, classes_file, classes):
-    """How the model does with the split `test`, which it has not seen."""
-    rows, numbers = read_split(Path(classes_file).parent / "test", classes)
-    predicted = model.predict(rows)
-    confusion = confusion_matrix(numbers, predicted, labels=range(len(classes)))
-    return {"accuracy": float(accuracy_score(numbers, predicted)), "confusion": confusion.tolist(), "classes": classes}
+    @classmethod
+    def load(cls, folder):
+        return cls(joblib.load(Path(folder) / "model.joblib"))
 
+    def save(self, folder, about):
+        """Writes the weights, and what they are."""
+        folder.mkdir(parents=True, exist_ok=True)
+        joblib.dump(self.model, folder / "model.joblib")
+        text = json.dumps({"library": "scikit-learn " + sklearn.__version__, **about}, indent=2)
+        (folder / "model.json").write_text(text + "\n")
 
-def save(model, folder, about):
-    """Writes the weights, and what they are."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    joblib.dump(model, folder / "model.joblib")
-    text = json.dumps({"library": "scikit-learn " + sklearn.__version__, **about}, indent=2)
-    (folder / "model.json").write_text(text + "\n")
+    def epochs(self, data, numbers):
+        """Learns from the split `train`, of which a tenth is kept back; after each epoch says how that tenth is taken."""
+        rows, classes = data.read_split("train")
+        learn, check, learn_classes, check_classes = train_test_split(
+            rows, classes, test_size=0.1, random_state=SEED, stratify=classes
+        )
+        for epoch in numbers:
+            self.model.partial_fit(learn, learn_classes, classes=range(len(data.classes)))
+            yield epoch, {
+                "loss": float(self.model.loss_),
+                "validation_loss": float(log_loss(check_classes, self.model.predict_proba(check))),
+                "accuracy": float(accuracy_score(check_classes, self.model.predict(check))),
+            }
+
+    def evaluate(self, data):
+        """How the model does with the split `test`, which it has not seen."""
+        rows, classes = data.read_split("test")
+        taken = self.model.predict(rows)
+        confusion = confusion_matrix(classes, taken, labels=range(len(data.classes)))
+        return {
+            "accuracy": float(accuracy_score(classes, taken)),
+            "confusion": confusion.tolist(),
+            "classes": data.classes,
+        }
 
 
 def main(classes_file, output):
-    model, classes = train(classes_file, 15, lambda epoch, metrics: print(epoch, metrics))
-    result = evaluate(model, classes_file, classes)
-    save(model, output, result)
+    data, model = DigitsData(classes_file), DigitsModel()
+    for epoch, metrics in model.epochs(data, range(1, 16)):
+        print(epoch, metrics)
+    result = model.evaluate(data)
+    model.save(Path(output), result)
     print("accuracy", result["accuracy"])
 
 

@@ -12,6 +12,12 @@ export interface PerceptronSizes {
   readonly classes: number;
 }
 
+/** The weights of both layers, row by row. */
+export interface PerceptronWeights {
+  readonly hidden: readonly number[];
+  readonly output: readonly number[];
+}
+
 interface Layer {
   readonly inputs: number;
   readonly outputs: number;
@@ -20,7 +26,7 @@ interface Layer {
   readonly velocity: Float64Array;
 }
 
-const LEARNING_RATE = 0.02;
+const LEARNING_RATE = 0.01;
 const MOMENTUM = 0.9;
 
 export class Perceptron {
@@ -33,16 +39,27 @@ export class Perceptron {
     this.#output = newLayer(hidden, classes, random);
   }
 
+  /** Goes on from weights that were learned before. */
+  load({ hidden, output }: PerceptronWeights): void {
+    this.#hidden.weights.set(hidden);
+    this.#output.weights.set(output);
+  }
+
   /** How likely each class is. */
   predict(input: Float64Array): Float64Array {
     return softmax(forward(this.#output, rectified(forward(this.#hidden, input))));
   }
 
-  /** Learns from one sample. Returns its loss: how surprised the model was. */
+  /** How surprised the model is by what a sample is. */
+  loss({ input, target }: Sample): number {
+    return surprise(this.predict(input), target);
+  }
+
+  /** Learns from one sample. Returns its loss before that. */
   learn({ input, target }: Sample): number {
     const hidden = rectified(forward(this.#hidden, input));
     const error = softmax(forward(this.#output, hidden));
-    const loss = -Math.log(Math.max(error[target] ?? 0, Number.MIN_VALUE));
+    const loss = surprise(error, target);
     error[target] = (error[target] ?? 0) - 1;
     const hiddenError = backward(this.#output, error).map((value, at) => ((hidden[at] ?? 0) > 0 ? value : 0));
     descend(this.#output, hidden, error);
@@ -50,8 +67,7 @@ export class Perceptron {
     return loss;
   }
 
-  /** The weights of both layers, row by row. */
-  toJSON(): object {
+  toJSON(): PerceptronWeights {
     return { hidden: Array.from(this.#hidden.weights), output: Array.from(this.#output.weights) };
   }
 }
@@ -99,6 +115,10 @@ function descend({ inputs, outputs, weights, velocity }: Layer, input: Float64Ar
 
 function rectified(values: Float64Array): Float64Array {
   return values.map((value) => Math.max(0, value));
+}
+
+function surprise(probabilities: Float64Array, target: number): number {
+  return -Math.log(Math.max(probabilities[target] ?? 0, Number.MIN_VALUE));
 }
 
 function softmax(values: Float64Array): Float64Array {

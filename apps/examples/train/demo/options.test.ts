@@ -1,0 +1,16 @@
+import { expect, it, vi } from 'vitest';
+import { readOptions } from './options.js';
+
+it('trains with scikit-learn, and nothing fails, when nothing is said', () => {
+  expect(readOptions([])).toEqual({ trainer: 'scikit-learn', fails: false });
+  expect(readOptions(['--trainer', 'typescript', '--fail'])).toEqual({ trainer: 'typescript', fails: true });
+});
+
+it.each([['--trainer=tensorflow'], ['--trainer'], ['--failing'], ['typescript']])(
+  'refuses %s and says what there is',
+  (argument) => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    expect(readOptions([argument])).toBeUndefined();
+    expect(printed.mock.calls.join()).toMatch(/--trainer NAME {2}scikit-learn or typescript .*\n.*--fail/);
+  },
+);

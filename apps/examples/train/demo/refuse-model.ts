@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { StepFailedError, type LogEntry, type RunReport } from '@synapse-steps/core';
+import { contentOf } from './backend-content.js';
+import { exitCodeOf } from './exit-codes.js';
+import type { Options } from './options.js';
+import { bold, heading } from './print.js';
+import { runTraining } from './run-training.js';
+import type { Stage } from './stage.js';
+import { TrainingLines } from './training-lines.js';
+
+/**
+ * A training that goes on from the model of the first. Somebody deletes that model meanwhile, so the backend refuses one that
+ * says it was made from it.
+ */
+export async function refuseModel(
+  stage: Stage,
+  { dataset, model, trainer }: Pick<Options, 'trainer'> & { readonly dataset: number; readonly model: number },
+): Promise<number> {
+  heading(`3. A training that goes on from model ${model}, which somebody deletes meanwhile`);
+  const logger = new DeletingLines(async () => await stage.client.models.delete(model));
+  const report = await reportOfFailure(
+    runTraining(stage, { dataset, trainer, name: 'more-digits', checkpoint: model, logger }),
+  );
+  await logger.deleted;
+  const failed = report.steps.find(({ status }) => status === 'failed')?.name;
+  assert.equal(failed, 'model_upload', `${failed} has failed.`);
+  showUndo(report);
+  const { models } = await contentOf(stage);
+  assert.deepEqual(models, [], `A model is left: ${models.join(', ')}.`);
+  console.log(`\n${bold('No model is left')} on the backend.`);
+  return exitCodeOf(report);
+}
+
+/** Deletes the model once the first epoch is done. */
+class DeletingLines extends TrainingLines {
+  readonly #remove: () => Promise<boolean>;
+  deleted: Promise<boolean> | undefined;
+
+  constructor(remove: () => Promise<boolean>) {
+    super();
+    this.#remove = remove;
+  }
+
+  protected override write(entry: LogEntry): void {
+    super.write(entry);
+    if (entry.event === 'metric') this.deleted ??= this.#remove();
+  }
+}
+
+async function reportOfFailure(training: Promise<unknown>): Promise<RunReport> {
+  try {
+    await training;
+  } catch (error) {
+    if (!StepFailedError.is(error)) throw error;
+    console.log(`\n${error.message}`);
+    return error.report;
+  }
+  return assert.fail('The training should have failed, and it succeeded.');
+}
+
+function showUndo({ rollback }: RunReport): void {
+  for (const { name, outcome, leftBehind } of rollback?.steps ?? []) {
+    if (outcome !== 'nothing-to-undo') console.log(`  ${name.padEnd(14)} ${outcome}`);
+    for (const left of leftBehind) console.log(`    left behind: ${left}`);
+  }
+}

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { errorMessage } from '@synapse-steps/core';
+import { preparePythonEnvironment, PythonEnvironmentError } from '@synapse-steps/workflow';
+import { expect, it, onTestFinished } from 'vitest';
+
+const program = fileURLToPath(new URL('main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const requirements = fileURLToPath(new URL('trainers/scikit-learn/requirements.txt', import.meta.url));
+
+const hasScikitLearn = await canInstall();
+
+/** What it needs comes from a package registry: where there is none the training in Python is not tried, but on CI it must be. */
+async function canInstall(): Promise<boolean> {
+  try {
+    await preparePythonEnvironment({ requirements, requiresPython: '>=3.10' });
+    return true;
+  } catch (error) {
+    const isMissing = error instanceof PythonEnvironmentError && process.env['CI'] === undefined;
+    if (!isMissing) throw error;
+    console.warn(`SKIPPED: the training with scikit-learn was not tried. ${errorMessage(error)}`);
+    return false;
+  }
+}
+
+async function runExample(...args: readonly string[]) {
+  const temporary = await mkdtemp(join(tmpdir(), 'example-'));
+  onTestFinished(() => rm(temporary, { recursive: true }));
+  const command = ['--conditions=@synapse-steps/source', '--import', 'tsx', program, ...args];
+  const env = { ...process.env, TMPDIR: temporary };
+  const ended = await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(process.execPath, command, { cwd: root, env, timeout: 240_000 }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+  const left = (await readdir(temporary)).filter((name) => name.startsWith('synapse-steps-'));
+  return { ...ended, left };
+}
+
+const learned = /^Accuracy on 355 digits that it has not seen: 9[5-9]\.\d %/m;
+
+it.runIf(hasScikitLearn)(
+  'learns digits of the backend with scikit-learn, shows each epoch and a picture, registers a model and tidies up',
+  { timeout: 300_000 },
+  async () => {
+    const { code, stdout, stderr, left } = await runExample();
+    expect({ code, stderr, left }).toEqual({ code: 0, stderr: '', left: [] });
+    expect(stdout).toContain('Data set 1: 1442 pictures to learn from, 355 held out');
+    expect(stdout).toMatch(/^ +epoch +1: loss \d\.\d+, validation loss \d\.\d+, accuracy 0\.\d+$/m);
+    expect(stdout).toMatch(/^ +a picture of it: .*confusion\.png$/m);
+    expect(stdout).toMatch(learned);
+    expect(stdout).toMatch(/^It is registered: model 1 digits_[\da-f]{8}$/m);
+  },
+);
+
+it(
+  'does the same in TypeScript, goes on from that model, and leaves none when the backend refuses the new one',
+  { timeout: 300_000 },
+  async () => {
+    const { code, stdout, stderr, left } = await runExample('--trainer', 'typescript', '--fail');
+    expect({ code, stderr, left }).toEqual({ code: 3, stderr: '', left: [] });
+    expect(stdout).toMatch(learned);
+    expect(stdout).toMatch(/^Step 'model_upload' failed: .*There is no model 1\./m);
+    expect(stdout).toMatch(/^ +train +undone$/m);
+    expect(stdout).toContain('No model is left on the backend.');
+  },
+);
+
+it('refuses a trainer that it does not have, before anything runs', async () => {
+  const { code, stdout, stderr } = await runExample('--trainer', 'tensorflow');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain("There is no trainer 'tensorflow'.");
+});
