@@ -24,14 +24,14 @@ export interface TrainDataset {
   readonly path: string;
   /** Such as `dm_v2`, `yolo`, `imagefolder`. */
   readonly format: string;
-  /** Whether it is divided into splits. */
+  /** Whether there is a folder per split. */
   readonly isCategorized: boolean;
   /** How many pictures it has, where that is known. */
-  readonly count?: number;
-  /** What a trainer reads first: `dataset.yaml`, `classes.txt`, `annotations.json`, … */
-  readonly configPath?: string;
+  readonly count: number | null;
+  /** What a trainer reads first, where there is such a file: `dataset.yaml`, `classes.txt`, … */
+  readonly configPath: string | null;
   /** The folder that it was converted from. */
-  readonly sourcePath?: string;
+  readonly sourcePath: string | null;
 }
 
 /** The model that a training starts from. */

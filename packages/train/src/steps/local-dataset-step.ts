@@ -13,13 +13,15 @@ export interface LocalDatasetStepOptions {
   readonly format?: string;
   /** Whether it is divided into splits. Default false. */
   readonly isCategorized?: boolean;
+  /** The file in it that a trainer reads first, such as `classes.txt`. Default: `dataset.yaml` if there is one. */
+  readonly configPath?: string;
 }
 
 /**
  * Takes a folder of this machine as the data set; no backend is asked. The folder stays as it is.
  *
  * @example
- * registry.replace('dataset', new LocalDatasetStep({ path: 'digits', format: 'imagefolder' }));
+ * registry.replace('dataset', new LocalDatasetStep({ path: 'digits', format: 'imagefolder', configPath: 'classes.txt' }));
  */
 export class LocalDatasetStep extends BaseStep<TrainContext> {
   readonly name = 'dataset';
@@ -32,11 +34,12 @@ export class LocalDatasetStep extends BaseStep<TrainContext> {
   }
 
   async execute(context: TrainContext): Promise<StepResult> {
-    const { format = 'dm_v2', isCategorized = false } = this.#options;
+    const { format = 'dm_v2', isCategorized = false, configPath: config } = this.#options;
     const path = resolve(context.runtimeContext.workDir, this.#options.path);
     await assertFolder(path);
-    context.dataset = { path, format, isCategorized };
-    return StepResult.ok({ data: { path } });
+    const configPath = config === undefined ? null : resolve(path, config);
+    context.dataset = { path, format, isCategorized, count: null, configPath, sourcePath: null };
+    return StepResult.ok({ data: { path, format, configPath } });
   }
 }
 

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderOf, runTraining, startTestBackend } from '../../test/train-run.js';
 import { BaseTrainAction } from '../base-train-action.js';
 import type { TrainContext } from '../train-context.js';
+import { LocalDatasetStep } from './local-dataset-step.js';
 
 const failing = defineStep<TrainContext>({ name: 'publish', execute: () => StepResult.fail('no') });
 const JOB = {
@@ -185,16 +186,7 @@ describe('a model that the trainer makes itself', () => {
       override setupSteps(...[registry]: Parameters<BaseTrainAction['setupSteps']>) {
         super.setupSteps(registry);
         registry.replace('train', this.trainStep());
-        registry.insertBefore(
-          'train',
-          defineStep<TrainContext>({
-            name: 'dataset',
-            execute: (context) => {
-              context.dataset = { path: context.runtimeContext.workDir, format: 'imagefolder', isCategorized: false };
-              return StepResult.ok();
-            },
-          }),
-        );
+        registry.insertBefore('train', new LocalDatasetStep({ path: '.' }));
       }
 
       override async execute(_dataPath: string, _checkpoint: unknown, context: TrainContext) {

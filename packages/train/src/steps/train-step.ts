@@ -133,7 +133,7 @@ async function dataPathOf(dataset: TrainDataset | undefined): Promise<string> {
         'There is no data set to train on. Register a step before this one that sets context.dataset, such as LocalDatasetStep.',
     });
   }
-  if (dataset.configPath !== undefined) return dataset.configPath;
+  if (dataset.configPath !== null) return dataset.configPath;
   const config = join(dataset.path, 'dataset.yaml');
   return (await stat(config).catch(() => undefined))?.isFile() ? config : dataset.path;
 }
