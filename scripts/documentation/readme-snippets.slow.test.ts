@@ -21,6 +21,7 @@ const PAGES = {
   'packages/backend-local/README.md': {},
   'packages/bridge/README.md': {},
   'packages/core/README.md': {},
+  'packages/train/docs/while-it-trains.md': {},
   'packages/upload/README.md': {
     'notes/meta.csv': 'filename,label\na.txt,cat\nb,dog\n',
     'notes/note/a.txt': 'It purrs.',
@@ -49,7 +50,7 @@ async function projectWith(files: Readonly<Record<string, string>>): Promise<str
     await writeFile(join(folder, name), text);
   }
   await mkdir(join(folder, 'node_modules/@synapse-steps'), { recursive: true });
-  for (const name of ['core', 'backend', 'backend-local', 'bridge', 'upload', 'workflow', 'cli']) {
+  for (const name of ['core', 'backend', 'backend-local', 'bridge', 'datasets', 'train', 'upload', 'workflow', 'cli']) {
     await symlink(join(repository, 'packages', name), join(folder, 'node_modules/@synapse-steps', name));
   }
   // A project that writes schemas has zod itself.
