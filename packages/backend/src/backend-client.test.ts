@@ -38,15 +38,15 @@ describe('reading', () => {
   it('reads a paged list page by page, and sends its token to no address that a page names', async () => {
     const events = Array.from({ length: 5 }, (_, index) => ({ id: index, category: 'train', files: {}, data: {} }));
     const { server, backend } = await startBackend({ state: { ground_truth_events: events } });
-    const ids = [];
-    for await (const event of backend.groundTruthEvents.list({ datasetVersion: 11, category: 'train', pageSize: 2 })) {
-      ids.push(event.id);
-    }
-    expect(ids).toEqual([0, 1, 2, 3, 4]);
+    const [ids, counts]: [unknown[], unknown[]] = [[], []];
+    const options = { datasetVersion: 11, category: 'train', filters: { tag: ['x', 'y'] }, pageSize: 2 };
+    const list = backend.groundTruthEvents.list({ ...options, onCount: (count) => counts.push(count) });
+    for await (const event of list) ids.push(event.id);
+    expect({ ids, counts }).toEqual({ ids: [0, 1, 2, 3, 4], counts: [5] });
     expect(server.requests.map(({ query }) => query?.map(([key, value]) => `${key}=${value}`).join('&'))).toEqual(
       ['', '&page=2', '&page=3'].map(
         (page) =>
-          `fields=category&fields=files&fields=data&expand=data&ground_truth_dataset_versions=11&category=train&page_size=2${page}`,
+          `fields=category&fields=files&fields=data&expand=data&ground_truth_dataset_versions=11&category=train&tag=x&tag=y&page_size=2${page}`,
       ),
     );
   });

@@ -1,6 +1,11 @@
 export { convertDataset, type ConversionProgress, type ConvertDatasetOptions } from './convert/convert-dataset.js';
 export type { ConversionReport } from './convert/conversion-report.js';
 export { DatasetError, type DatasetErrorCode, type DatasetErrorOptions } from './dataset-error.js';
+export type { Dataset } from './dataset.js';
+export { datasetMessages, type DatasetMessage } from './dataset-messages.js';
+export { downloadDataset, type DownloadDatasetOptions, type DownloadedDataset } from './download/download-dataset.js';
+export type { DatasetLog, DownloadProgress } from './download/download-log.js';
+export { splitsSchema, type SplitFilters } from './download/split-filters.js';
 export type {
   AnnotatedPicture,
   Annotation,

@@ -8,9 +8,15 @@ export interface GroundTruthEventsOptions extends CallOptions {
   readonly datasetVersion: Id;
   /** Only those of one split, such as `train`. */
   readonly category?: string;
+  /** Further conditions by name, as the backend's list takes them; a list of values is sent as the name again and again. */
+  readonly filters?: Readonly<Record<string, FilterValue | readonly FilterValue[]>>;
   /** Default 100. */
   readonly pageSize?: number;
+  /** Told once, with the first page: how many events there are, where the backend says so. */
+  readonly onCount?: (count: number | undefined) => void;
 }
+
+type FilterValue = string | number | boolean;
 
 export class GroundTruthEvents {
   readonly #transport: Transport;
@@ -23,7 +29,9 @@ export class GroundTruthEvents {
   list({
     datasetVersion,
     category,
+    filters = {},
     pageSize = 100,
+    onCount,
     signal,
   }: GroundTruthEventsOptions): AsyncGenerator<GroundTruthEvent> {
     return readPages(this.#transport, {
@@ -35,9 +43,11 @@ export class GroundTruthEvents {
         ['expand', 'data'],
         ['ground_truth_dataset_versions', datasetVersion],
         ['category', category],
+        ...Object.entries(filters).flatMap(([name, value]) => [value].flat().map((item) => [name, item] as const)),
         ['page_size', pageSize],
       ],
       item: groundTruthEventSchema,
+      onCount,
       signal,
     });
   }

@@ -9,6 +9,7 @@ interface PagesOptions<Item> extends CallOptions {
   readonly path: string;
   readonly query: Query;
   readonly item: z.ZodType<Item>;
+  readonly onCount?: ((count: number | undefined) => void) | undefined;
 }
 
 /**
@@ -20,6 +21,7 @@ export async function* readPages<Item>(transport: Transport, options: PagesOptio
   const seen = new Set<string>();
   for (let query: Query | undefined = options.query; query;) {
     const page: Page<Item> = await transport.call({ method: 'GET', path, query, answer: pageSchema(item), signal });
+    if (seen.size === 0) options.onCount?.(page.count);
     yield* page.results;
     query = page.next === null ? undefined : queryOf(page.next);
     if (page.next !== null && seen.size === seen.add(page.next).size) throw endless(path);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
+import { isFileSystemError } from '../pictures/file-system-error.js';
 
 /**
  * Makes a folder whole or not at all: it is filled under another name beside its place, and renamed when it is complete.
@@ -19,7 +20,7 @@ export async function makeFolder<T>(folder: string, fill: (partFolder: string) =
   try {
     const result = await fill(part);
     await refuseExisting(folder);
-    await rename(part, folder);
+    await moveTo(part, folder);
     return result;
   } catch (error) {
     await rm(part, { recursive: true, force: true });
@@ -27,19 +28,32 @@ export async function makeFolder<T>(folder: string, fill: (partFolder: string) =
   }
 }
 
+async function moveTo(part: string, folder: string): Promise<void> {
+  try {
+    await rename(part, folder);
+  } catch (error) {
+    throw isFileSystemError(error, 'ENOTEMPTY', 'EEXIST') ? exists(folder) : error; // somebody was faster
+  }
+}
+
 async function refuseExisting(folder: string): Promise<void> {
-  if ((await statOf(folder)) === undefined) return;
-  throw new DatasetError({
+  if (!(await isFree(folder))) throw exists(folder);
+}
+
+function exists(folder: string): DatasetError {
+  return new DatasetError({
     code: 'output_exists',
     message: `${folder} is there already. Remove it, or name another folder.`,
   });
 }
 
-async function statOf(path: string): Promise<unknown> {
+/** An empty folder is not in the way: the new one takes its place. */
+async function isFree(folder: string): Promise<boolean> {
   try {
-    return await lstat(path);
+    return (await readdir(folder)).length === 0;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isFileSystemError(error, 'ENOENT')) return true;
+    if (isFileSystemError(error, 'ENOTDIR')) return false;
     throw error;
   }
 }

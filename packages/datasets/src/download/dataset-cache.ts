@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import { isFileSystemError } from '../pictures/file-system-error.js';
+import type { Download } from './download-dataset.js';
+import { PAGE_SIZE } from './download-split.js';
+import { Fingerprint } from './fingerprint.js';
+import type { SplitFilters, SplitQuery } from './split-filters.js';
+
+// A cache is a folder with a folder per data set, named after the data set's id, its splits, and their conditions if there
+// are any. What is complete is never changed: data that has changed on the backend gets a folder of its own beside it, since
+// somebody may still train with the old one.
+
+const markerSchema = z.object({
+  dataset: z.union([z.string(), z.number()]),
+  splits: z.unknown(),
+  count: z.int(),
+  fingerprint: z.string(),
+});
+
+type Marker = z.infer<typeof markerSchema>;
+
+/** A place in the cache: what is wanted is there, or is to be put there. */
+export interface CacheEntry {
+  readonly key: string;
+  readonly path: string;
+  readonly isComplete: boolean;
+  /** Where files wait that a download has fetched which was then cut off. */
+  readonly keepFolder: string;
+  readonly facts: Omit<Marker, 'count' | 'fingerprint'>;
+  readonly count: number;
+}
+
+export interface FindCachedOptions extends Download {
+  readonly splits: SplitFilters | undefined;
+}
+
+/** Asks the backend for the first page of each list, if there is something to compare it with. */
+export async function findCached(cacheDir: string, options: FindCachedOptions): Promise<CacheEntry> {
+  const { dataset, splits = null } = options;
+  const key = keyOf(options);
+  const facts = { dataset, splits };
+  const entry = (name: string, marker: Marker | undefined): CacheEntry => ({
+    ...{ key: name, facts, isComplete: marker !== undefined, count: marker?.count ?? 0 },
+    path: join(cacheDir, name),
+    keepFolder: join(cacheDir, `.${name}.kept`),
+  });
+  const first = join(cacheDir, key);
+  if (!(await isThere(first))) return entry(key, undefined);
+  const fingerprint = await fingerprintOf(options);
+  const hash = createHash('sha256').update(fingerprint).digest('hex').slice(0, HASH_LENGTH);
+  for (const name of [key, `${key}_${hash}`]) {
+    const marker = await readMarker(join(cacheDir, name));
+    if (marker === undefined || !fits(marker, { ...facts, fingerprint })) continue;
+    const now = new Date();
+    await utimes(join(cacheDir, name, MARKER), now, now); // for whoever clears away what nobody uses
+    return entry(name, marker);
+  }
+  return entry(`${key}_${hash}`, undefined);
+}
+
+export async function writeMarker(folder: string, marker: Marker): Promise<void> {
+  await writeFile(join(folder, MARKER), `${JSON.stringify(marker)}\n`);
+}
+
+const MARKER = '.complete';
+const HASH_LENGTH = 8;
+
+/** As the Python SDK names it, and the conditions' hash: other conditions are other data. */
+function keyOf({ dataset, splits = {} }: FindCachedOptions): string {
+  const names = Object.keys(splits).sort();
+  const conditions = names.flatMap((name) =>
+    Object.keys(splits[name] ?? {}).length > 0 ? [[name, sorted(splits[name])]] : [],
+  );
+  const hash = createHash('sha256').update(JSON.stringify(conditions)).digest('hex').slice(0, HASH_LENGTH);
+  const id = encodeURIComponent(String(dataset)).replaceAll('.', '%2E');
+  return [id, ...names, ...(conditions.length > 0 ? [hash] : [])].join('_');
+}
+
+function sorted(conditions: object = {}): unknown {
+  return Object.entries(conditions).sort(([left], [right]) => (left < right ? -1 : 1));
+}
+
+function fits(marker: Marker, wanted: Omit<Marker, 'count'>): boolean {
+  const plain = (value: Omit<Marker, 'count'>): string =>
+    JSON.stringify([String(value.dataset), value.splits, value.fingerprint]);
+  return plain(marker) === plain(wanted);
+}
+
+async function fingerprintOf({ client, dataset, queries, signal }: FindCachedOptions): Promise<string> {
+  const found: string[] = [];
+  for (const query of queries) found.push(await firstPage(query, { client, dataset, signal }));
+  return found.join(' ');
+}
+
+async function firstPage(
+  { category, filters }: SplitQuery,
+  { client, dataset, signal }: Pick<Download, 'client' | 'dataset' | 'signal'>,
+): Promise<string> {
+  const fingerprint = new Fingerprint(PAGE_SIZE);
+  const onCount = (count: number | undefined): void => fingerprint.count(count);
+  const list = { datasetVersion: dataset, filters, pageSize: PAGE_SIZE, onCount, signal };
+  const events = client.groundTruthEvents.list({ ...list, ...(category !== undefined && { category }) });
+  for await (const event of events) if (!fingerprint.add(event)) break;
+  return fingerprint.digest();
+}
+
+async function readMarker(folder: string): Promise<Marker | undefined> {
+  try {
+    const parsed = markerSchema.safeParse(JSON.parse(await readFile(join(folder, MARKER), 'utf8')));
+    return parsed.success ? parsed.data : undefined;
+  } catch (error) {
+    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR') || error instanceof SyntaxError) return undefined; // not one of ours
+    throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isFileSystemError(error, 'ENOENT')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { BackendError } from '@synapse-steps/backend';
+import { errorMessage } from '@synapse-steps/core';
+
+import { DatasetError } from '../dataset-error.js';
+import { parseDmJson } from '../dm/read-document.js';
+import type { LeaveOut } from '../model/left-out.js';
+import { pictureSize } from '../pictures/picture-size.js';
+import { eventDocument } from './event-document.js';
+import type { EventFile, NamedEvent } from './event-names.js';
+import type { FileStore } from './file-store.js';
+
+export interface DownloadEventOptions {
+  readonly files: FileStore;
+  /** The split's folder, with `json/` and `original_files/` in it. */
+  readonly folder: string;
+  readonly split: string | undefined;
+  readonly leaveOut: LeaveOut;
+  readonly signal: AbortSignal;
+}
+
+/** More than any text can have here. */
+const MOST_BYTES = 2 ** 28;
+
+/** Fetches the files of one event, and writes its JSON. @throws DatasetError `download_failed` */
+export async function downloadEvent(named: NamedEvent, options: DownloadEventOptions): Promise<void> {
+  const { folder, split, leaveOut } = options;
+  let annotations: unknown;
+  let picture: string | undefined;
+  for (const file of named.files) {
+    const path = join(folder, 'original_files', file.name);
+    await fetchFile(file, path, { named, ...options });
+    if (file.kind === 'annotations') annotations = (await readAnnotations(path, named, leaveOut)) ?? annotations;
+    if (file.kind === 'picture') picture = path;
+  }
+  const size = picture === undefined ? undefined : await sizeOf(picture, named, options);
+  const document = await eventDocument(named.event, {
+    ...{ stem: named.stem, split, annotations, leaveOut },
+    picture: picture === undefined ? undefined : { path: picture, size },
+  });
+  await writeFile(join(folder, 'json', `${named.stem}.json`), JSON.stringify(document, null, 2));
+}
+
+async function fetchFile(
+  file: EventFile,
+  path: string,
+  { named, files, signal }: DownloadEventOptions & { readonly named: NamedEvent },
+): Promise<void> {
+  try {
+    await files.fetch(file, path);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!BackendError.is(error)) throw error;
+    const message = `A file of event ${named.event.id ?? named.stem} cannot be fetched: ${error.message}`;
+    throw new DatasetError({ code: 'download_failed', message, cause: error, retryable: error.retryable });
+  }
+}
+
+async function readAnnotations(path: string, { stem }: NamedEvent, leaveOut: LeaveOut): Promise<unknown> {
+  try {
+    const { size } = await stat(path);
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, more than the ${MOST_BYTES} that are read`);
+    return parseDmJson(await readFile(path, 'utf8'));
+  } catch (error) {
+    const reason = `The file of annotations cannot be read: ${errorMessage(error)}`;
+    leaveOut({ code: 'annotations_broken', picture: stem, reason });
+    return undefined;
+  }
+}
+
+async function sizeOf(path: string, { stem }: NamedEvent, { leaveOut }: DownloadEventOptions) {
+  const { size, problem } = await pictureSize(path);
+  if (problem !== undefined) leaveOut({ picture: stem, ...problem });
+  return size;
+}
