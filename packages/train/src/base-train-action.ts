@@ -18,6 +18,8 @@ import { defaultCacheFolder } from './default-cache-folder.js';
 import { TellingStep } from './failure/telling-step.js';
 import type { ActionPlugin } from './plugin/action-plugin.js';
 import { ActionPlugins, type ActionPluginTarget } from './plugin/action-plugins.js';
+import { ConvertStep } from './steps/convert-step.js';
+import { DatasetStep } from './steps/dataset-step.js';
 import { ModelUploadStep } from './steps/model-upload-step.js';
 import { TrainStep, type Trainer, type TrainStepOptions } from './steps/train-step.js';
 import { TrainContext, type Checkpoint } from './train-context.js';
@@ -85,7 +87,12 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
     });
   }
 
+  /** Registers `dataset`, `convert` (with a `targetFormat`), `train` and `model_upload`. */
   override setupSteps(registry: StepRegistry<TrainContext>): void {
+    const { targetFormat } = this.constructor as typeof BaseTrainAction;
+    const cacheFolder = join(this.cacheFolder(), 'datasets');
+    registry.register(new DatasetStep({ cacheFolder }));
+    if (targetFormat !== undefined) registry.register(new ConvertStep({ targetFormat, cacheFolder }));
     registry.register(this.trainStep()).register(new ModelUploadStep());
   }
 
@@ -155,6 +162,7 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
   ): TrainStep<TValue> {
     const trainer: Trainer<TValue> = {
       getCheckpoint: (context) => this.getCheckpoint(context),
+      rollback: (context, result) => this.rollback(context, result),
       execute: async (dataPath, checkpoint, { stopFile }) => {
         const plugin = await this.plugin(target, options);
         const params = { data_path: dataPath, checkpoint: checkpoint ?? null, stop_file: stopFile };
@@ -217,6 +225,14 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
     }
   }
 }
+
+/** How much of a backend job's progress each step is, in percent: by what the steps usually take, unlike their weights. */
+export const trainProportions: Readonly<Record<string, number>> = {
+  dataset: 20,
+  convert: 0,
+  train: 75,
+  model_upload: 5,
+};
 
 function dataOfTrain(report: RunReport): unknown {
   return report.steps.find(({ name }) => name === 'train')?.data;

@@ -1,7 +1,3 @@
-import { mkdtemp, mkdir, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import {
   Orchestrator,
   RuntimeContext,
@@ -12,12 +8,11 @@ import {
   type StepRegistry,
 } from '@synapse-steps/core';
 import { MemoryJournal } from '@synapse-steps/core/testing';
-import { onTestFinished } from 'vitest';
-
 import { BaseTrainAction } from '../src/base-train-action.js';
 import { LocalDatasetStep } from '../src/steps/local-dataset-step.js';
 import type { TrainContext } from '../src/train-context.js';
 import type { TrainResult } from '../src/train-result.js';
+import { folderOf } from './train-run.js';
 
 /** A trainer that gets a folder of this machine, and whose model stays there. */
 export abstract class LocalTrainer<TValue = unknown> extends BaseTrainAction<typeof BaseTrainAction.params, TValue> {
@@ -31,11 +26,8 @@ export abstract class LocalTrainer<TValue = unknown> extends BaseTrainAction<typ
 }
 
 /** A working directory with a data set in it, until the test is over. */
-export async function workDir(): Promise<string> {
-  const dir = await realpath(await mkdtemp(join(tmpdir(), 'train-test-')));
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
-  await mkdir(join(dir, 'data'));
-  return dir;
+export function workDir(): Promise<string> {
+  return folderOf({ 'data/': '' });
 }
 
 export interface ActionRun<TValue> {

@@ -21,6 +21,8 @@ export interface Trainer<TValue = unknown> {
   /** Where the model to start from is, if there is one. */
   getCheckpoint(context: TrainContext): Promise<Checkpoint | undefined>;
   execute(dataPath: string, checkpoint: Checkpoint | undefined, context: TrainContext): TValue | Promise<TValue>;
+  /** Takes back what `execute` did by itself, from what it had saved by `context.saveUndo`. */
+  rollback?(context: TrainContext, result: StepResult): UndoResult | void | Promise<UndoResult | void>;
 }
 
 export interface TrainStepOptions {
@@ -71,10 +73,11 @@ export class TrainStep<TValue = unknown> extends BaseStep<TrainContext> {
     }
   }
 
-  /** Undoes what plugins did, deletes the models of `context.createModel`, and removes the checkpoints that were saved. */
+  /** Undoes what `execute` did by itself and what plugins did, deletes the models of `context.createModel`, and removes the checkpoints that were saved. */
   override async rollback(context: TrainContext, result: StepResult): Promise<UndoResult> {
     const { rollbackData } = result;
     const undone = await undoAll([
+      () => this.#trainer.rollback?.(context, result),
       () => this.#options.plugins?.undo(context, result),
       () => undoModels(rollbackData, { client: () => context.client, signal: context.signal }),
       () => removeCheckpoints(checkpointPaths(rollbackData), context.runtimeContext.workDir),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunEvent } from '@synapse-steps/core';
+import type { RunEvent, StepResult } from '@synapse-steps/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { LocalTrainer, logged, runAction, workDir } from '../../test/run-action.js';
@@ -73,6 +73,22 @@ async function historyUntilThird(dir: string): Promise<RunEvent[]> {
   expect(report.status).toBe('interrupted');
   return journal.events.filter(({ type }) => type !== 'run-end');
 }
+
+it('what a trainer saved as undo data is undone by its own rollback, beside the rest', async () => {
+  class Careful extends Trainer {
+    override async rollback(_context: TrainContext, { rollbackData }: StepResult): Promise<void> {
+      await rm(join(this.dir, String(rollbackData['file'])), { force: true });
+    }
+  }
+  const dir = await workDir();
+  const trainer = new Careful(dir, [3, 2, 1], async (epoch, context) => {
+    await context.saveUndo({ file: 'out.txt' });
+    await writeFile(join(dir, 'out.txt'), '');
+    await fails(epoch, context);
+  });
+  const { report } = await runAction(trainer);
+  expect([report.rollback?.complete, await readdir(dir)]).toEqual([true, ['data']]);
+});
 
 describe('metrics', () => {
   it('are points of a chart, by epoch and category', async () => {

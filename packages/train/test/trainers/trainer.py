@@ -23,8 +23,11 @@ class TrainStep(BaseStep):
             self.train_epoch(context, epoch, losses)
             if epoch == asked.get("at"):
                 DEEDS[asked["does"]](context, asked)
-        write("model.txt", "weights")
-        return StepResult(data={"weights_path": "model.txt", "epochs": epoch, "from": checkpoint.get("path")})
+        weights = asked.get("weights", "model.txt")
+        if asked.get("writes", True):
+            os.makedirs(os.path.dirname(weights) or ".", exist_ok=True)
+            write(os.path.join(weights, "best.txt") if weights.endswith("/") else weights, "weights")
+        return StepResult(data={"weights_path": weights, "epochs": epoch, "from": checkpoint.get("path")})
 
     def train_epoch(self, context, epoch, losses):
         metrics = {"loss": losses[epoch - 1]}
