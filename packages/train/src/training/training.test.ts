@@ -77,7 +77,8 @@ async function historyUntilThird(dir: string): Promise<RunEvent[]> {
 it('what a trainer saved as undo data is undone by its own rollback, beside the rest', async () => {
   class Careful extends Trainer {
     override async rollback(_context: TrainContext, { rollbackData }: StepResult): Promise<void> {
-      await rm(join(this.dir, String(rollbackData['file'])), { force: true });
+      const { file } = rollbackData as { readonly file?: string };
+      await rm(join(this.dir, file ?? 'nothing'), { force: true });
     }
   }
   const dir = await workDir();
