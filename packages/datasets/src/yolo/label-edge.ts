@@ -49,7 +49,7 @@ function cutAt(ring: readonly Point[], edge: Edge): Point[] {
   const depth = (point: Point): number => (point[edge.axis] - edge.at) * edge.side;
   return ring.flatMap((point, index) => {
     const before = ring.at(index - 1) ?? point;
-    const crosses = depth(point) >= 0 !== depth(before) >= 0;
+    const crosses = depth(point) * depth(before) < 0;
     const crossing = crosses
       ? [between(before, point, { edge, share: depth(before) / (depth(before) - depth(point)) })]
       : [];

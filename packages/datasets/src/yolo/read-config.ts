@@ -61,7 +61,7 @@ async function readYaml(path: string): Promise<Config | undefined> {
   const text = await readText(path);
   if (text === undefined) return undefined;
   try {
-    return configSchema.parse(parse(text, { logLevel: 'silent' }));
+    return configSchema.parse(parse(text, { logLevel: 'error' }) ?? {});
   } catch (error) {
     const what = error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error);
     const message = `${path} cannot be read: ${what}`;
