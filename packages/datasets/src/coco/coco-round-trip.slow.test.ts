@@ -28,7 +28,10 @@ const ring = fc.tuple(coordinate, coordinate, extent).map(([x, y, by]) => [
 ]);
 const boxes = fc.record({ kind: fc.constant('box' as const), className, box, attributes });
 const polygons = fc.record({
-  ...{ kind: fc.constant('polygon' as const), className, attributes, box },
+  kind: fc.constant('polygon' as const),
+  className,
+  attributes,
+  box,
   rings: fc.array(ring, { minLength: 1, maxLength: 3 }),
 });
 const masks = fc.array(fc.boolean(), { minLength: 200, maxLength: 200 }).map((pixels) => {
@@ -44,12 +47,18 @@ const people = fc
   .record({
     box,
     rings: fc.array(ring, { maxLength: 2 }),
-    points: fc.array(fc.tuple(coordinate, coordinate, fc.constantFrom(1, 2)), { minLength: 3, maxLength: 3 }),
+    points: fc.array(fc.tuple(coordinate, coordinate, fc.constantFrom(1 as const, 2 as const)), {
+      minLength: 3,
+      maxLength: 3,
+    }),
   })
   .map(({ points, rings, ...rest }) => ({
-    ...{ kind: 'keypoints' as const, className: 'person', attributes: undefined, ...rest },
+    kind: 'keypoints' as const,
+    className: 'person',
+    attributes: undefined,
+    ...rest,
     ...(rings.length > 0 && { rings }),
-    points: points.map(([x, y, visible], index) => ({ x, y, visible: visible as 1 | 2, name: names[index] })),
+    points: points.map(([x, y, visible], index) => ({ x, y, visible, name: names[index] })),
   }));
 const annotations = fc.array(fc.oneof(boxes, polygons, masks, people), { maxLength: 8 });
 const pictures = fc.uniqueArray(

@@ -151,7 +151,9 @@ function numbersOf({ x, y, width, height }: Box): number[] {
 }
 
 function flat(ring: readonly Point[]): number[] {
-  return ring.flatMap(({ x, y }) => [x, y]);
+  const numbers: number[] = [];
+  for (const { x, y } of ring) numbers.push(x, y);
+  return numbers;
 }
 
 function refuse(code: LeftOutCode, reason: string): WrittenGeometry {

@@ -11,6 +11,7 @@ const WINDOW_PICTURES = 2048;
 /** One read is cheaper than two when less than this lies between. */
 const GAP_BYTES = 32 * 1024;
 const RUN_BYTES = 2 ** 20;
+const RUNS_AT_ONCE = 8;
 
 /**
  * The annotations of one picture after the other, in the order of `file.pictures`. Reads a few MiB at a time, in the order of
@@ -41,16 +42,24 @@ function nextWindow(file: CocoFile, start: number): { readonly places: Annotatio
 async function readPlaces(handle: FileHandle, places: readonly AnnotationPlace[]): Promise<Map<number, Buffer[]>> {
   const found = new Map<number, Buffer[]>();
   for (let first = 0; first < places.length;) {
-    const next = endOfRun(places, first);
-    const run = await readRun(handle, places.slice(first, next));
-    for (const { picture, bytes } of run) {
+    const runs: Promise<ReadPlace[]>[] = [];
+    while (first < places.length && runs.length < RUNS_AT_ONCE) {
+      const next = endOfRun(places, first);
+      runs.push(readRun(handle, places.slice(first, next)));
+      first = next;
+    }
+    for (const { picture, bytes } of (await Promise.all(runs)).flat()) {
       const list = found.get(picture);
       if (list === undefined) found.set(picture, [bytes]);
       else list.push(bytes);
     }
-    first = next;
   }
   return found;
+}
+
+interface ReadPlace {
+  readonly picture: number;
+  readonly bytes: Buffer;
 }
 
 /** How many places from `first` on are read together. */
@@ -66,10 +75,7 @@ function endOfRun(places: readonly AnnotationPlace[], first: number): number {
   return next;
 }
 
-async function readRun(
-  handle: FileHandle,
-  run: readonly AnnotationPlace[],
-): Promise<{ picture: number; bytes: Buffer }[]> {
+async function readRun(handle: FileHandle, run: readonly AnnotationPlace[]): Promise<ReadPlace[]> {
   const [start, last] = [run[0]?.offset ?? 0, run.at(-1)];
   const buffer = Buffer.allocUnsafe((last?.offset ?? 0) + (last?.length ?? 0) - start);
   let filled = 0;

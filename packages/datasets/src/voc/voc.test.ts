@@ -74,12 +74,12 @@ describe('a Pascal VOC data set', () => {
   });
 
   it('can have splits', async () => {
-    const files = Object.fromEntries(
-      ['valid', 'train'].flatMap((split) => [
-        [`${split}/Annotations/one.xml`, xml(object())],
-        [`${split}/Images/one.png`, PNG],
-      ]),
-    );
+    const files = {
+      'valid/Annotations/one.xml': xml(object()),
+      'valid/Images/one.png': PNG,
+      'train/Annotations/one.xml': xml(object()),
+      'train/JPEGImages/one.png': PNG,
+    };
     const { pictures } = await read(files);
     expect(pictures.map(({ split, name }) => `${split}/${name}`)).toEqual(['train/one', 'valid/one']);
     await expect(read(files, { splits: ['test'] })).rejects.toMatchObject({ code: 'split_missing' });
