@@ -5,6 +5,7 @@ import {
   BaseAction,
   StepRegistry,
   StepUsageError,
+  type BaseStep,
   type OrchestratorOptions,
   type PreparedAction,
   type RunReport,
@@ -18,6 +19,7 @@ import { defaultCacheFolder } from './default-cache-folder.js';
 import { TellingStep } from './failure/telling-step.js';
 import type { ActionPlugin } from './plugin/action-plugin.js';
 import { ActionPlugins, type ActionPluginTarget } from './plugin/action-plugins.js';
+import { PluginStep, type PluginStepOptions } from './plugin/plugin-step.js';
 import { ConvertStep } from './steps/convert-step.js';
 import { DatasetStep } from './steps/dataset-step.js';
 import { ModelUploadStep } from './steps/model-upload-step.js';
@@ -29,11 +31,6 @@ import { foldHyperparameters, trainParamsSchema } from './train-params.js';
 import { trainResult, type TrainResult } from './train-result.js';
 import { hearTrainer } from './training/hear-trainer.js';
 import type { MonitorOptions } from './training/metric-monitor.js';
-
-export interface PluginStepOptions extends ConnectPluginOptions {
-  /** The step's name in the plugin. Default `train`. */
-  readonly step?: string;
-}
 
 /**
  * A training: a data set comes from the backend, is converted for the trainer, `execute` trains, and the model is
@@ -147,18 +144,19 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
   }
 
   /**
-   * A step of a plugin as the step that trains: return it from `trainStep()`. It sees `data_path`, `checkpoint` and
-   * `stop_file` as its `context.step_params`, and the action's params as `context.params`; what it returns as data is the
-   * value.
+   * A plugin whose step trains: return it from `trainStep()`. That step sees `data_path`, `checkpoint` and `stop_file` as its
+   * `context.step_params`, and the action's params as `context.params`; what it returns as data is the value.
    *
+   * @param step Its name in the plugin.
    * @example
    * protected override trainStep() {
-   *   return this.pluginStep({ python: 'train.py' });
+   *   return this.trainInPlugin({ python: 'train.py' });
    * }
    */
-  protected pluginStep(
+  protected trainInPlugin(
     target: ActionPluginTarget,
-    { step = 'train', ...options }: PluginStepOptions = {},
+    step = 'train',
+    options: ConnectPluginOptions = {},
   ): TrainStep<TValue> {
     const trainer: Trainer<TValue> = {
       getCheckpoint: (context) => this.getCheckpoint(context),
@@ -170,6 +168,20 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
       },
     };
     return this.#trainBy(trainer, { cancelGraceMs: Infinity }); // the plugin has a grace of its own, and is ended after it
+  }
+
+  /**
+   * A step of a plugin as one more step of this action.
+   *
+   * @example
+   * registry.insertBefore('train', this.pluginStep({ python: 'clean.py' }, { step: 'clean', with: { size: 28 } }));
+   */
+  protected pluginStep(
+    target: ActionPluginTarget,
+    options: PluginStepOptions,
+    connect: ConnectPluginOptions = {},
+  ): BaseStep<TrainContext> {
+    return new PluginStep({ plugins: this.#plugins, target, connect }, options);
   }
 
   /**

@@ -16,10 +16,11 @@ import {
   SynapseStepsError,
   type BaseStepContext,
   type JsonObject,
+  type StepLog,
   type UndoResult,
 } from '@synapse-steps/core';
 
-import { PluginRunCall, type PluginRunEars } from './plugin-run-call.js';
+import { PluginRunCall } from './plugin-run-call.js';
 import { entriesOfRun, recordOfRun, type RecordedPluginRun } from './plugin-run-record.js';
 
 /** How a plugin was started, so that it can be started again for an undo. */
@@ -31,18 +32,13 @@ export interface PluginOrigin {
 /** What an action does with what its plugins say. */
 export interface PluginHost {
   /** The context of the step that runs. */
-  readonly context: () => BaseStepContext;
+  context(): BaseStepContext;
   /** Hears of undo data before they are saved: what it returns is saved with them. */
-  readonly beforeUndo?: (context: BaseStepContext, data: JsonObject) => Promise<JsonObject>;
-  readonly onMetrics?: (
-    context: BaseStepContext,
-    metrics: Record<string, unknown>,
-    category: string | undefined,
-  ) => void;
-  readonly onLog?: (
-    context: BaseStepContext,
-    entry: Parameters<PluginRunEars['onLog']>[0],
-  ) => ReturnType<PluginRunEars['onLog']>;
+  beforeUndo?(context: BaseStepContext, data: JsonObject): Promise<JsonObject>;
+  /** Hears of measured values; what it throws fails the plugin's step. */
+  onMetrics?(context: BaseStepContext, metrics: Record<string, unknown>, category: string | undefined): void;
+  /** What is logged instead. */
+  onLog?(context: BaseStepContext, entry: StepLog): StepLog;
 }
 
 export interface PluginRunOptions {
@@ -152,7 +148,7 @@ export class ActionPlugin {
       );
     }
     this.#runs += 1;
-    const { beforeUndo, onMetrics, onLog } = this.#host;
+    const host = this.#host;
     return new PluginRunCall(around, {
       stepParams,
       ...(stop && { stop }),
@@ -160,11 +156,11 @@ export class ActionPlugin {
       ears: {
         saveUndo: async (data) => {
           this.#assertUndoable(remote);
-          const more = await beforeUndo?.(context, data);
+          const more = await host.beforeUndo?.(context, data);
           await context.saveUndo({ ...more, ...entriesOfRun(id, data) });
         },
-        onMetrics: (metrics, category) => onMetrics?.(context, metrics, category),
-        onLog: (entry) => onLog?.(context, entry) ?? entry,
+        onMetrics: (metrics, category) => host.onMetrics?.(context, metrics, category),
+        onLog: (entry) => host.onLog?.(context, entry) ?? entry,
       },
     });
   }

@@ -139,12 +139,56 @@ describe('a plugin in an action', () => {
     expect(await readdir(dir)).toEqual(['data']);
   });
 
+  it('has steps that are steps of the action, and undone as such', async () => {
+    class Prepared extends LocalTrainer {
+      override setupSteps(registry: StepRegistry<TrainContext>): void {
+        super.setupSteps(registry);
+        registry.insertBefore(
+          'train',
+          this.pluginStep({ python: TRAINER }, { step: 'train', name: 'prepare', with: { losses: [1] } }),
+        );
+      }
+
+      override execute(): unknown {
+        throw new Error('no use for it');
+      }
+    }
+    const dir = await workDir();
+    const { report, events, context } = await runAction(new Prepared(dir));
+    expect(report.steps).toMatchObject([
+      { name: 'dataset', status: 'completed' },
+      { name: 'prepare', status: 'completed', data: { epochs: 1 } },
+      { name: 'train', status: 'failed' },
+    ]);
+    expect(context.checkpoints).toEqual([]); // only the step that trains has any
+    expect(report.rollback?.complete).toBe(true);
+    expect(logged(events, 'undone')).toEqual([{ made: ['1.txt'], status: 'completed', asked: null }]);
+    expect(await readdir(dir)).toEqual(['1.ckpt', 'data']);
+  });
+
   it('ends with the workflow in which its action is a step', async () => {
     const dir = await workDir();
     const action = new WrappedTrainer(dir, {});
     const registry = new StepRegistry().register(await action.toStep());
     const report = await new Orchestrator(registry, new BaseStepContext()).execute();
     expect(report.steps[0]?.data).toMatchObject({ value: { epochs: 2 } });
+  });
+
+  it('is the one with the same settings when it is undone', async () => {
+    class Two extends LocalTrainer {
+      override async execute(): Promise<unknown> {
+        const [one, other] = [await this.#start('one'), await this.#start('other')];
+        await other.run('train', { losses: [1] });
+        await one.run('train', { losses: [1] });
+        throw new Error('no use for it');
+      }
+
+      #start(name: string): Promise<ActionPlugin> {
+        return this.plugin({ python: TRAINER }, { env: { WHO: name } });
+      }
+    }
+    const { events } = await runAction(new Two(await workDir()));
+    expect(logged(events, 'undone').map((data) => (data as { readonly who: unknown }).who)).toEqual(['one', 'other']);
   });
 
   it('needs a step around it', async () => {

@@ -6,7 +6,7 @@ import { errorMessage, STEP_CALL, type BaseStepContext, type StepResult, type Un
 
 import { undoAll } from '../undo-all.js';
 import { ActionPlugin, type PluginHost, type PluginOrigin } from './action-plugin.js';
-import { recordedRuns, type RecordedPluginRun } from './plugin-run-record.js';
+import { durableOptions, recordedRuns, type RecordedPluginRun } from './plugin-run-record.js';
 
 /** A plugin by its file (or module), by that of a URL, or by its command. */
 export type ActionPluginTarget = PluginTarget | { readonly python: URL; readonly interpreter?: string };
@@ -16,9 +16,10 @@ export class ActionPlugins {
   readonly #host: PluginHost;
   readonly #open = new Set<ActionPlugin>();
   #speaker: BaseStepContext | undefined;
+  #closing: Promise<unknown> = Promise.resolve();
 
   constructor(host: PluginHost) {
-    this.#host = { ...host, context: () => this.#speaker ?? host.context() };
+    this.#host = Object.create(host, { context: { value: () => this.#speaker ?? host.context() } }) as PluginHost;
   }
 
   /**
@@ -40,10 +41,9 @@ export class ActionPlugins {
   async open(target: ActionPluginTarget, options: ConnectPluginOptions = {}): Promise<ActionPlugin> {
     const context = this.#host.context();
     this.#closeWithRun(context);
-    return await this.#connect(context, {
-      target: plainTarget(target),
-      options: { ...options, cwd: resolve(context.runtimeContext.workDir, options.cwd ?? '.') },
-    });
+    const { signal = context.signal, ...lasting } = options; // an undo has a signal of its own
+    const cwd = resolve(context.runtimeContext.workDir, options.cwd ?? '.');
+    return await this.#connect({ target: plainTarget(target), options: { ...lasting, cwd } }, signal);
   }
 
   /**
@@ -67,23 +67,25 @@ export class ActionPlugins {
   async close(): Promise<void> {
     const open = [...this.#open];
     this.#open.clear();
-    await Promise.all(open.map((plugin) => plugin.close()));
+    this.#closing = Promise.all([this.#closing, ...open.map((plugin) => plugin.close())]);
+    await this.#closing;
   }
 
-  async #connect(context: BaseStepContext, origin: PluginOrigin): Promise<ActionPlugin> {
-    const { target, options } = origin;
-    const session = await connectPlugin(target, { signal: context.signal, ...options });
+  async #connect(origin: PluginOrigin, signal: AbortSignal): Promise<ActionPlugin> {
+    const session = await connectPlugin(origin.target, { ...origin.options, signal });
     const plugin = new ActionPlugin(session, { origin, host: this.#host });
     this.#open.add(plugin);
     return plugin;
   }
 
   /** Secrets that were given as values are known only to those who gave them: this very process. */
-  async #pluginOf({ target, options }: RecordedPluginRun, context: BaseStepContext): Promise<ActionPlugin> {
-    const wanted = JSON.stringify(target);
-    const known = [...this.#open].filter(({ origin }) => JSON.stringify(origin.target) === wanted);
+  async #pluginOf(run: RecordedPluginRun, { signal }: BaseStepContext): Promise<ActionPlugin> {
+    const wanted = JSON.stringify([run.target, run.options]);
+    const known = [...this.#open].filter(({ origin: { target, options } }) => {
+      return JSON.stringify([target, durableOptions(options)]) === wanted;
+    });
     const alive = known.find(({ isClosed }) => !isClosed);
-    return alive ?? (await this.#connect(context, { target, options: known[0]?.origin.options ?? options }));
+    return alive ?? (await this.#connect(known[0]?.origin ?? { target: run.target, options: run.options }, signal));
   }
 
   #closeWithRun(context: BaseStepContext): void {

@@ -55,9 +55,11 @@ function withEntry<TRun extends { undo: JsonObject }>(
   return { ...run, undo: { ...run.undo, [key]: value } };
 }
 
-function durableOptions({ onLog: _log, signal: _signal, record: _record, ...options }: ConnectPluginOptions): object {
-  const { secrets } = options;
-  return secrets === undefined || Array.isArray(secrets) ? options : { ...options, secrets: Object.keys(secrets) };
+/** What of the options of a plugin is JSON and no secret. */
+export function durableOptions(options: ConnectPluginOptions): ConnectPluginOptions {
+  const { onLog: _log, signal: _signal, record: _record, secrets, ...durable } = options;
+  if (secrets === undefined) return durable;
+  return { ...durable, secrets: Array.isArray(secrets) ? (secrets as readonly string[]) : Object.keys(secrets) };
 }
 
 const PREFIX = 'plugin:';

@@ -74,7 +74,7 @@ describe('a trainer in Python', () => {
   it('can be the step that trains, and sees data, params and context', async () => {
     class FitTrainer extends LocalTrainer<JsonObject> {
       protected override trainStep() {
-        return this.pluginStep({ python: TRAINER }, { step: 'train' });
+        return this.trainInPlugin({ python: TRAINER });
       }
     }
     const { value } = await new FitTrainer(await workDir()).run();

@@ -1,7 +1,7 @@
 import type { JsonObject, StepLog } from '@synapse-steps/core';
 
 import type { PluginHost } from '../plugin/action-plugin.js';
-import type { TrainContext } from '../train-context.js';
+import { trainingOf, type TrainContext } from '../train-context.js';
 import { TrainError } from '../train-error.js';
 import type { Metrics } from './measured-metrics.js';
 import { undoOfCheckpoint } from './saved-checkpoint.js';
@@ -28,6 +28,7 @@ function takeMetrics(context: TrainContext, { epoch, ...metrics }: Record<string
 /** They are known to the context, and so to a host that resumes the run, in the moment in which their undo data are safe. */
 async function keepCheckpoints(context: TrainContext, data: JsonObject): Promise<JsonObject> {
   let undo: JsonObject = {};
+  if (!trainingOf(context).isUnderWay) return undo; // another step may call what it likes so
   for (const [name, said] of Object.entries(data)) {
     if (name !== 'checkpoint' && !name.startsWith('checkpoint:')) continue;
     const { path, epoch, metrics } = checkpointIn(name, said);

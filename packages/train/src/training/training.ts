@@ -11,6 +11,7 @@ import { MetricMonitor, type BestValue, type MonitorOptions } from './metric-mon
  */
 export class Training {
   #monitor: MetricMonitor | undefined;
+  #isUnderWay = false;
   readonly #epochs = new Map<string, number>();
   /** Why somebody asked for an end, and why the metric does. */
   #asked: string | undefined;
@@ -19,6 +20,7 @@ export class Training {
 
   /** The training begins, or goes on where another host had stopped. */
   begin(monitor: MonitorOptions | undefined, best?: BestValue): void {
+    this.#isUnderWay = true;
     this.#monitor = monitor && new MetricMonitor(monitor, best);
     this.#epochs.clear();
     this.#exhausted = undefined; // another attempt has its own chance
@@ -37,6 +39,11 @@ export class Training {
     this.#exhausted = reason;
     this.#writeStop();
     return reason;
+  }
+
+  /** Whether the step that trains is at work. */
+  get isUnderWay(): boolean {
+    return this.#isUnderWay;
   }
 
   /** What says how good a model is. */
@@ -73,6 +80,7 @@ export class Training {
 
   /** The training is over; nobody looks for the file any more. */
   end(): void {
+    this.#isUnderWay = false;
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
     this.#folder = undefined;
   }

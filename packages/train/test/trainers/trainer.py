@@ -45,7 +45,8 @@ class TrainStep(BaseStep):
                 os.remove(name)
         if is_alive(result.rollback_data.get("pid")):
             raise RuntimeError("undone beside the training itself")
-        context.log("undone", {"made": made, "status": result.status, "asked": context.step_params.get("does")})
+        told = {"made": made, "status": result.status, "asked": context.step_params.get("does")}
+        context.log("undone", {**told, "who": os.environ["WHO"]} if "WHO" in os.environ else told)
 
 
 class FitStep(BaseStep):
