@@ -1,3 +1,6 @@
+export { DatasetAction } from './action/dataset-action.js';
+export { datasetParamsSchema, type DatasetParams } from './action/dataset-params.js';
+export type { DatasetResult } from './action/dataset-result.js';
 export { convertDataset, type ConversionProgress, type ConvertDatasetOptions } from './convert/convert-dataset.js';
 export type { ConversionReport } from './convert/conversion-report.js';
 export { DatasetError, type DatasetErrorCode, type DatasetErrorOptions } from './dataset-error.js';

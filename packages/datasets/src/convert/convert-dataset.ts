@@ -1,11 +1,20 @@
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
+import { beyondOf } from '../dm/beyond-of.js';
+import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetFormat } from '../model/dataset-format.js';
 import type { DatasetSource, OpenDatasetOptions } from '../model/dataset-reader.js';
 import type { DatasetSink, DatasetWriter, WriteDatasetOptions } from '../model/dataset-writer.js';
 import { makeFolder } from '../output/make-folder.js';
+import {
+  conversionKey,
+  readConversionMarker,
+  writeConversionMarker,
+  type FinishedConversion,
+} from './conversion-marker.js';
 import { LeftOutList, type ConversionReport } from './conversion-report.js';
+import { pictureLabel } from '../pictures/usable-picture.js';
 import { readerOf, writerOf } from './formats.js';
 import { surveyDataset } from './survey-dataset.js';
 
@@ -16,6 +25,11 @@ export interface ConvertDatasetOptions extends OpenDatasetOptions, WriteDatasetO
   readonly input: string;
   /** The folder to make. It appears when it is complete. */
   readonly output: string;
+  /**
+   * Takes an output that is there and was made of the same data in the same way, instead of refusing it; one that was made
+   * of other data is made anew. What is no conversion is refused all the same. Default false.
+   */
+  readonly reuse?: boolean | undefined;
   /** Told after each picture. `total` is unknown while the data set is read for the first time. */
   readonly onProgress?: ((progress: ConversionProgress) => void) | undefined;
 }
@@ -38,14 +52,50 @@ export interface ConversionProgress {
  * console.log(report.configPath, report.leftOutCounts);
  */
 export async function convertDataset(options: ConvertDatasetOptions): Promise<ConversionReport> {
+  options.signal?.throwIfAborted();
   const [reader, writer] = [readerOf(options.from), writerOf(options.to)];
-  const input = resolve(options.input);
+  const [input, output] = [resolve(options.input), resolve(options.output)];
+  refuseInside(input, output);
   const source = await reader.open(input, options);
   try {
-    return await makeFolder(resolve(options.output), (folder) => new Conversion(options, source, writer).run(folder));
+    const make = (folder: string): Promise<ConversionReport> => new Conversion(options, source, writer).run(folder);
+    return await (options.reuse === true ? reused({ options, input, output, make }) : makeFolder(output, make));
   } finally {
     await source.close?.();
   }
+}
+
+function refuseInside(input: string, output: string): void {
+  if (!`${output}${sep}`.startsWith(`${input}${sep}`)) return;
+  throw new DatasetError({
+    code: 'params_invalid',
+    message: `The output ${output} lies in the input ${input}; name a folder beside it.`,
+  });
+}
+
+interface Reuse {
+  readonly options: ConvertDatasetOptions;
+  readonly input: string;
+  readonly output: string;
+  readonly make: (folder: string) => Promise<ConversionReport>;
+}
+
+async function reused({ options, input, output, make }: Reuse): Promise<ConversionReport> {
+  const asked = await conversionKey(options, input);
+  const found = await readConversionMarker(output);
+  if (found?.asked === asked) return { ...reportOf(found), format: options.to, path: output, reused: true };
+  const fill = async (folder: string): Promise<ConversionReport> => {
+    const report = await make(folder);
+    await writeConversionMarker(folder, asked, report);
+    return report;
+  };
+  return makeFolder(output, fill, { replace: found !== undefined });
+}
+
+function reportOf(found: FinishedConversion): Omit<ConversionReport, 'format' | 'path' | 'reused'> {
+  const { categorized, pictures, annotations, configPath } = found;
+  const leftOut = found.leftOut as ConversionReport['leftOut']; // as this package wrote it
+  return { categorized, pictures, annotations, configPath, leftOut, leftOutCounts: found.leftOutCounts };
 }
 
 class Conversion {
@@ -105,12 +155,22 @@ class Conversion {
       const annotations = await sink.add(picture);
       this.#seen += 1;
       if (annotations !== undefined) {
+        this.#tellBeyond(picture);
         this.#pictures += 1;
         this.#annotations += annotations;
       }
       this.#tell('convert', this.#seen);
     }
     signal?.throwIfAborted();
+  }
+
+  /** What only DM can say, and the other format cannot. */
+  #tellBeyond(picture: AnnotatedPicture): void {
+    if (this.#writer.format.startsWith('dm_') || picture.extra === undefined) return;
+    for (const [tool, count] of beyondOf(picture.extra)) {
+      const reason = `${count} of ${tool} cannot be said in ${this.#writer.format}.`;
+      this.#leftOut.leaveOut({ code: 'kind_not_supported', picture: pictureLabel(picture), annotation: tool, reason });
+    }
   }
 
   #tell(phase: ConversionProgress['phase'], pictures: number): void {

@@ -48,7 +48,7 @@ export function parseKeypoints(raw: RawAnnotation): KeypointsShape | undefined {
   if (list.length > 0 && list.every(isPointLike)) return parseObject(raw, list);
   const point = parsePoint(raw.data);
   if (point === undefined) return undefined;
-  const visible = visibilityOf(raw.fields['visibility'] ?? list[2]);
+  const visible = visibilityOf(raw.fields['visibility'] ?? raw.attributes['visibility'] ?? list[2]);
   const id = raw.id === undefined ? {} : { id: raw.id };
   return { kind: 'keypoints', points: [{ ...point, ...visible, ...id, name: raw.className }], loose: true };
 }

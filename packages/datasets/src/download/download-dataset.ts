@@ -85,7 +85,8 @@ export async function downloadDataset(options: DownloadDatasetOptions): Promise<
 }
 
 /** What a download needs, whatever its folder. */
-export interface Download extends Omit<DownloadSplitOptions, 'folder' | 'keepFolder'> {
+export interface Download extends Omit<DownloadSplitOptions, 'folder' | 'keepFolder' | 'onProgress'> {
+  readonly onProgress: (progress: DownloadProgress) => void;
   readonly queries: readonly SplitQuery[];
 }
 
@@ -114,7 +115,7 @@ interface FillOptions {
   readonly find: () => Promise<CacheEntry>;
 }
 
-/** The entry with its data. Whoever comes second, when two fill the same one, takes what the first one made. */
+/** The entry with its data. Whoever comes second, when two fill the same one, takes what the first one made, whatever it stumbled over. */
 async function filled(entry: CacheEntry, { download, find }: FillOptions): Promise<CacheEntry> {
   if (entry.isComplete) return entry;
   const { path, keepFolder, facts } = entry;
@@ -127,7 +128,8 @@ async function filled(entry: CacheEntry, { download, find }: FillOptions): Promi
     await rm(keepFolder, { recursive: true, force: true });
     return { ...entry, count };
   } catch (error) {
-    const other = DatasetError.is(error) && error.code === 'output_exists' ? await find() : entry;
+    if (download.signal.aborted) throw error;
+    const other = await find();
     if (other.isComplete) return other;
     throw error;
   }
@@ -146,15 +148,19 @@ async function downloadTo(
 ): Promise<DownloadedFolder> {
   const { dataset, log, onProgress, queries } = download;
   const isCategorized = queries.some(({ split }) => split !== undefined);
-  onProgress({ phase: 'init', percent: 0 });
+  onProgress({ phase: 'init', percent: 0, overall: 0 });
   log.event?.('download_start', { dataset, is_categorized: isCategorized });
   log.message?.('DATASET_DOWNLOAD_STARTING', { dataset_id: dataset });
-  onProgress({ phase: 'init', percent: 1 });
+  onProgress({ phase: 'init', percent: 1, overall: 1 });
   let total = 0;
   const fingerprints: string[] = [];
-  for (const query of queries) {
+  for (const [index, query] of queries.entries()) {
+    const tell: DownloadSplitOptions['onProgress'] = ({ phase, percent }) => {
+      const overall = Math.max(1, Math.floor((index * 100 + percent) / queries.length));
+      onProgress({ phase, percent, overall });
+    };
     const keepFolder = download.keepFolder && join(download.keepFolder, query.split ?? '.');
-    const { count, fingerprint } = await downloadSplit(query, { ...download, folder, keepFolder });
+    const { count, fingerprint } = await downloadSplit(query, { ...download, folder, keepFolder, onProgress: tell });
     total += count;
     fingerprints.push(fingerprint);
     if (query.split === undefined) continue;

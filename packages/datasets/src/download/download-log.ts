@@ -15,4 +15,6 @@ export interface DownloadProgress {
   readonly phase: 'init' | 'fetch' | 'download';
   /** Whole, 0–100, of the split that is downloaded. */
   readonly percent: number;
+  /** The same of the whole data set; it never goes back. */
+  readonly overall: number;
 }

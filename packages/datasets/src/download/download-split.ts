@@ -23,7 +23,7 @@ export interface DownloadSplitOptions {
   readonly signal: AbortSignal;
   readonly leaveOut: LeaveOut;
   readonly log: DatasetLog;
-  readonly onProgress: (progress: DownloadProgress) => void;
+  readonly onProgress: (progress: Omit<DownloadProgress, 'overall'>) => void;
 }
 
 export interface DownloadedSplit {

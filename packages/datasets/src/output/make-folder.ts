@@ -5,6 +5,11 @@ import { basename, dirname, join } from 'node:path';
 import { DatasetError } from '../dataset-error.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
 
+export interface MakeFolderOptions {
+  /** Whether what is there already is replaced. Default false. */
+  readonly replace?: boolean;
+}
+
 /**
  * Makes a folder whole or not at all: it is filled under another name beside its place, and renamed when it is complete.
  * Whatever goes wrong, nothing is left.
@@ -12,15 +17,18 @@ import { isFileSystemError } from '../pictures/file-system-error.js';
  * @param fill gets the folder under its first name
  * @throws DatasetError `output_exists`
  */
-export async function makeFolder<T>(folder: string, fill: (partFolder: string) => Promise<T>): Promise<T> {
-  await refuseExisting(folder);
+export async function makeFolder<T>(
+  folder: string,
+  fill: (partFolder: string) => Promise<T>,
+  { replace = false }: MakeFolderOptions = {},
+): Promise<T> {
+  if (!replace) await refuseExisting(folder);
   await mkdir(dirname(folder), { recursive: true });
   const part = join(dirname(folder), `.${basename(folder)}.${randomUUID()}.part`);
   await mkdir(part);
   try {
     const result = await fill(part);
-    await refuseExisting(folder);
-    await moveTo(part, folder);
+    await (replace ? exchange(part, folder) : moveTo(part, folder));
     return result;
   } catch (error) {
     await rm(part, { recursive: true, force: true });
@@ -28,7 +36,15 @@ export async function makeFolder<T>(folder: string, fill: (partFolder: string) =
   }
 }
 
+async function exchange(part: string, folder: string): Promise<void> {
+  const old = `${part}.old`;
+  await rename(folder, old);
+  await moveTo(part, folder);
+  await rm(old, { recursive: true, force: true });
+}
+
 async function moveTo(part: string, folder: string): Promise<void> {
+  await refuseExisting(folder);
   try {
     await rename(part, folder);
   } catch (error) {
@@ -47,8 +63,8 @@ function exists(folder: string): DatasetError {
   });
 }
 
-/** An empty folder is not in the way: the new one takes its place. */
-async function isFree(folder: string): Promise<boolean> {
+/** Whether a folder can be made there. An empty one is not in the way: the new one takes its place. */
+export async function isFree(folder: string): Promise<boolean> {
   try {
     return (await readdir(folder)).length === 0;
   } catch (error) {

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+import { datasetFormatSchema } from '../model/dataset-format.js';
+
+/** What a dataset action resolves to. Paths are absolute. */
+export const datasetResultSchema = z.object({
+  path: z.string(),
+  format: datasetFormatSchema,
+  isCategorized: z.boolean(),
+  configPath: z.string().nullable(),
+  count: z.int().nullable(),
+  sourcePath: z.string().nullable(),
+  /** How many things are not, or not quite, in the result, by the kind of reason. */
+  leftOut: z.record(z.string(), z.int()),
+});
+
+export type DatasetResult = z.output<typeof datasetResultSchema>;
