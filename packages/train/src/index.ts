@@ -1,8 +1,11 @@
 export { backendOf } from './backend-of.js';
-export { BaseTrainAction, type PluginStepOptions } from './base-train-action.js';
+export { BaseTrainAction, trainProportions } from './base-train-action.js';
 export { ActionPlugin, type PluginRunOptions } from './plugin/action-plugin.js';
 export type { ActionPluginTarget } from './plugin/action-plugins.js';
+export type { PluginStepOptions } from './plugin/plugin-step.js';
 export type { ModelFields } from './model/create-model.js';
+export { ConvertStep, type ConvertStepOptions } from './steps/convert-step.js';
+export { DatasetStep, type DatasetStepOptions } from './steps/dataset-step.js';
 export { LocalDatasetStep, type LocalDatasetStepOptions } from './steps/local-dataset-step.js';
 export { ModelUploadStep } from './steps/model-upload-step.js';
 export { TrainStep, type Trainer, type TrainStepOptions } from './steps/train-step.js';

@@ -6,7 +6,6 @@ import { backendOf } from './backend-of.js';
 import { createModel, type ModelFields } from './model/create-model.js';
 import type { TrainParams } from './train-params.js';
 import { assertFinite, type Metrics, type ReportOptions } from './training/measured-metrics.js';
-import { bestOf } from './training/metric-monitor.js';
 import {
   existingCheckpoint,
   undoOfCheckpoint,
@@ -78,7 +77,7 @@ export class TrainContext extends BaseStepContext {
    * deleted when the step that calls it is undone.
    *
    * @param path absolute, or from the run's working directory
-   * @throws TrainError `configuration` for fields that make no model, before anything is sent; BackendError
+   * @throws TrainError `model_not_registered` for fields that make no model, before anything is sent; BackendError
    */
   createModel(path: string, fields: ModelFields): Promise<Model> {
     return createModel(this, path, fields);
@@ -120,9 +119,9 @@ export class TrainContext extends BaseStepContext {
   async addCheckpoint(path: string, options: SaveCheckpointOptions): Promise<SavedCheckpoint> {
     const { workDir } = this.runtimeContext;
     const checkpoint = await existingCheckpoint(path, { ...options, workDir });
-    const written = this.checkpoints.findIndex((saved) => saved.path === checkpoint.path); // before, and is another one now
+    const before = this[TRAINING].keep(checkpoint);
     this.patch([
-      ...(written < 0 ? [] : [{ op: 'remove' as const, path: `/checkpoints/${written}` }]),
+      ...(before < 0 ? [] : [{ op: 'remove' as const, path: `/checkpoints/${before}` }]), // it is another one now
       { op: 'add', path: '/checkpoints/-', value: { ...checkpoint } },
     ]);
     return checkpoint;
@@ -130,8 +129,7 @@ export class TrainContext extends BaseStepContext {
 
   /** The checkpoint with the best value of the metric that the action's `monitor` names; of equals the first. */
   get bestCheckpoint(): SavedCheckpoint | undefined {
-    const { monitor } = this[TRAINING];
-    return monitor && bestOf(this.checkpoints, monitor);
+    return this[TRAINING].bestSaved;
   }
 
   /** Why the trainer is asked to come to an end with what it has; undefined while it is not. Look after each epoch. */

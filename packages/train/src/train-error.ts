@@ -18,7 +18,7 @@ export type TrainErrorCode =
   | 'metric_not_finite'
   /** What was trained is not where the trainer said. */
   | 'weights_missing'
-  /** The backend did not take the model. */
+  /** What the trainer says of a model makes none. */
   | 'model_not_registered'
   /** Something on the backend, or in a folder, could not be removed; it is tried again. */
   | 'undo_incomplete';

@@ -1,10 +1,8 @@
 import type { Id } from '@synapse-steps/backend/api';
+import { splitsSchema } from '@synapse-steps/datasets';
 import { z } from 'zod';
 
 const idSchema = z.union([z.int(), z.string().min(1)]) satisfies z.ZodType<Id>;
-
-/** What of a data set's split is wanted beside its name; none is all of it. */
-const filtersSchema = z.record(z.string(), z.unknown());
 
 /**
  * The params of a training, by the names that the backend's jobs and the Python SDK give them. A trainer extends them;
@@ -16,8 +14,10 @@ const filtersSchema = z.record(z.string(), z.unknown());
 export const trainParamsSchema = z.looseObject({
   /** The version of the data set. */
   dataset: idSchema,
-  /** The splits by name, each with its filters. Null: all, undivided. */
-  splits: z.record(z.string(), filtersSchema).nullable().default(null),
+  /** The splits by name, each with the conditions of its events, if there are any. Null: all, undivided. */
+  splits: splitsSchema.nullable().default(null),
+  /** Where the data set goes; the folder belongs to the run. Without one, it goes into the cache. */
+  output_dir: z.string().min(1).nullish(),
   /** The model to start from. */
   checkpoint: idSchema.nullable().default(null),
   is_tune: z

@@ -25,13 +25,13 @@ export type ModelFields = z.input<typeof modelFieldsSchema>;
  * Sends a file as it is, and registers it as a model. It is undone with the step that calls it.
  *
  * @param path absolute, or from the run's working directory
- * @throws TrainError `configuration` for other fields, before anything is sent; BackendError
+ * @throws TrainError `model_not_registered` for other fields, before anything is sent; BackendError
  */
 export async function createModel(context: TrainContext, path: string, fields: ModelFields): Promise<Model> {
   const checked = modelFieldsSchema.safeParse(fields);
   if (!checked.success) {
     throw new TrainError({
-      code: 'configuration',
+      code: 'model_not_registered',
       message: `These fields make no model: ${z.prettifyError(checked.error)}`,
       cause: checked.error,
     });

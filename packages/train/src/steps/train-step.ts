@@ -7,7 +7,7 @@ import { undoModels } from '../model/undo-models.js';
 import type { ActionPlugins } from '../plugin/action-plugins.js';
 import { trainingOf, type Checkpoint, type TrainContext, type TrainDataset } from '../train-context.js';
 import { TrainError } from '../train-error.js';
-import { bestOf, type BestValue, type MonitorOptions } from '../training/metric-monitor.js';
+import { bestOf, type MonitorOptions } from '../training/metric-monitor.js';
 import {
   checkpointPaths,
   checkpointsThere,
@@ -57,16 +57,16 @@ export class TrainStep<TValue = unknown> extends BaseStep<TrainContext> {
     const dataPath = await dataPathOf(context.dataset);
     context.dataPath = dataPath;
     const training = trainingOf(context);
-    const saved = await lastSaved(context);
-    training.begin(this.#options.monitor, this.#bestBefore(context));
+    const saved = await savedBefore(context);
+    training.begin(this.#options.monitor, saved);
     try {
-      const checkpoint = saved ?? (await this.#trainer.getCheckpoint(context));
+      const checkpoint = saved.at(-1) ?? (await this.#trainer.getCheckpoint(context));
       const train = () => this.#trainer.execute(dataPath, checkpoint, context);
       const value = await (this.#options.plugins?.usedBy(context, train) ?? train());
       if (StepResult.is(value)) return value; // it says itself how it ended
       this.#returned = { value };
       const data = toData(value);
-      context.modelPath = weightsPathIn(data) ?? context.modelPath ?? (await this.#bestPath(context));
+      context.modelPath = weightsPathIn(data) ?? context.modelPath ?? (await bestPath(context));
       return StepResult.ok({ data });
     } finally {
       training.end();
@@ -92,33 +92,29 @@ export class TrainStep<TValue = unknown> extends BaseStep<TrainContext> {
     if (this.#returned) return this.#returned.value;
     return report.steps.find(({ name }) => name === this.name)?.data as TValue;
   }
-
-  /** What an earlier host had seen of this training. */
-  #bestBefore({ checkpoints }: TrainContext): BestValue | undefined {
-    const { monitor } = this.#options;
-    const best = monitor && bestOf(checkpoints, monitor);
-    const value = monitor && best?.metrics?.[monitor.metric];
-    return typeof value === 'number' ? { value, epoch: best?.epoch ?? 0 } : undefined;
-  }
-
-  /** A trainer that returns no weights, and says by its monitor what is good, means the best of its checkpoints. */
-  async #bestPath(context: TrainContext): Promise<string | undefined> {
-    const { monitor } = this.#options;
-    const best = monitor && bestOf(await checkpointsThere(context.checkpoints), monitor);
-    if (best === undefined) return undefined;
-    const { path, epoch, metrics } = best;
-    context.log('best_model', { path, epoch: epoch ?? null, metrics: { ...metrics } });
-    return path;
-  }
 }
 
-/** The checkpoint from which a training that was interrupted goes on. What is gone is forgotten, as if it had never been. */
-async function lastSaved(context: TrainContext): Promise<SavedCheckpoint | undefined> {
-  if (context.checkpoints.length === 0) return undefined;
-  context.checkpoints = await checkpointsThere(context.checkpoints);
-  const last = context.checkpoints.at(-1);
+/**
+ * The checkpoints of a training that was interrupted; it goes on from the last. What is gone is forgotten, as if it had never
+ * been. Asked for as JSON, because what is handed out is compared from then on.
+ */
+async function savedBefore(context: TrainContext): Promise<readonly SavedCheckpoint[]> {
+  const saved = (context.toJSON()['checkpoints'] ?? []) as unknown as SavedCheckpoint[];
+  const there = await checkpointsThere(saved);
+  if (there.length < saved.length) context.patch([{ op: 'replace', path: '/checkpoints', value: there }]);
+  const last = there.at(-1);
   if (last !== undefined) context.log('training_resumed', { path: last.path, epoch: last.epoch ?? null });
-  return last;
+  return there;
+}
+
+/** A trainer that returns no weights, and says by its monitor what is good, means the best of its checkpoints. */
+async function bestPath(context: TrainContext): Promise<string | undefined> {
+  const { monitor, saved } = trainingOf(context);
+  const best = monitor && bestOf(await checkpointsThere(saved), monitor); // a trainer may keep only its last ones
+  if (best === undefined) return undefined;
+  const { path, epoch, metrics } = best;
+  context.log('best_model', { path, epoch: epoch ?? null, metrics: { ...metrics } });
+  return path;
 }
 
 /** Where the trained weights are, by what a trainer in TypeScript or in Python returned. */

@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { MetricReport } from './measured-metrics.js';
-import { MetricMonitor, type BestValue, type MonitorOptions } from './metric-monitor.js';
+import { bestOf, MetricMonitor, type BestValue, type MonitorOptions } from './metric-monitor.js';
+import type { SavedCheckpoint } from './saved-checkpoint.js';
 
 /**
- * What of a training lives in this process only: how its metric goes, and whether it is to stop. A trainer is asked to stop,
+ * What of a training lives in this process only: how its metric goes, and whether it is to stop; and its checkpoints once
+ * more, because to look at those of the context is to have them compared from then on. A trainer is asked to stop,
  * never made to: it ends its epoch, and what it returns is the result of the training, as if it had been the last one.
  */
 export class Training {
   #monitor: MetricMonitor | undefined;
   #isUnderWay = false;
+  #saved: SavedCheckpoint[] = [];
   readonly #epochs = new Map<string, number>();
   /** Why somebody asked for an end, and why the metric does. */
   #asked: string | undefined;
@@ -19,9 +22,10 @@ export class Training {
   #folder: string | undefined;
 
   /** The training begins, or goes on where another host had stopped. */
-  begin(monitor: MonitorOptions | undefined, best?: BestValue): void {
+  begin(monitor: MonitorOptions | undefined, saved: readonly SavedCheckpoint[] = []): void {
     this.#isUnderWay = true;
-    this.#monitor = monitor && new MetricMonitor(monitor, best);
+    this.#saved = [...saved];
+    this.#monitor = monitor && new MetricMonitor(monitor, bestBefore(saved, monitor));
     this.#epochs.clear();
     this.#exhausted = undefined; // another attempt has its own chance
   }
@@ -39,6 +43,24 @@ export class Training {
     this.#exhausted = reason;
     this.#writeStop();
     return reason;
+  }
+
+  /** What was saved, oldest first. */
+  get saved(): readonly SavedCheckpoint[] {
+    return this.#saved;
+  }
+
+  /** Takes a checkpoint. @returns the place of the one that it was written over, or -1 */
+  keep(checkpoint: SavedCheckpoint): number {
+    const before = this.#saved.findIndex(({ path }) => path === checkpoint.path);
+    if (before >= 0) this.#saved.splice(before, 1);
+    this.#saved.push(checkpoint);
+    return before;
+  }
+
+  /** The checkpoint with the best value of the monitored metric. */
+  get bestSaved(): SavedCheckpoint | undefined {
+    return this.monitor && bestOf(this.#saved, this.monitor);
   }
 
   /** Whether the step that trains is at work. */
@@ -89,4 +111,11 @@ export class Training {
     const reason = this.#asked ?? this.#exhausted;
     if (this.#folder !== undefined && reason !== undefined) writeFileSync(join(this.#folder, 'stop'), `${reason}\n`);
   }
+}
+
+/** What an earlier host had seen of the same training. */
+function bestBefore(saved: readonly SavedCheckpoint[], monitor: MonitorOptions): BestValue | undefined {
+  const best = bestOf(saved, monitor);
+  const value = best?.metrics?.[monitor.metric];
+  return typeof value === 'number' ? { value, epoch: best?.epoch ?? 0 } : undefined;
 }

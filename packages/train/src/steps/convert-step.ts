@@ -1,0 +1,124 @@
+import { BaseStep, StepResult } from '@synapse-steps/core';
+import {
+  convertDataset,
+  DatasetError,
+  datasetFormats,
+  datasetFormatSchema,
+  datasetMessages,
+  type ConversionReport,
+  type DatasetFormat,
+  type WriteDatasetOptions,
+} from '@synapse-steps/datasets';
+
+import { isInside } from '../is-inside.js';
+import type { TrainContext, TrainDataset } from '../train-context.js';
+import { TrainError } from '../train-error.js';
+import { conversionTeller } from './dataset-log.js';
+import { makeOwnFolder, removeOwnFolder } from './own-folder.js';
+
+export interface ConvertStepOptions extends WriteDatasetOptions {
+  /** Such as `yolo`. */
+  readonly targetFormat: string;
+  /** What was converted of data sets in this folder is kept for the next run, beside them. */
+  readonly cacheFolder?: string;
+}
+
+/**
+ * Converts the data set to what the trainer reads, into a folder beside it, such as `digits_yolo`. One that is in that format
+ * already is taken as it is.
+ */
+export class ConvertStep extends BaseStep<TrainContext> {
+  readonly name = 'convert';
+  readonly progressWeight = 0.2;
+  readonly #options: ConvertStepOptions;
+
+  constructor(options: ConvertStepOptions) {
+    super();
+    this.#options = options;
+  }
+
+  override canSkip({ dataset }: TrainContext): string | false {
+    const { targetFormat } = this.#options;
+    return dataset?.format === targetFormat ? `The data set is in the format '${targetFormat}' already` : false;
+  }
+
+  async execute(context: TrainContext): Promise<StepResult> {
+    const source = sourceOf(context);
+    const report = await this.#convert(source, context);
+    const {
+      path,
+      configPath = null,
+      format,
+      categorized: isCategorized,
+      pictures: count,
+      leftOutCounts: leftOut,
+    } = report;
+    context.dataset = { path, format, isCategorized, count, configPath, sourcePath: source.path };
+    const told = Object.keys(leftOut).length > 0 ? { leftOut: { ...leftOut } } : {};
+    return StepResult.ok({ data: { path, configPath, ...told } });
+  }
+
+  /** Removes the folder that this run has made. The cache stays: it is everybody's. */
+  override async rollback(_context: TrainContext, { rollbackData }: StepResult): Promise<void> {
+    await removeOwnFolder(rollbackData);
+  }
+
+  async #convert(source: TrainDataset, context: TrainContext): Promise<ConversionReport> {
+    const { targetFormat, cacheFolder, ...options } = this.#options;
+    const [from, to] = [formatOf(source.format), formatOf(targetFormat)];
+    const [input, output] = [source.path, `${source.path}_${to}`];
+    tellStart(context, source, to);
+    const convert = (): Promise<ConversionReport> =>
+      convertDataset({
+        ...options,
+        from,
+        to,
+        input,
+        output,
+        reuse: true,
+        categorized: source.isCategorized,
+        signal: context.signal,
+        onProgress: conversionTeller(context),
+      });
+    const isCached = cacheFolder !== undefined && isInside(input, cacheFolder);
+    const report = await (isCached ? convert() : makeOwnFolder(context, output, convert));
+    tellEnd(context, report);
+    return report;
+  }
+}
+
+function tellStart(context: TrainContext, source: TrainDataset, to: DatasetFormat): void {
+  const { path, format, isCategorized } = source;
+  context.log('convert_start', {
+    source_path: path,
+    source_format: format,
+    target_format: to,
+    is_categorized: isCategorized,
+  });
+  context.logMessage(datasetMessages.codes.DATASET_CONVERTING, { values: { source: format, target: to } });
+}
+
+function tellEnd(context: TrainContext, { path, configPath, reused, leftOutCounts }: ConversionReport): void {
+  if (reused) context.log('convert_cache_hit', { path });
+  if (Object.keys(leftOutCounts).length > 0) context.log('convert_left_out', { ...leftOutCounts }, 'warning');
+  context.log('convert_complete', { output_path: path, config_path: configPath ?? null });
+  context.logMessage(datasetMessages.codes.DATASET_CONVERSION_COMPLETED);
+}
+
+function sourceOf({ dataset }: TrainContext): TrainDataset {
+  if (dataset !== undefined) return dataset;
+  throw new TrainError({
+    code: 'data_missing',
+    message:
+      'There is no data set to convert. Register a step before this one that sets context.dataset, such as LocalDatasetStep.',
+  });
+}
+
+function formatOf(name: string): DatasetFormat {
+  const format = datasetFormatSchema.safeParse(name);
+  if (format.success) return format.data;
+  throw new DatasetError({
+    code: 'format_unknown',
+    message: `'${name}' is no format of data sets. Formats: ${datasetFormats.join(', ')}.`,
+  });
+}
