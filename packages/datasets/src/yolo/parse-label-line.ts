@@ -28,7 +28,7 @@ function shapeOf(numbers: readonly number[], classId: number, { pose, size }: La
     const box = boxOf(numbers, size);
     return typeof box === 'string' ? box : { kind: 'box', box };
   }
-  const ownPose = poseIn(numbers.length, pose);
+  const ownPose = poseIn(numbers, pose);
   if (ownPose) return objectOf(numbers, { pose: ownPose, size, names: pose?.names.get(classId) });
   if (numbers.length < 6 || numbers.length % 2 === 1) return `it has ${numbers.length} numbers, and no label has`;
   return { kind: 'polygon', rings: [ringOf(numbers, size)] };
@@ -41,10 +41,19 @@ function toNumber(text: string): number {
 
 type Pose = Pick<YoloPose, 'count' | 'dimensions'>;
 
-function poseIn(numbers: number, pose: YoloPose | undefined): Pose | undefined {
-  if (pose !== undefined) return numbers === 4 + pose.count * pose.dimensions ? pose : undefined;
-  if (numbers % 2 === 0 || numbers < 7 || (numbers - 4) % 3 !== 0) return undefined;
-  return { count: (numbers - 4) / 3, dimensions: 3 };
+function poseIn(numbers: readonly number[], pose: YoloPose | undefined): Pose | undefined {
+  const { length } = numbers;
+  const isEven = length % 2 === 0;
+  if (pose === undefined)
+    return isEven || length < 7 || (length - 4) % 3 !== 0 ? undefined : { count: (length - 4) / 3, dimensions: 3 };
+  if (length !== 4 + pose.count * pose.dimensions) return undefined;
+  // An outline may have as many numbers, but hardly a 0, 1 or 2 for every third of them.
+  const isPose = pose.dimensions === 2 || !isEven || pairs(numbers.slice(4), 3).every(([, , seen]) => isVisible(seen));
+  return isPose ? pose : undefined;
+}
+
+function isVisible(seen: number | undefined): seen is 0 | 1 | 2 {
+  return seen === 0 || seen === 1 || seen === 2;
 }
 
 function boxOf([x = 0, y = 0, width = 0, height = 0]: readonly number[], size: Size): Box | string {
@@ -85,7 +94,7 @@ function objectOf(numbers: readonly number[], { pose, size, names }: ObjectOptio
 /** Where nothing says how well points can be seen, one in the corner is none. */
 function pointOf([x = 0, y = 0, seen]: readonly number[], { width, height }: Size): Keypoint | string {
   const visible = seen ?? (x > 0 || y > 0 ? 2 : 0);
-  if (visible === 0 || visible === 1 || visible === 2) return { x: x * width, y: y * height, visible };
+  if (isVisible(visible)) return { x: x * width, y: y * height, visible };
   return `a point has the visibility ${visible}, which is none of 0, 1 and 2`;
 }
 
