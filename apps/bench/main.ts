@@ -11,6 +11,7 @@ import { logFlood } from './benchmarks/p10-log-flood.js';
 import { upload } from './benchmarks/p11-upload.js';
 import { installAndImport } from './benchmarks/p12-install-and-import.js';
 import { conversion } from './benchmarks/p13-conversion.js';
+import { datasetDownload } from './benchmarks/p14-dataset-download.js';
 import { BenchUsageError, parseArguments, type BenchArguments } from './runner/arguments.js';
 import type { Benchmark } from './runner/benchmark.js';
 import { describeMachine } from './runner/machine.js';
@@ -30,6 +31,7 @@ const benchmarks: readonly Benchmark[] = [
   upload,
   installAndImport,
   conversion,
+  datasetDownload,
 ];
 
 const usage = `npm run bench -- [${benchmarks.map(({ id }) => id).join('] [')}] [--json] [--quick]`;

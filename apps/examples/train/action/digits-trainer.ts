@@ -15,7 +15,7 @@ const Params = BaseTrainAction.params.extend({
 });
 
 /** A model, by the folder that it lies in, and how it does with pictures that it has not seen. */
-export const trainedSchema = z.object({
+const trainedSchema = z.object({
   weights_path: z.string(),
   epoch: z.int(),
   accuracy: z.number(),

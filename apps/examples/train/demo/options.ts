@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { errorMessage } from '@synapse-steps/core';
 
-export const trainers = ['scikit-learn', 'typescript'] as const;
+const trainers = ['scikit-learn', 'typescript'] as const;
 
 export interface Options {
   readonly trainer: (typeof trainers)[number];

@@ -5,7 +5,7 @@ import { bold, heading } from './print.js';
 import { runTraining } from './run-training.js';
 import type { Stage } from './stage.js';
 
-export const WANTED_ACCURACY = 0.95;
+const WANTED_ACCURACY = 0.95;
 
 /** A data set is downloaded, converted and learned; the model is registered. Gives its id. */
 export async function trainModel(stage: Stage, dataset: number, { trainer }: Options): Promise<number> {
