@@ -124,7 +124,7 @@ async function roundTrip(
   return [...(await readDataset(dmReader('dm_v2'), place('back'))).pictures];
 }
 
-function expectRoundTrips(format: DatasetFormat, annotation: fc.Arbitrary<Annotation>): Promise<void> {
+function checkRoundTrips(format: DatasetFormat, annotation: fc.Arbitrary<Annotation>): Promise<void> {
   const property = fc.asyncProperty(pictures(annotation), async (drawn) => {
     expectClose(comparable(await roundTrip(format, drawn)), comparable(drawn));
   });
@@ -133,15 +133,15 @@ function expectRoundTrips(format: DatasetFormat, annotation: fc.Arbitrary<Annota
 
 describe('DM comes back from', () => {
   it('the layout for training: boxes, outlines, and points by their order', async () => {
-    await expectRoundTrips('yolo', fc.oneof(boxes, polygons, objects(undefined, 'plant')));
+    await checkRoundTrips('yolo', fc.oneof(boxes, polygons, objects(undefined, 'plant')));
   });
 
   it('the layout for training: points by their names', async () => {
-    await expectRoundTrips('yolo', fc.oneof(boxes, objects(['root', 'top', 'leaf'], 'plant')));
+    await checkRoundTrips('yolo', fc.oneof(boxes, objects(['root', 'top', 'leaf'], 'plant')));
   });
 
   it('the layout with a folder for each task: boxes, outlines and people', async () => {
-    await expectRoundTrips('yolo-tasks', fc.oneof(boxes, polygons, objects(PERSON_POINTS, 'person')));
+    await checkRoundTrips('yolo-tasks', fc.oneof(boxes, polygons, objects(PERSON_POINTS, 'person')));
   });
 
   it('folders of pictures: one class each', async () => {
