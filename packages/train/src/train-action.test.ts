@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { defineStep, StepResult } from '@synapse-steps/core';
 import { describe, expect, it } from 'vitest';
@@ -81,6 +81,16 @@ describe('a training', () => {
     const folder = join(cache, 'datasets', `11_${targetFormat}`);
     expect(result?.value).toEqual({ dataPath: config === undefined ? folder : join(folder, config) });
     expect((await stat(join(folder, config ?? '.'))).isDirectory()).toBe(config === undefined);
+  });
+
+  it('gets the splits that it asks for, whatever they are called', async () => {
+    const { run } = await stage({
+      targetFormat: 'imagefolder',
+      execute: async ({ dataPath }) => (await readdir(dirname(dataPath))).toSorted(),
+    });
+    const { result, report } = await run({ splits: { train: {}, holdout: {} } });
+    expect(report.error).toBeUndefined();
+    expect(result?.value).toEqual(['.complete', 'classes.txt', 'holdout', 'train']);
   });
 
   it('TA-09: gets the folder of its data where nothing else is asked for', async () => {

@@ -77,6 +77,7 @@ export class ConvertStep extends BaseStep<TrainContext> {
         output,
         reuse: true,
         categorized: source.isCategorized,
+        splits: splitsOf(source, context),
         signal: context.signal,
         onProgress: conversionTeller(context),
       });
@@ -112,6 +113,11 @@ function sourceOf({ dataset }: TrainContext): TrainDataset {
     message:
       'There is no data set to convert. Register a step before this one that sets context.dataset, such as LocalDatasetStep.',
   });
+}
+
+/** Those that were asked for, whatever they are called; else the converter looks for those that training data usually have. */
+function splitsOf({ isCategorized }: TrainDataset, { trainParams }: TrainContext): readonly string[] | undefined {
+  return isCategorized && trainParams.splits !== null ? Object.keys(trainParams.splits) : undefined;
 }
 
 function formatOf(name: string): DatasetFormat {
