@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addBackend, type BackendActions } from './commands/add-backend.js';
 import { addCheck, type CheckActions } from './commands/add-check.js';
+import { addConvert, type ConvertActions } from './commands/add-convert.js';
 import type { RunCommandOptions } from './commands/run-command.js';
 import type { DescribeCommandOptions } from './commands/describe-command.js';
 import { EXIT } from './exit-codes.js';
@@ -35,6 +36,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       const { backendSeedCommand } = await import('./commands/backend-command.js');
       exitCode = await backendSeedCommand(file, options);
     },
+    convert: async (input, output, options) => {
+      const { convertCommand } = await import('./commands/convert-command.js');
+      exitCode = await convertCommand(input, output, options);
+    },
   });
   try {
     await program.parseAsync(ours, { from: 'user' });
@@ -51,7 +56,7 @@ function splitAtDashes(args: readonly string[]): [string[], string[] | undefined
   return dashes < 0 ? [[...args], undefined] : [args.slice(0, dashes), args.slice(dashes + 1)];
 }
 
-interface Actions extends CheckActions, BackendActions {
+interface Actions extends CheckActions, BackendActions, ConvertActions {
   run(target: string, options: RunCommandOptions): Promise<void>;
   describe(target: string | undefined, options: DescribeCommandOptions): Promise<void>;
 }
@@ -68,6 +73,7 @@ function makeProgram(actions: Actions): Command {
   addDescribe(program, actions);
   addCheck(program, actions);
   addBackend(program, actions);
+  addConvert(program, actions);
   return program;
 }
 
