@@ -10,6 +10,35 @@ import { readSnippets, type Program } from './read-snippets.js';
 const repository = resolve(import.meta.dirname, '../..');
 const sources = ['--conditions=@synapse-steps/source', '--import', import.meta.resolve('tsx')];
 
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAABQAAAAKCAIAAAA7N+mxAAAAF0lEQVR4nGM8wcXFQC5gIlvnqOYRoxkAJZIA8JEUpzoAAAAASUVORK5CYII=',
+  'base64',
+);
+
+// Runs the author tasks of a page, each against a new backend.
+const RUN_TASKS = `
+import { readdir } from 'node:fs/promises';
+import { BackendClient } from '@synapse-steps/backend';
+import { startLocalBackend } from '@synapse-steps/backend-local';
+import { errorMessage, RuntimeContext } from '@synapse-steps/core';
+import { CheckedTrainer } from './insert-step.js';
+import { LocalTrainer } from './local-folder.js';
+import { KeptTrainer } from './replace-step.js';
+import { Measured } from './return-metrics.js';
+
+const local = await startLocalBackend({ dir: 'data' });
+const context = () => new RuntimeContext({ client: new BackendClient({ host: local.url }) });
+const measured = await new Measured({ dataset: 1 }, context()).run();
+console.log('Measured:', measured.value.accuracy);
+const here = await new LocalTrainer({ dataset: 1 }).run();
+console.log('LocalTrainer:', here.value.classes.join(', '));
+const failure = await new CheckedTrainer({ dataset: 1 }, context()).run().catch(errorMessage);
+console.log('CheckedTrainer:', failure);
+await new KeptTrainer({ dataset: 1 }, context()).run();
+console.log('KeptTrainer:', (await readdir('.')).find((name) => name.startsWith('kept')));
+await local.close();
+`;
+
 // What the snippets of a README find in their folder, beside what the README itself shows.
 const PAGES = {
   'README.md': { 'a.txt': 'a', 'b.txt': 'b', 'poem.txt': 'the rose is red\nthe violet is blue\n' },
@@ -21,6 +50,12 @@ const PAGES = {
   'packages/backend-local/README.md': {},
   'packages/bridge/README.md': {},
   'packages/core/README.md': {},
+  'packages/train/README.md': {
+    'one.png': PICTURE,
+    'two.png': PICTURE,
+    'shapes/classes.txt': 'circle\nsquare\n',
+    'tasks/run.ts': RUN_TASKS,
+  },
   'packages/train/docs/while-it-trains.md': {},
   'packages/upload/README.md': {
     'notes/meta.csv': 'filename,label\na.txt,cat\nb,dog\n',
@@ -42,7 +77,15 @@ describe.each(Object.entries(PAGES))('%s', (page, files) => {
   });
 });
 
-async function projectWith(files: Readonly<Record<string, string>>): Promise<string> {
+it('shows each task of an author of trainers in 15 lines at most', async () => {
+  const { files } = readSnippets(await readFile(join(repository, 'packages/train/README.md'), 'utf8'));
+  const tasks = Object.entries(files).filter(([name]) => name.startsWith('tasks/'));
+  const lengths = tasks.map(([name, text]) => [name, text.trimEnd().split('\n').length] as const);
+  expect(lengths.length).toBeGreaterThanOrEqual(4);
+  expect(lengths.filter(([, lines]) => lines > 15)).toEqual([]);
+});
+
+async function projectWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'readme-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   for (const [name, text] of Object.entries(files)) {
@@ -61,5 +104,9 @@ async function projectWith(files: Readonly<Record<string, string>>): Promise<str
 async function run({ command }: Program, folder: string): Promise<{ stdout: string }> {
   const [name, ...args] = command.split(' ');
   const program = name === 'synapse-steps' ? [join(repository, 'packages/cli/src/main.ts')] : [];
-  return promisify(execFile)(process.execPath, [...sources, ...program, ...args], { cwd: folder, timeout: 30_000 });
+  return promisify(execFile)(process.execPath, [...sources, ...program, ...args], {
+    cwd: folder,
+    env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
+    timeout: 30_000,
+  });
 }
