@@ -8,6 +8,7 @@ export type { Dataset } from './dataset.js';
 export { datasetMessages, type DatasetMessage } from './dataset-messages.js';
 export { downloadDataset, type DownloadDatasetOptions, type DownloadedDataset } from './download/download-dataset.js';
 export type { DatasetLog, DownloadProgress } from './download/download-log.js';
+export { removeFolder } from './output/parts.js';
 export { splitsSchema, type SplitFilters } from './download/split-filters.js';
 export type {
   AnnotatedPicture,

@@ -30,7 +30,7 @@ describe('DatasetAction', () => {
     const path = join(root, 'in_imagefolder');
     expect(result).toEqual({
       ...{ path, format: 'imagefolder', isCategorized: false, configPath: join(path, 'classes.txt') },
-      ...{ count: 1, sourcePath: join(root, 'in'), leftOut: {} },
+      ...{ count: null, pictures: 1, annotations: 1, sourcePath: join(root, 'in'), leftOut: {} },
     });
     expect((await readdir(path)).sort()).toEqual(['.complete', 'cat', 'classes.txt']);
     expect((await readFile(join(path, '.complete'), 'utf8')).split('\n')[0]).toBe(join(path, 'classes.txt'));

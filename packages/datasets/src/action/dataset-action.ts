@@ -1,4 +1,3 @@
-import { rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 
@@ -9,7 +8,7 @@ import { convertDataset } from '../convert/convert-dataset.js';
 import { DatasetError } from '../dataset-error.js';
 import { downloadDataset } from '../download/download-dataset.js';
 import { isFree } from '../output/make-folder.js';
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { removeFolder } from '../output/parts.js';
 import { backendOf } from './backend-of.js';
 import { contextLog } from './context-log.js';
 import { datasetParamsSchema, formatsOf } from './dataset-params.js';
@@ -38,7 +37,7 @@ export class DatasetAction extends BaseAction<typeof datasetParamsSchema, BaseSt
 
   override async rollback(_context: BaseStepContext, result: StepResult): Promise<UndoResult | void> {
     const { made } = result.rollbackData;
-    if (typeof made === 'string') await rm(made, { recursive: true, force: true });
+    if (typeof made === 'string') await removeFolder(made);
   }
 
   async #download(context: BaseStepContext): Promise<DatasetResult> {
@@ -50,36 +49,27 @@ export class DatasetAction extends BaseAction<typeof datasetParamsSchema, BaseSt
       ...{ client: backendOf(context.runtimeContext), dataset, splits, ...place, signal: context.signal },
       ...contextLog(context),
     });
-    return { path, format: 'dm_v2', isCategorized, count, configPath: null, sourcePath: null, leftOut: leftOutCounts };
+    const facts = { path, format: 'dm_v2', isCategorized, count, configPath: null, sourcePath: null } as const;
+    return { ...facts, pictures: count, annotations: null, leftOut: leftOutCounts };
   }
 
   async #convert(context: BaseStepContext): Promise<DatasetResult> {
-    const { path, output_dir: outputDir, is_categorized: categorized } = this.params;
+    const { path, output_dir: outputDir, is_categorized: categorized, splits } = this.params;
     if (!path) throw needed('path is required for convert operation');
     const input = resolve(path);
     const { from, to } = formatsOf(this.params);
     const output = resolve(outputDir || join(dirname(input), `${basename(input)}_${to}`));
-    if (!(await isThere(input))) {
-      throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${path}` });
-    }
     await saveMade(context, output);
     const { log, onProgress } = contextLog(context);
-    log.event('convert_start', {
-      ...{ source_path: input, source_format: from, target_format: to },
-      is_categorized: categorized ?? null,
-    });
-    log.message('DATASET_CONVERTING', { source: from, target: to });
     const report = await convertDataset({
-      ...{ from, to, input, output, reuse: true, signal: context.signal },
+      ...{ from, to, input, output, reuse: true, signal: context.signal, log },
       categorized: categorized ?? undefined,
+      splits: splits && Object.keys(splits).length > 0 ? Object.keys(splits) : undefined,
       onProgress: ({ phase, pictures, total }) => onProgress({ phase, ...percentOf(phase, pictures, total) }),
     });
-    const configPath = report.configPath ?? null;
-    if (report.reused) log.event('convert_cache_hit', { path: output });
-    log.event('convert_complete', { output_path: output, config_path: configPath });
-    log.message('DATASET_CONVERSION_COMPLETED', {});
-    const result = { path: output, format: to, isCategorized: report.categorized, count: report.pictures };
-    return { ...result, configPath, sourcePath: input, leftOut: report.leftOutCounts };
+    const { pictures, annotations, leftOutCounts: leftOut, categorized: isCategorized, configPath = null } = report;
+    const facts = { path: output, format: to, isCategorized, count: null, configPath, sourcePath: input };
+    return { ...facts, pictures, annotations, leftOut };
   }
 }
 
@@ -90,16 +80,6 @@ function needed(message: string): DatasetError {
 /** What is there already is not removed by an undo. */
 async function saveMade(context: BaseStepContext, path: string): Promise<void> {
   if (await isFree(path)) await context.saveUndo({ made: path });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR')) return false;
-    throw error;
-  }
 }
 
 /** The first reading is a third of the work. */

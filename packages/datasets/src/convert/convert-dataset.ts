@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
@@ -6,6 +7,7 @@ import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetFormat } from '../model/dataset-format.js';
 import type { DatasetSource, OpenDatasetOptions } from '../model/dataset-reader.js';
 import type { DatasetSink, DatasetWriter, WriteDatasetOptions } from '../model/dataset-writer.js';
+import type { DatasetLog } from '../download/download-log.js';
 import { makeFolder } from '../output/make-folder.js';
 import {
   conversionKey,
@@ -14,6 +16,7 @@ import {
   type FinishedConversion,
 } from './conversion-marker.js';
 import { LeftOutList, type ConversionReport } from './conversion-report.js';
+import { isFileSystemError } from '../pictures/file-system-error.js';
 import { pictureLabel } from '../pictures/usable-picture.js';
 import { readerOf, writerOf } from './formats.js';
 import { surveyDataset } from './survey-dataset.js';
@@ -32,6 +35,7 @@ export interface ConvertDatasetOptions extends OpenDatasetOptions, WriteDatasetO
   readonly reuse?: boolean | undefined;
   /** Told after each picture. `total` is unknown while the data set is read for the first time. */
   readonly onProgress?: ((progress: ConversionProgress) => void) | undefined;
+  readonly log?: DatasetLog | undefined;
 }
 
 export interface ConversionProgress {
@@ -53,15 +57,46 @@ export interface ConversionProgress {
  */
 export async function convertDataset(options: ConvertDatasetOptions): Promise<ConversionReport> {
   options.signal?.throwIfAborted();
-  const [reader, writer] = [readerOf(options.from), writerOf(options.to)];
+  const { from, to, log = {} } = options;
   const [input, output] = [resolve(options.input), resolve(options.output)];
+  const [reader, writer] = [readerOf(from), writerOf(to)];
   refuseInside(input, output);
+  await refuseMissing(input);
+  const asked = options.reuse === true ? await conversionKey(options, input) : undefined;
+  const found = asked === undefined ? undefined : await readConversionMarker(output);
+  if (found !== undefined && found.asked === asked) {
+    log.event?.('convert_cache_hit', { path: output });
+    return { ...reportOf(found), format: to, path: output, reused: true };
+  }
+  tellStart(log, options, input);
   const source = await reader.open(input, options);
   try {
-    const make = (folder: string): Promise<ConversionReport> => new Conversion(options, source, writer).run(folder);
-    return await (options.reuse === true ? reused({ options, input, output, make }) : makeFolder(output, make));
+    const fill = async (folder: string): Promise<ConversionReport> => {
+      const report = await new Conversion(options, source, writer).run(folder);
+      if (asked !== undefined) await writeConversionMarker(folder, asked, report);
+      return report;
+    };
+    const report = await makeFolder(output, fill, { replace: found !== undefined });
+    log.event?.('convert_complete', { output_path: output, config_path: report.configPath ?? null });
+    log.message?.('DATASET_CONVERSION_COMPLETED', {});
+    return report;
   } finally {
     await source.close?.();
+  }
+}
+
+function tellStart(log: DatasetLog, { from, to, categorized }: ConvertDatasetOptions, input: string): void {
+  const formats = { source_path: input, source_format: from, target_format: to };
+  log.event?.('convert_start', { ...formats, is_categorized: categorized ?? false });
+  log.message?.('DATASET_CONVERTING', { source: from, target: to });
+}
+
+async function refuseMissing(input: string): Promise<void> {
+  try {
+    await stat(input);
+  } catch (error) {
+    if (!isFileSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
+    throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${input}` });
   }
 }
 
@@ -71,25 +106,6 @@ function refuseInside(input: string, output: string): void {
     code: 'params_invalid',
     message: `The output ${output} lies in the input ${input}; name a folder beside it.`,
   });
-}
-
-interface Reuse {
-  readonly options: ConvertDatasetOptions;
-  readonly input: string;
-  readonly output: string;
-  readonly make: (folder: string) => Promise<ConversionReport>;
-}
-
-async function reused({ options, input, output, make }: Reuse): Promise<ConversionReport> {
-  const asked = await conversionKey(options, input);
-  const found = await readConversionMarker(output);
-  if (found?.asked === asked) return { ...reportOf(found), format: options.to, path: output, reused: true };
-  const fill = async (folder: string): Promise<ConversionReport> => {
-    const report = await make(folder);
-    await writeConversionMarker(folder, asked, report);
-    return report;
-  };
-  return makeFolder(output, fill, { replace: found !== undefined });
 }
 
 function reportOf(found: FinishedConversion): Omit<ConversionReport, 'format' | 'path' | 'reused'> {

@@ -44,14 +44,12 @@ describe('downloadDataset', () => {
         ['page_size', '100'],
       ],
     ]);
-    expect(progress.map(({ phase, percent }) => `${phase} ${percent}`).slice(0, 6)).toEqual([
-      'init 0',
-      'init 1',
-      'fetch 2',
-      'fetch 5',
-      'fetch 50',
-      'download 100',
-    ]);
+    expect(progress.map(({ phase, percent }) => `${phase} ${percent}`).slice(0, 7)).toEqual(
+      ['init 0', 'init 1', 'fetch 2', 'fetch 5', 'fetch 50', 'download 50', 'download 100'], // prettier-ignore
+    );
+    expect(progress.map(({ overall }) => overall)).toEqual(
+      progress.map(({ overall }) => overall).sort((a, b) => a - b),
+    );
     expect(events.at(0)).toBe('download_start');
     expect(events.at(-1)).toBe('DATASET_DOWNLOAD_COMPLETED');
   });

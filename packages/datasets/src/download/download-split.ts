@@ -57,6 +57,7 @@ class SplitDownload {
   #done = 0;
   #withPicture = 0;
   #percent = 0;
+  #phase: DownloadProgress['phase'] = 'fetch';
 
   constructor(query: SplitQuery, options: DownloadSplitOptions) {
     this.#query = query;
@@ -70,6 +71,7 @@ class SplitDownload {
     try {
       for await (const event of this.#list()) await this.#begin(event);
       this.#isListed = true;
+      if (this.#listed > 0) this.#tellDownloads();
     } catch (error) {
       this.#fail(error);
     }
@@ -121,7 +123,11 @@ class SplitDownload {
     }
     this.#done += 1;
     if (named.hasPicture) this.#withPicture += 1;
-    if (this.#isListed || this.#listed >= this.#total) this.#tell('download', 50 + (this.#done / this.#listed) * 50);
+    if (this.#isListed || this.#listed >= this.#total) this.#tellDownloads();
+  }
+
+  #tellDownloads(): void {
+    this.#tell('download', 50 + (this.#done / this.#listed) * 50);
   }
 
   /** The first failure ends the others; what they then say is its consequence. */
@@ -133,8 +139,9 @@ class SplitDownload {
 
   #tell(phase: DownloadProgress['phase'], percent: number): void {
     const whole = Math.floor(percent);
-    if (whole <= this.#percent) return;
+    if (whole < this.#percent || (whole === this.#percent && phase === this.#phase)) return;
     this.#percent = whole;
+    this.#phase = phase;
     this.#options.onProgress({ phase, percent: whole });
   }
 

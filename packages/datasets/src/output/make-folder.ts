@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
+import { partOf, removeDeadParts } from './parts.js';
 
 export interface MakeFolderOptions {
   /** Whether what is there already is replaced. Default false. */
@@ -24,7 +24,8 @@ export async function makeFolder<T>(
 ): Promise<T> {
   if (!replace) await refuseExisting(folder);
   await mkdir(dirname(folder), { recursive: true });
-  const part = join(dirname(folder), `.${basename(folder)}.${randomUUID()}.part`);
+  await removeDeadParts(folder);
+  const part = partOf(folder);
   await mkdir(part);
   try {
     const result = await fill(part);
