@@ -5,6 +5,7 @@ import { publishablePackages } from '../bootstrap/repository.mjs';
 import { captureCommand } from '../bootstrap/run-command.mjs';
 import { sourceProgram } from '../bootstrap/source-program.mjs';
 import { installTest } from '../install-test/install-test.mjs';
+import { checkDatasetTools } from './dataset-tools.mjs';
 import { commandGate, oneCheck } from './gate.mjs';
 import { runPythonTests } from './python-tests.mjs';
 import { checkPythonTypes } from './python-types.mjs';
@@ -35,6 +36,7 @@ export async function allGates({ tarballs, testedPython }) {
     ...(await pythonGates(testedPython)),
     pythonTypesGate,
     uvGate,
+    datasetToolsGate,
     recorderGate('steps'),
     recorderGate('upload'),
     strangerGate,
@@ -56,6 +58,15 @@ const uvGate = {
   name: 'Python environments that uv makes',
   run: async () => {
     const { isSkipped = false, ...result } = await checkUvEnvironments(await requirePython());
+    return { ...oneCheck(result), shown: isSkipped };
+  },
+};
+
+/** Data sets that are written, as the formats' own tools read them. @type {Gate} */
+const datasetToolsGate = {
+  name: 'data sets as pycocotools and supervision read them',
+  run: async () => {
+    const { isSkipped = false, ...result } = await checkDatasetTools();
     return { ...oneCheck(result), shown: isSkipped };
   },
 };
