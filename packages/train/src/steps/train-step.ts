@@ -101,7 +101,8 @@ export class TrainStep<TValue = unknown> extends BaseStep<TrainContext> {
 async function savedBefore(context: TrainContext): Promise<readonly SavedCheckpoint[]> {
   const saved = (context.toJSON()['checkpoints'] ?? []) as unknown as SavedCheckpoint[];
   const there = await checkpointsThere(saved);
-  if (there.length < saved.length) context.patch([{ op: 'replace', path: '/checkpoints', value: there }]);
+  if (there.length < saved.length)
+    context.patch([{ op: 'replace', path: '/checkpoints', value: there.map((checkpoint) => ({ ...checkpoint })) }]);
   const last = there.at(-1);
   if (last !== undefined) context.log('training_resumed', { path: last.path, epoch: last.epoch ?? null });
   return there;
@@ -118,7 +119,7 @@ async function bestPath(context: TrainContext): Promise<string | undefined> {
 }
 
 /** Where the trained weights are, by what a trainer in TypeScript or in Python returned. */
-export function weightsPathIn(data: Readonly<Record<string, unknown>>): string | undefined {
+function weightsPathIn(data: Readonly<Record<string, unknown>>): string | undefined {
   const path = data['weightsPath'] ?? data['weights_path'];
   return typeof path === 'string' && path !== '' ? path : undefined;
 }

@@ -100,9 +100,12 @@ def waits(context, asked):
 
 def ignores_cancel(context, asked):
     context.save_undo({"pid": os.getpid()})
-    context.log("waiting", {})
+    is_told = False
     while True:
-        try:
+        try:  # the cancel comes once the host has been told
+            if not is_told:
+                is_told = True
+                context.log("waiting", {})
             signal.pause()
         except BaseException:
             continue
