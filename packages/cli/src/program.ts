@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addBackend, type BackendActions } from './commands/add-backend.js';
 import { addCheck, type CheckActions } from './commands/add-check.js';
 import { addConvert, type ConvertActions } from './commands/add-convert.js';
+import { addEnvironments, type EnvironmentsActions } from './commands/add-environments.js';
 import type { RunCommandOptions } from './commands/run-command.js';
 import type { DescribeCommandOptions } from './commands/describe-command.js';
 import { EXIT } from './exit-codes.js';
@@ -40,6 +41,14 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       const { convertCommand } = await import('./commands/convert-command.js');
       exitCode = await convertCommand(input, output, options);
     },
+    environments: async (options) => {
+      const { environmentsCommand } = await import('./commands/environments-command.js');
+      exitCode = await environmentsCommand(options);
+    },
+    clearEnvironments: async (options) => {
+      const { clearEnvironmentsCommand } = await import('./commands/environments-command.js');
+      exitCode = await clearEnvironmentsCommand(options);
+    },
   });
   try {
     await program.parseAsync(ours, { from: 'user' });
@@ -56,7 +65,7 @@ function splitAtDashes(args: readonly string[]): [string[], string[] | undefined
   return dashes < 0 ? [[...args], undefined] : [args.slice(0, dashes), args.slice(dashes + 1)];
 }
 
-interface Actions extends CheckActions, BackendActions, ConvertActions {
+interface Actions extends CheckActions, BackendActions, ConvertActions, EnvironmentsActions {
   run(target: string, options: RunCommandOptions): Promise<void>;
   describe(target: string | undefined, options: DescribeCommandOptions): Promise<void>;
 }
@@ -74,6 +83,7 @@ function makeProgram(actions: Actions): Command {
   addCheck(program, actions);
   addBackend(program, actions);
   addConvert(program, actions);
+  addEnvironments(program, actions);
   return program;
 }
 

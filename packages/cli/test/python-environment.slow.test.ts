@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CommandLine } from './command-line.js';
@@ -56,5 +56,35 @@ describe('the Python environment of a plugin', () => {
     expect(stderr).toMatch(/Cancelled \(Ctrl-C.*\); nothing was started\.\n$/);
     expect(code).toBe(130);
     expect(await commandLine.leftProcesses()).toEqual([]);
+  });
+
+  it('is made before a run, shown by `environments`, and removed by `environments clear`', async () => {
+    await using commandLine = await CommandLine.open();
+    await commandLine.write(
+      'p.py',
+      'from synapse_steps import BaseStep, StepResult\n\nclass X(BaseStep):\n    name = "x"\n    def execute(self, context):\n        return StepResult()\n',
+    );
+    await commandLine.write('requirements.txt');
+    await commandLine.write('flow.yaml', FLOW);
+    const env = environment(commandLine);
+    const none = await commandLine.run(['environments'], { env });
+    expect(none).toEqual({ code: 0, stdout: 'There are no Python environments.\n', stderr: '' });
+    const run = await commandLine.run(['run', 'flow.yaml'], { env });
+    expect(run.stderr).toMatch(/^p: making its Python environment, once: /);
+    expect(run.code).toBe(0);
+    const again = await commandLine.run(['run', 'flow.yaml'], { env });
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+
+    const listed = await commandLine.run(['environments'], { env });
+    expect(listed.stdout).toMatch(
+      /^\d{4}-\d\d-\d\d {2}Python 3\.\d+\.\d+ {2}(?:pip|uv) \S+ {2}\S+\/requirements\.txt {2}\/.*\n$/,
+    );
+    const kept = await commandLine.run(['environments', 'clear'], { env });
+    expect(kept.stdout).toBe('Nothing was unused for 30d.\n');
+    const cleared = await commandLine.run(['environments', 'clear', '--unused-for', '0d', '--json'], { env });
+    expect(JSON.parse(cleared.stdout)).toMatchObject({ environments: [{ isComplete: true }] });
+    expect(await readdir(join(env['XDG_CACHE_HOME'] ?? '', 'synapse-steps/python-environments'))).toEqual([]);
+    const wrong = await commandLine.run(['environments', 'clear', '--unused-for', 'long'], { env });
+    expect([wrong.code, wrong.stderr]).toEqual([2, "--unused-for 'long' is no time. Write it as 30m, 12h or 30d.\n"]);
   });
 });

@@ -4,6 +4,13 @@ export { loadWorkflow, type LoadWorkflowOptions } from './load-workflow.js';
 export { LoadedWorkflow } from './loaded-workflow.js';
 export type { PluginEnvironmentLog, PluginLog, PluginLogEntry } from './plugins/plugin-group.js';
 export {
+  clearPythonEnvironments,
+  listPythonEnvironments,
+  type ClearPythonEnvironmentsOptions,
+  type KeptEnvironment,
+  type ListPythonEnvironmentsOptions,
+} from './python-environment/kept-environments.js';
+export {
   preparePythonEnvironment,
   type PreparePythonEnvironmentOptions,
 } from './python-environment/prepare-python-environment.js';

@@ -28,7 +28,7 @@ export function environmentPlace(cacheFolder: string, key: string): EnvironmentP
   return { folder, lock: join(folder, 'lock'), mark: join(folder, MARK_NAME) };
 }
 
-export const MARK_NAME = 'complete.json';
+const MARK_NAME = 'complete.json';
 
 const markSchema = z.object({
   /** The name of the environment's folder. */

@@ -1,0 +1,112 @@
+import { readdir, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { processEnvironment } from '@synapse-steps/bridge/process';
+import { EnvironmentLock } from './environment-lock.js';
+import { defaultCacheFolder, environmentPlace, readMark, removeLeftovers } from './environment-store.js';
+import { findPython } from './find-python.js';
+import { installerEnvironment } from './installer-environment.js';
+
+/** An environment that was made for a plugin, or what is left of one whose maker was killed. */
+export interface KeptEnvironment {
+  /** The folder with all that belongs to it. */
+  readonly folder: string;
+  /** False for leftovers, and for one that is being made at this moment. */
+  readonly isComplete: boolean;
+  /** As in `3.11.7`. */
+  readonly python: string | undefined;
+  /** As in `uv 0.9.8`. */
+  readonly installer: string | undefined;
+  /** The file that it was made of. */
+  readonly requirements: string | undefined;
+  /** When a plugin last asked for it. */
+  readonly lastUsed: Date;
+}
+
+export interface ListPythonEnvironmentsOptions {
+  /** Where environments are kept. By default `$XDG_CACHE_HOME/synapse-steps/python-environments`, or below `~/.cache`. */
+  readonly cacheFolder?: string;
+}
+
+/** The environments that {@link preparePythonEnvironment} has made, the one that was used last first. */
+export async function listPythonEnvironments(options: ListPythonEnvironmentsOptions = {}): Promise<KeptEnvironment[]> {
+  const cacheFolder = resolve(options.cacheFolder ?? defaultCacheFolder());
+  const keys = await readdir(cacheFolder).catch(emptyWhereMissing);
+  const found = await Promise.all(keys.filter(isKey).map(async (key) => await describe(cacheFolder, key)));
+  return found.toSorted((one, other) => other.lastUsed.getTime() - one.lastUsed.getTime());
+}
+
+export interface ClearPythonEnvironmentsOptions extends ListPythonEnvironmentsOptions {
+  /** Only those that nobody has asked for in so many milliseconds, and what killed makers left. Default: all. */
+  readonly unusedForMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Removes environments; those that are being made are left alone. A plugin that runs in one at this moment may fail, so
+ * say for how long it must have been out of use.
+ *
+ * @returns Those that were removed.
+ * @throws PythonEnvironmentError when there is no Python that could hold their locks.
+ */
+export async function clearPythonEnvironments(
+  options: ClearPythonEnvironmentsOptions = {},
+): Promise<KeptEnvironment[]> {
+  const { unusedForMs = 0, signal } = options;
+  const latest = Date.now() - unusedForMs;
+  const old = (await listPythonEnvironments(options)).filter(
+    ({ isComplete, lastUsed }) => !isComplete || lastUsed.getTime() <= latest,
+  );
+  if (old.length === 0) return [];
+  const { base } = await findPython({ cwd: '/', env: processEnvironment() });
+  const removed: KeptEnvironment[] = [];
+  for (const environment of old) {
+    signal?.throwIfAborted();
+    if (await remove(environment, base)) removed.push(environment);
+  }
+  return removed;
+}
+
+/** Whether it was removed; somebody may be making it. */
+async function remove({ folder }: KeptEnvironment, python: string): Promise<boolean> {
+  const busy = new AbortController();
+  try {
+    const place = environmentPlace(folder, '.');
+    await using lock = await EnvironmentLock.acquire({
+      python,
+      file: place.lock,
+      env: installerEnvironment(),
+      onWait: () => busy.abort(),
+      signal: busy.signal,
+    });
+    await removeLeftovers(place);
+    await lock.forget();
+    return true;
+  } catch (error) {
+    if (busy.signal.aborted) return false;
+    throw error;
+  }
+}
+
+async function describe(cacheFolder: string, key: string): Promise<KeptEnvironment> {
+  const { folder, mark } = environmentPlace(cacheFolder, key);
+  const content = await readMark(mark);
+  const { mtime } = await stat(content === undefined ? folder : mark);
+  return {
+    folder,
+    isComplete: content !== undefined,
+    python: content?.python,
+    installer: content?.installer,
+    requirements: content?.requirements,
+    lastUsed: mtime,
+  };
+}
+
+/** As `environmentKey` makes them; whatever else lies there is not ours. */
+function isKey(name: string): boolean {
+  return /^py3\.\d+-[0-9a-f]{20}$/.test(name);
+}
+
+function emptyWhereMissing(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}
