@@ -20,7 +20,7 @@ export async function startDatasetBackend({ events, files, ...options }: Dataset
   readonly server: FakeBackend;
   readonly client: BackendClient;
   /** What a file at `/_files/` is called on disk. */
-  nameOf(file: string): string;
+  readonly nameOf: (file: string) => string;
 }> {
   const served = files ?? { 'one.png': { base64: PICTURE }, 'two.png': { base64: PICTURE } };
   const server = await FakeBackend.start({ ...options, state: { ground_truth_events: events, served_files: served } });
@@ -35,7 +35,8 @@ export async function startDatasetBackend({ events, files, ...options }: Dataset
 /** An event with a picture at `/_files/` and one box. */
 export function eventOf(id: number, file: string, category = 'train'): Record<string, unknown> {
   return {
-    ...{ id, category },
+    id,
+    category,
     files: { image_1: { url: `{backend}/_files/${file}`, is_primary: true, file_type: 'image' } },
     data: {
       classification: { bounding_box: ['cat'] },

@@ -29,8 +29,15 @@ describe('DatasetAction', () => {
     const result = await new DatasetAction(params, new RuntimeContext({ logger })).run();
     const path = join(root, 'in_imagefolder');
     expect(result).toEqual({
-      ...{ path, format: 'imagefolder', isCategorized: false, configPath: join(path, 'classes.txt') },
-      ...{ count: null, pictures: 1, annotations: 1, sourcePath: join(root, 'in'), leftOut: {} },
+      path,
+      format: 'imagefolder',
+      isCategorized: false,
+      configPath: join(path, 'classes.txt'),
+      count: null,
+      pictures: 1,
+      annotations: 1,
+      sourcePath: join(root, 'in'),
+      leftOut: {},
     });
     expect((await readdir(path)).sort()).toEqual(['.complete', 'cat', 'classes.txt']);
     expect((await readFile(join(path, '.complete'), 'utf8')).split('\n')[0]).toBe(join(path, 'classes.txt'));
@@ -51,7 +58,7 @@ describe('DatasetAction', () => {
     const fail = defineStep({ name: 'fail', progressWeight: 1, execute: () => StepResult.fail('on purpose') });
     const registry = new StepRegistry().register(await action.toStep({ name: 'dataset' })).register(fail);
     const run = new Orchestrator(registry, (await action.prepare()).context).execute();
-    await expect(run).rejects.toSatisfy(StepFailedError.is);
+    await expect(run).rejects.toSatisfy((error) => StepFailedError.is(error));
     expect(await readdir(root)).toEqual([]);
   });
 

@@ -46,7 +46,11 @@ export class DatasetAction extends BaseAction<typeof datasetParamsSchema, BaseSt
     const place = outputDir ? { outputDir: resolve(outputDir) } : { cacheDir: this.cacheDir };
     if (place.outputDir !== undefined) await saveMade(context, place.outputDir);
     const { path, isCategorized, count, leftOutCounts } = await downloadDataset({
-      ...{ client: backendOf(context.runtimeContext), dataset, splits, ...place, signal: context.signal },
+      client: backendOf(context.runtimeContext),
+      dataset,
+      splits,
+      ...place,
+      signal: context.signal,
       ...contextLog(context),
     });
     const facts = { path, format: 'dm_v2', isCategorized, count, configPath: null, sourcePath: null } as const;
@@ -62,7 +66,13 @@ export class DatasetAction extends BaseAction<typeof datasetParamsSchema, BaseSt
     await saveMade(context, output);
     const { log, onProgress } = contextLog(context);
     const report = await convertDataset({
-      ...{ from, to, input, output, reuse: true, signal: context.signal, log },
+      from,
+      to,
+      input,
+      output,
+      reuse: true,
+      signal: context.signal,
+      log,
       categorized: categorized ?? undefined,
       splits: splits && Object.keys(splits).length > 0 ? Object.keys(splits) : undefined,
       onProgress: ({ phase, pictures, total }) => onProgress({ phase, ...percentOf(phase, pictures, total) }),

@@ -19,7 +19,8 @@ async function dataset(): Promise<{ readonly root: string; readonly input: strin
     'in/json/a.json': document(box('1'), box('2', 'dog')),
     'in/json/b.json': document(box('3', 'cat', ['x', 0, 1, 1])),
     'in/json/c.json': document(box('4')),
-    ...{ 'in/original_files/a.png': PNG, 'in/original_files/b.png': PNG },
+    'in/original_files/a.png': PNG,
+    'in/original_files/b.png': PNG,
   });
   return { root, input: join(root, 'in') };
 }
@@ -37,8 +38,13 @@ describe('convertDataset', () => {
       onProgress: (step) => progress.push(step),
     });
     expect(report).toMatchObject({
-      ...{ format: 'yolo', path: output, configPath: join(output, 'dataset.yaml'), categorized: false, reused: false },
-      ...{ pictures: 2, annotations: 2 },
+      format: 'yolo',
+      path: output,
+      configPath: join(output, 'dataset.yaml'),
+      categorized: false,
+      reused: false,
+      pictures: 2,
+      annotations: 2,
       leftOutCounts: { geometry_invalid: 1, picture_missing: 1, kind_not_supported: 2 },
     });
     expect(await readFile(join(output, 'labels/a.txt'), 'utf8')).toMatch(/^0 0\.3.*\n1 0\.3/);

@@ -148,7 +148,12 @@ class Conversion {
     const { segmentation, outside, copyPictures, signal } = this.#options;
     const survey = this.#writer.wantsSurvey ? await this.#survey() : undefined;
     return this.#writer.begin({
-      ...{ segmentation, outside, copyPictures, signal, folder, survey },
+      segmentation,
+      outside,
+      copyPictures,
+      signal,
+      folder,
+      survey,
       finalFolder: resolve(this.#options.output),
       splits: this.#source.splits,
       sourceClasses: this.#source.classes,

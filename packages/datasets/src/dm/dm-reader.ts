@@ -16,7 +16,9 @@ export function dmReader(format: DatasetFormat & ('dm_v1' | 'dm_v2')): DatasetRe
       const splits = await findDmSplits(folder, options);
       const names = splits.flatMap(({ split }) => split ?? []);
       return {
-        ...{ format, folder, splits: names.length > 0 ? names : undefined },
+        format,
+        folder,
+        splits: names.length > 0 ? names : undefined,
         pictures: (reading) => readSplits(splits, reading),
       };
     },

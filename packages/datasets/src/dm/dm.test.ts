@@ -46,25 +46,24 @@ describe('dmReader', () => {
   });
 
   it('makes one object of the points of a group, with its box, and leaves other points alone', async () => {
-    const point = (id: string, name: string, data: number[], more = {}): object => ({
-      id,
-      classification: name,
-      data,
-      ...more,
-    });
+    const point = (id: string, name: string, more: object): object => ({ id, classification: name, ...more });
     const { pictures } = await read({
       bounding_box: [{ id: 'b', classification: 'person', data: [0, 0, 9, 9] }],
       keypoint: [
-        point('p1', 'nose', [1, 2], { visibility: 1 }),
-        point('p2', 'left_eye', [3, 4]),
-        point('p3', 'nose', [5, 6]),
-        point('p4', 'nose', [7, 8], { group_id: 'h' }),
+        point('p1', 'nose', { data: [1, 2], visibility: 1 }),
+        point('p2', 'left_eye', { data: [3, 4] }),
+        point('p3', 'nose', { data: [5, 6] }),
+        point('p4', 'nose', { data: [7, 8], group_id: 'h' }),
       ],
       group: [{ id: 'g', classification: 'person', data: ['b', 'p1', 'p2'] }],
     });
     expect(pictures[0]?.annotations).toEqual([
       {
-        ...{ kind: 'keypoints', className: 'person', id: 'b', groupId: 'g', box: { x: 0, y: 0, width: 9, height: 9 } },
+        kind: 'keypoints',
+        className: 'person',
+        id: 'b',
+        groupId: 'g',
+        box: { x: 0, y: 0, width: 9, height: 9 },
         points: [
           { x: 1, y: 2, visible: 1, id: 'p1', name: 'nose' },
           { x: 3, y: 4, id: 'p2', name: 'left_eye' },
@@ -91,7 +90,9 @@ describe('dmReader', () => {
 
   it('goes on past a file that is no JSON, and tells of a picture that is missing by having none', async () => {
     const folder = await testFolder({
-      ...{ 'json/a.json': '{nope', 'json/b.json': document({}), 'json/c.json': document({}) },
+      'json/a.json': '{nope',
+      'json/b.json': document({}),
+      'json/c.json': document({}),
       'original_files/b.png': PNG,
     });
     const { pictures, leftOut } = await readDataset(dmReader('dm_v2'), folder);
@@ -102,24 +103,15 @@ describe('dmReader', () => {
     expect(leftOut).toMatchObject([{ code: 'annotations_broken', picture: 'a' }]);
   });
 
+  const split = { 'train/json/a.json': '{}', 'train/original_files/a.png': PNG };
   it.each([
-    [{ 'readme.txt': 'x' }, {}, 'dataset_not_readable', /neither json\/ and original_files\//],
-    [{ 'json/a.json': '{}' }, {}, 'dataset_not_readable', /"original_files" does not exist/],
-    [
-      { 'train/json/a.json': '{}', 'train/original_files/a.png': PNG },
-      { categorized: true },
-      'split_missing',
-      /"valid"/,
-    ],
-    [
-      { 'train/json/a.json': '{}', 'train/original_files/a.png': PNG },
-      { categorized: false },
-      'dataset_not_readable',
-      /"json"/,
-    ],
-    [{ 'json/a.json': '{}', 'original_files/a.png': PNG }, { splits: ['night'] }, 'split_missing', /"night"/],
-  ])('says what is missing (%#)', async (files, options, code, message) => {
-    const opened = dmReader('dm_v2').open(await testFolder(files), options);
+    { files: { 'readme.txt': 'x' }, code: 'dataset_not_readable', message: /neither json\/ and original_files\// },
+    { files: { 'json/a.json': '{}' }, code: 'dataset_not_readable', message: /"original_files" does not exist/ },
+    { files: split, options: { categorized: true }, code: 'split_missing', message: /"valid"/ },
+    { files: split, options: { categorized: false }, code: 'dataset_not_readable', message: /"json"/ },
+    { files: split, options: { splits: ['night'] }, code: 'split_missing', message: /"night"/ },
+  ])('says what is missing: $message', async ({ files, options = {}, code, message }) => {
+    const opened = dmReader('dm_v2').open(await testFolder({ ...files }), options);
     await expect(opened).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
   });
 });
@@ -139,7 +131,10 @@ describe('dmWriter', () => {
   it.each(['dm_v2', 'dm_v1'] as const)('writes as %s all that it reads', async (format) => {
     const source = await testFolder({ 'a.png': PNG });
     const picture: AnnotatedPicture = {
-      ...{ name: 'street/a', split: 'train', picture: { path: join(source, 'a.png') }, annotations: everything },
+      name: 'street/a',
+      split: 'train',
+      picture: { path: join(source, 'a.png') },
+      annotations: everything,
     };
     const folder = join(source, 'out');
     await writeDataset(dmWriter(format), { folder, pictures: [picture], splits: ['train', 'valid'] });

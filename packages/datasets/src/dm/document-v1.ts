@@ -24,7 +24,10 @@ const VISIBILITIES = ['missing', 'occluded', 'visible'] as const;
 function entryOf({ tool, id, className, attributes, data, groupId, visible, box }: DmItem): JsonObject {
   const visibility = visible === undefined ? undefined : VISIBILITIES[visible];
   return {
-    ...{ id, tool: tool === 'bounding_box' ? 'boundingBox' : tool, isLocked: false, isVisible: true },
+    id,
+    tool: tool === 'bounding_box' ? 'boundingBox' : tool,
+    isLocked: false,
+    isVisible: true,
     classification: { class: className, ...attributes, ...(visibility !== undefined && { visibility }) },
     ...(data !== undefined && { data }),
     ...(tool === 'segmentation' && { isCompressed: true, compressionFormat: 'rle' }),

@@ -35,7 +35,9 @@ function namesByTool(items: readonly DmItem[]): Record<string, string[]> {
 
 function entryOf({ tool, id, className, attributes, data, groupId, visible, box }: DmItem): JsonObject {
   return {
-    ...{ id, classification: className, attrs: attrsOf(attributes) },
+    id,
+    classification: className,
+    attrs: attrsOf(attributes),
     ...(data !== undefined && { data }),
     ...(tool === 'segmentation' && { encoding: 'dm_rle', isCompressed: true, compressionFormat: 'rle' }),
     ...(groupId !== undefined && { group_id: groupId }),

@@ -48,21 +48,26 @@ function joinPoints(members: readonly Annotation[], { id, group, joined }: Joini
   const loose = members.filter((item): item is KeypointsAnnotation => item.kind === 'keypoints' && item.loose === true);
   const [first] = loose;
   if (first === undefined) return false;
-  const boxes = members.filter((item): item is BoxAnnotation => item.kind === 'box');
-  const ofClass = boxes.filter(({ className }) => className === (group?.className ?? className));
-  const box = ofClass.length === 1 ? ofClass[0] : undefined;
   const points = loose.flatMap((item) => item.points);
+  const box = boxOf(members, group?.className);
   const className = group?.className ?? box?.className ?? (isPerson(points) ? 'person' : first.className);
-  const attributes = box?.attributes;
   for (const item of loose) joined.set(item, undefined);
   if (box !== undefined) joined.set(box, undefined);
-  joined.set(first, {
-    ...{ kind: 'keypoints', className, points, groupId: id },
-    ...(box?.id !== undefined && { id: box.id }),
-    ...(attributes !== undefined && { attributes }),
-    ...(box !== undefined && { box: box.box }),
-  });
+  joined.set(first, { kind: 'keypoints', className, ...factsOf(box), groupId: id, points });
   return true;
+}
+
+/** The only box of the group's class, if there is one. */
+function boxOf(members: readonly Annotation[], className: string | undefined): BoxAnnotation | undefined {
+  const boxes = members.filter((item): item is BoxAnnotation => item.kind === 'box');
+  const ofClass = boxes.filter((box) => className === undefined || box.className === className);
+  return ofClass.length === 1 ? ofClass[0] : undefined;
+}
+
+function factsOf(found: BoxAnnotation | undefined): Pick<KeypointsAnnotation, 'id' | 'attributes' | 'box'> {
+  if (found === undefined) return {};
+  const { id, attributes, box } = found;
+  return { ...(id !== undefined && { id }), ...(attributes !== undefined && { attributes }), box };
 }
 
 function isPerson(points: KeypointsAnnotation['points']): boolean {

@@ -26,7 +26,9 @@ function rawOf(tool: string, item: unknown): RawAnnotation {
   const fields = asObject(item) ?? {};
   const data = 'data' in fields ? fields['data'] : dataOf(fields);
   return {
-    ...{ tool, fields, data },
+    tool,
+    fields,
+    data,
     id: asText(fields['id']),
     className: asText(fields['classification']),
     attributes: attributesOf(fields['attrs']),

@@ -44,7 +44,10 @@ export async function findCached(cacheDir: string, options: FindCachedOptions): 
   const key = keyOf(options);
   const facts = { dataset, splits };
   const entry = (name: string, marker: Marker | undefined): CacheEntry => ({
-    ...{ key: name, facts, isComplete: marker !== undefined, count: marker?.count ?? 0 },
+    key: name,
+    facts,
+    isComplete: marker !== undefined,
+    count: marker?.count ?? 0,
     path: join(cacheDir, name),
     keepFolder: join(cacheDir, `.${name}.kept`),
   });

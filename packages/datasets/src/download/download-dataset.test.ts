@@ -16,7 +16,10 @@ describe('downloadDataset', () => {
     const progress: DownloadProgress[] = [];
     const events: string[] = [];
     const result = await downloadDataset({
-      ...{ client, dataset: 11, outputDir, splits: { train: { tag: 'x', no: null }, valid: null, holdout: {} } },
+      client,
+      dataset: 11,
+      outputDir,
+      splits: { train: { tag: 'x', no: null }, valid: null, holdout: {} },
       onProgress: (step) => progress.push(step),
       log: { event: (name) => events.push(name), message: (code) => events.push(code) },
     });
@@ -74,7 +77,7 @@ describe('downloadDataset', () => {
     const root = await testFolder();
     await expect(downloadDataset({ client, dataset: 11, outputDir: join(root, 'out') })).rejects.toMatchObject({
       code: 'download_failed',
-      message: expect.stringMatching(/event 2 .*gone\.png.* 404/),
+      message: expect.stringMatching(/event 2 .*gone\.png.* 404/) as string,
     });
     expect(await readdir(root)).toEqual([]);
   });

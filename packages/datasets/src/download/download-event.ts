@@ -37,7 +37,10 @@ export async function downloadEvent(named: NamedEvent, options: DownloadEventOpt
   }
   const size = picture === undefined ? undefined : await sizeOf(picture, named, options);
   const document = await eventDocument(named.event, {
-    ...{ stem: named.stem, split, annotations, leaveOut },
+    stem: named.stem,
+    split,
+    annotations,
+    leaveOut,
     picture: picture === undefined ? undefined : { path: picture, size },
   });
   await writeFile(join(folder, 'json', `${named.stem}.json`), JSON.stringify(document, null, 2));

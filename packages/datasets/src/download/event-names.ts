@@ -37,7 +37,9 @@ export class EventNames {
     const wanted = picture === undefined ? idStem(event) : stemOf(picture.name);
     const stem = this.#unique(wanted, event);
     return {
-      ...{ event, stem, hasPicture: picture !== undefined },
+      event,
+      stem,
+      hasPicture: picture !== undefined,
       files: files.map((file) => ({
         url: file.url,
         addressName: file.name,
