@@ -17,7 +17,7 @@ import { isLabeled, placeKeypoints } from './place-keypoints.js';
 import { coversExactly, maskExtent, packRuns } from './run-length.js';
 
 /** The fields of an annotation that say where it is, in the order in which they are written. */
-export interface CocoGeometry {
+interface CocoGeometry {
   readonly bbox: readonly number[];
   readonly segmentation?:
     | readonly (readonly number[])[]

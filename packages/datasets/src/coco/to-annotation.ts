@@ -8,7 +8,7 @@ import { parseKeypoints } from './parse-keypoints.js';
 import { coversExactly, unpackRuns } from './run-length.js';
 
 /** Why an annotation, or a part of it, is not there. */
-export interface Refusal {
+interface Refusal {
   readonly code: LeftOutCode;
   readonly reason: string;
 }
@@ -83,7 +83,10 @@ function parseBox(fields: JsonObject): Box | undefined {
   if (x === undefined || y === undefined || width === undefined || height === undefined) return undefined;
   if (width <= 0 || height <= 0) return undefined;
   const degrees = asObject(fields['attributes'])?.['rotation'];
-  const turned = typeof degrees === 'number' && degrees !== 0 ? { rotation: (degrees * Math.PI) / 180 } : {};
+  const turned =
+    typeof degrees === 'number' && Number.isFinite(degrees) && degrees !== 0
+      ? { rotation: (degrees * Math.PI) / 180 }
+      : {};
   return { x, y, width, height, ...turned };
 }
 

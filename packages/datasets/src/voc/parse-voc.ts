@@ -13,7 +13,7 @@ export interface VocPicture {
   readonly told: readonly VocTold[];
 }
 
-export interface VocTold {
+interface VocTold {
   readonly code: LeftOutCode;
   readonly reason: string;
   readonly annotation: string;
