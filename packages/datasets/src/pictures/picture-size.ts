@@ -1,5 +1,5 @@
-import type { Stats } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 
 import { imageSize } from 'image-size';
 
@@ -25,40 +25,40 @@ export interface PictureProblem {
  * @throws what the file system throws, apart from "there is no such file"
  */
 export async function pictureSize(path: string): Promise<PictureLook> {
-  const state = await stateOf(path);
-  if (state === undefined) return missing(path);
-  if (!state.isFile()) return broken(`${path} is not a file.`); // to open a pipe would be to wait for its other end
-  const file = await open(path, 'r');
+  let file: FileHandle;
   try {
-    return await readSize(file, { path, length: state.size });
+    file = await open(path, WITHOUT_WAITING);
+  } catch (error) {
+    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return missing(path);
+    throw error;
+  }
+  try {
+    return await readSize(file, path);
+  } catch (error) {
+    if (isFileSystemError(error, 'EISDIR', 'EAGAIN', 'ESPIPE')) return broken(`${path} is not a file.`);
+    throw error;
   } finally {
     await file.close();
   }
 }
 
-async function stateOf(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined;
-    throw error;
-  }
-}
+/** To open a pipe would otherwise be to wait for its other end. (Windows has no such flag, and no such pipes.) */
+const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** As much of a file's beginning as is looked at, until a size is found: metadata can stand before it, in a TIFF all pixels. */
 const LOOKS = [4 * 1024, 256 * 1024, 4 * 1024 * 1024, 64 * 1024 * 1024];
 const KNOWN = new Set(['png', 'jpg', 'gif', 'bmp', 'webp', 'tiff', 'bigtiff']);
 
-async function readSize(file: FileHandle, { path, length }: { path: string; length: number }): Promise<PictureLook> {
+async function readSize(file: FileHandle, path: string): Promise<PictureLook> {
   for (const look of LOOKS) {
-    const bytes = await readStart(file, Math.min(look, length));
+    const bytes = await readStart(file, look);
+    if (bytes.length === 0) return broken(`${path} is empty.`);
     const found = sizeIn(bytes);
     if (found === 'other') return broken(`${path} is none of PNG, JPEG, GIF, BMP, WebP and TIFF.`);
     if (found !== undefined) return { size: found };
-    if (look >= length) break;
+    if (bytes.length < look) break;
   }
-  const what = length === 0 ? 'is empty' : 'is no picture, or one that breaks off before its size';
-  return broken(`${path} ${what}.`);
+  return broken(`${path} is no picture, or one that breaks off before its size.`);
 }
 
 async function readStart(file: FileHandle, length: number): Promise<Uint8Array> {

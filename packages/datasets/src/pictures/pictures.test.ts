@@ -12,6 +12,7 @@ import { compareCodePoints } from './compare-code-points.js';
 import { picturesIn } from './picture-index.js';
 import { pictureSize } from './picture-size.js';
 import { placePicture } from './place-picture.js';
+import { readAhead } from './read-ahead.js';
 import { unsafeName } from './safe-name.js';
 
 let folder: string;
@@ -172,5 +173,43 @@ describe('compareCodePoints', () => {
     const words = ['b', '\u{1F600}', '', 'a', '\uFFFD', 'ab', '\uE000', '\u{10FFFF}', 'a\u{1F600}', 'a\uFF5E', 'é'];
     const asBytes = words.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     expect(words.toSorted(compareCodePoints)).toEqual(asBytes);
+  });
+});
+
+describe('readAhead', () => {
+  it('gives what it loads in order, and begins with no more than eight', async () => {
+    const begun: number[] = [];
+    const items = Array.from({ length: 20 }, (_, index) => index);
+    const load = async (item: number): Promise<number> => {
+      begun.push(item);
+      if (item % 3 === 0) await readFile(import.meta.filename);
+      return item;
+    };
+    const found: number[] = [];
+    for await (const item of readAhead(items, load)) {
+      expect(begun.length - found.length).toBeLessThanOrEqual(8);
+      found.push(item);
+    }
+    expect(found).toEqual(items);
+  });
+
+  it('throws an error in its turn, and begins with nothing more', async () => {
+    const begun: number[] = [];
+    const load = async (item: number): Promise<number> => {
+      begun.push(item);
+      if (item >= 2) throw new Error(`broken ${item}`);
+      return item;
+    };
+    const found: number[] = [];
+    const run = async (): Promise<void> => {
+      for await (const item of readAhead(
+        Array.from({ length: 100 }, (_, index) => index),
+        load,
+      ))
+        found.push(item);
+    };
+    await expect(run()).rejects.toThrow('broken 2');
+    expect(found).toEqual([0, 1]);
+    expect(begun.length).toBeLessThan(12);
   });
 });

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, realpath } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { copyFile, link, realpath } from 'node:fs/promises';
 import { isFileSystemError } from './file-system-error.js';
+import { withFolder } from './with-folder.js';
 
 export interface PlacePictureOptions {
   /** Absolute; nothing may be there. Its folder is made. */
@@ -17,12 +17,15 @@ export interface PlacePictureOptions {
  * @throws what the file system throws
  */
 export async function placePicture(from: string, options: PlacePictureOptions): Promise<'placed' | 'taken'> {
-  await mkdir(dirname(options.to), { recursive: true });
   // A link to a symbolic link would be one more symbolic link, and lead elsewhere from its new place.
   const source = await realpath(from);
+  return withFolder(options.to, () => place(source, options));
+}
+
+async function place(source: string, { to, copy }: PlacePictureOptions): Promise<'placed' | 'taken'> {
   try {
-    if (options.copy !== true && (await linked(source, options.to))) return 'placed';
-    await copyFile(source, options.to, constants.COPYFILE_EXCL);
+    if (copy !== true && (await linked(source, to))) return 'placed';
+    await copyFile(source, to, constants.COPYFILE_EXCL);
     return 'placed';
   } catch (error) {
     if (isFileSystemError(error, 'EEXIST')) return 'taken';

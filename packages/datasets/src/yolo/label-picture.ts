@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { BeginDatasetOptions } from '../model/dataset-writer.js';
@@ -7,6 +7,7 @@ import { isFileSystemError } from '../pictures/file-system-error.js';
 import { placePicture } from '../pictures/place-picture.js';
 import { hasControlCharacter } from '../pictures/safe-name.js';
 import { pictureLabel, usablePicture, type UsablePicture } from '../pictures/usable-picture.js';
+import { withFolder } from '../pictures/with-folder.js';
 import { labelsOf, type Label, type LabelRules } from './labels-of.js';
 import { sixDecimals } from './six-decimals.js';
 
@@ -77,9 +78,8 @@ export async function writeLabeled(picture: LabeledPicture, options: WriteLabele
 }
 
 async function writeNew(path: string, text: string): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true });
   try {
-    await writeFile(path, text, { flag: 'wx' });
+    await withFolder(path, () => writeFile(path, text, { flag: 'wx' }));
     return true;
   } catch (error) {
     if (isFileSystemError(error, 'EEXIST')) return false;

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 
 import type { AnnotatedPicture, Annotation, Size } from '../model/annotated-picture.js';
 import type { DatasetReader, KeypointShape, ReadPicturesOptions } from '../model/dataset-reader.js';
+import type { LeftOut } from '../model/left-out.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
 import { filesIn, pictureName, picturesIn } from '../pictures/picture-index.js';
 import { pictureSize } from '../pictures/picture-size.js';
+import { readAhead } from '../pictures/read-ahead.js';
 import { pictureLabel } from '../pictures/usable-picture.js';
 import { parseLabelLine } from './parse-label-line.js';
 import { readYoloConfig, type YoloConfig } from './read-config.js';
@@ -51,28 +53,41 @@ async function* readSplits(splits: readonly YoloSplit[], options: ReadSplitOptio
 
 /** The pictures of one split by name; of a label file without a picture, and of a broken picture, `leaveOut` is told. */
 export async function* readYoloSplit(split: YoloSplit, options: ReadSplitOptions): AsyncGenerator<AnnotatedPicture> {
-  const { leaveOut, signal, config } = options;
-  const pictures = await picturesIn(split.images, { leaveOut, label: split.split });
+  const pictures = await picturesIn(split.images, { leaveOut: options.leaveOut, label: split.split });
   const labels = (await filesIn(split.labels)).filter((file) => file.endsWith('.txt')).map(pictureName);
-  for (const name of [...new Set([...pictures.keys(), ...labels])].sort(compareCodePoints)) {
-    signal?.throwIfAborted();
-    const label = pictureLabel({ name, split: split.split });
-    const file = pictures.get(name);
-    if (file === undefined) {
-      const reason = `There is a label file of ${label}, but no such picture in ${split.images}.`;
-      leaveOut({ code: 'picture_missing', picture: label, reason });
-      continue;
-    }
-    const path = join(split.images, file);
-    const { size, problem } = await pictureSize(path);
-    if (problem !== undefined) {
-      leaveOut({ picture: label, ...problem });
-      continue;
-    }
-    const labelFile = join(split.labels, `${name}.txt`);
-    const annotations = await readLabels(labelFile, { label, size, leaveOut, config });
-    yield { name, split: split.split, picture: { path, size }, annotations };
+  const names = [...new Set([...pictures.keys(), ...labels])].sort(compareCodePoints);
+  const read = readAhead(names, async (name) => {
+    options.signal?.throwIfAborted();
+    const leftOut: LeftOut[] = [];
+    const tell = { ...options, leaveOut: (entry: LeftOut) => void leftOut.push(entry) };
+    return { picture: await readPicture(split, { name, file: pictures.get(name) }, tell), leftOut };
+  });
+  for await (const { picture, leftOut } of read) {
+    for (const entry of leftOut) options.leaveOut(entry);
+    if (picture !== undefined) yield picture;
   }
+}
+
+interface NamedFile {
+  readonly name: string;
+  readonly file: string | undefined;
+}
+
+async function readPicture(
+  { split, images, labels }: YoloSplit,
+  { name, file }: NamedFile,
+  { leaveOut, config }: ReadSplitOptions,
+): Promise<AnnotatedPicture | undefined> {
+  const label = pictureLabel({ name, split });
+  if (file === undefined) {
+    const reason = `There is a label file of ${label}, but no such picture in ${images}.`;
+    return leaveOut({ code: 'picture_missing', picture: label, reason }) as undefined;
+  }
+  const path = join(images, file);
+  const { size, problem } = await pictureSize(path);
+  if (problem !== undefined) return leaveOut({ picture: label, ...problem }) as undefined;
+  const annotations = await readLabels(join(labels, `${name}.txt`), { label, size, leaveOut, config });
+  return { name, split, picture: { path, size }, annotations };
 }
 
 interface ReadLabelsOptions extends Pick<ReadSplitOptions, 'leaveOut' | 'config'> {
