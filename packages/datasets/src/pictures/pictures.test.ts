@@ -177,39 +177,37 @@ describe('compareCodePoints', () => {
 });
 
 describe('readAhead', () => {
-  it('gives what it loads in order, and begins with no more than eight', async () => {
-    const begun: number[] = [];
-    const items = Array.from({ length: 20 }, (_, index) => index);
-    const load = async (item: number): Promise<number> => {
+  const items = Array.from({ length: 20 }, (_, index) => index);
+
+  it('gives pictures and what is left out in order, and begins with few before they are wanted', async () => {
+    const [begun, told, found]: [number[], string[], string[]] = [[], [], []];
+    const leaveOut = ({ picture }: LeftOut): void => void told.push(picture);
+    const read = readAhead(items, { leaveOut }, async (item, own) => {
       begun.push(item);
       if (item % 3 === 0) await readFile(import.meta.filename);
-      return item;
-    };
-    const found: number[] = [];
-    for await (const item of readAhead(items, load)) {
-      expect(begun.length - found.length).toBeLessThanOrEqual(8);
-      found.push(item);
+      own.leaveOut({ code: 'reduced', picture: String(item), reason: 'Read.' });
+      return item === 5 ? undefined : { name: String(item), split: undefined, picture: undefined, annotations: [] };
+    });
+    for await (const { name } of read) {
+      found.push(name);
+      expect(begun.length - told.length).toBeLessThan(4);
     }
-    expect(found).toEqual(items);
+    expect(told).toEqual(items.map(String));
+    expect(found).toEqual(told.filter((name) => name !== '5'));
   });
 
   it('throws an error in its turn, and begins with nothing more', async () => {
-    const begun: number[] = [];
-    const load = async (item: number): Promise<number> => {
-      begun.push(item);
-      if (item >= 2) throw new Error(`broken ${item}`);
-      return item;
-    };
-    const found: number[] = [];
+    const [begun, found]: [number[], string[]] = [[], []];
     const run = async (): Promise<void> => {
-      for await (const item of readAhead(
-        Array.from({ length: 100 }, (_, index) => index),
-        load,
-      ))
-        found.push(item);
+      const read = readAhead(items, { leaveOut: () => undefined }, async (item) => {
+        begun.push(item);
+        if (item >= 2) throw new Error(`broken ${item}`);
+        return { name: String(item), split: undefined, picture: undefined, annotations: [] };
+      });
+      for await (const { name } of read) found.push(name);
     };
     await expect(run()).rejects.toThrow('broken 2');
-    expect(found).toEqual([0, 1]);
-    expect(begun.length).toBeLessThan(12);
+    expect(found).toEqual(['0', '1']);
+    expect(begun.length).toBeLessThan(8);
   });
 });

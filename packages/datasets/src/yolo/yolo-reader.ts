@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import type { AnnotatedPicture, Annotation, Size } from '../model/annotated-picture.js';
 import type { DatasetReader, KeypointShape, ReadPicturesOptions } from '../model/dataset-reader.js';
-import type { LeftOut } from '../model/left-out.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
 import { filesIn, pictureName, picturesIn } from '../pictures/picture-index.js';
@@ -56,16 +55,9 @@ export async function* readYoloSplit(split: YoloSplit, options: ReadSplitOptions
   const pictures = await picturesIn(split.images, { leaveOut: options.leaveOut, label: split.split });
   const labels = (await filesIn(split.labels)).filter((file) => file.endsWith('.txt')).map(pictureName);
   const names = [...new Set([...pictures.keys(), ...labels])].sort(compareCodePoints);
-  const read = readAhead(names, async (name) => {
-    options.signal?.throwIfAborted();
-    const leftOut: LeftOut[] = [];
-    const tell = { ...options, leaveOut: (entry: LeftOut) => void leftOut.push(entry) };
-    return { picture: await readPicture(split, { name, file: pictures.get(name) }, tell), leftOut };
-  });
-  for await (const { picture, leftOut } of read) {
-    for (const entry of leftOut) options.leaveOut(entry);
-    if (picture !== undefined) yield picture;
-  }
+  yield* readAhead(names, options, (name, { leaveOut }) =>
+    readPicture(split, { name, file: pictures.get(name) }, { ...options, leaveOut }),
+  );
 }
 
 interface NamedFile {
