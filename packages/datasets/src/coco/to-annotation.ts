@@ -35,9 +35,11 @@ export function toAnnotation(value: unknown, categories: CocoCategories): ReadAn
   if (shape === undefined) return refusal === undefined ? {} : { refusal };
   const id = asText(fields['id']);
   const attributes = attributesOf(fields, shape);
+  const groupId = groupOf(fields);
   const annotation = {
     ...(id !== undefined && { id }),
     className: category.name,
+    ...(groupId !== undefined && { groupId }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
     ...shape,
   };
@@ -121,14 +123,21 @@ function parseMask(value: unknown): { size: Size; runs: number[] } | string {
 }
 
 function attributesOf(fields: JsonObject, shape: Shape): Record<string, JsonValue> {
-  const { rotation, ...rest } = asObject(fields['attributes']) ?? {};
+  const { rotation, group_id: group, ...rest } = asObject(fields['attributes']) ?? {};
   const isTurned = 'box' in shape && shape.box?.rotation !== undefined;
   return {
     ...rest,
     ...(rotation !== undefined && !isTurned && { rotation }),
+    ...(group !== undefined && groupOf(fields) === undefined && { group_id: group }),
     ...((fields['iscrowd'] === 1 || fields['iscrowd'] === true) && { iscrowd: 1 }),
     ...(typeof fields['score'] === 'number' && { score: fields['score'] }),
   };
+}
+
+/** The group, as it is written here. */
+function groupOf(fields: JsonObject): string | undefined {
+  const group = asObject(fields['attributes'])?.['group_id'];
+  return typeof group === 'string' ? group : undefined;
 }
 
 function refuse(reason: string, code: LeftOutCode): { readonly refusal: Refusal } {
