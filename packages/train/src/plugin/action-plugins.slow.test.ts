@@ -16,6 +16,7 @@ import { LocalTrainer, logged, runAction, workDir } from '../../test/run-action.
 import { LocalDatasetStep } from '../steps/local-dataset-step.js';
 import type { TrainContext } from '../train-context.js';
 import type { ActionPlugin } from './action-plugin.js';
+import { entriesOfRun, recordedRuns, recordOfRun } from './plugin-run-record.js';
 
 const TRAINER = new URL('../../test/trainers/trainer.py', import.meta.url);
 const DOUBLER = new URL('../../../../test-fixtures/plugins/bash/plugin.sh', import.meta.url);
@@ -208,5 +209,28 @@ describe('a plugin in an action', () => {
     }
     const { error } = await runAction(new Lost(await workDir()));
     expect(error?.cause).toMatchObject({ code: 'unknown_step' });
+  });
+});
+
+describe('what is recorded of the steps of plugins in a step', () => {
+  const [one, two] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
+  const run = { target: { python: 'train.py' }, options: { secrets: { TOKEN: 'hunter2' } }, step: 'train', params: {} };
+
+  it('is read back run by run, newest first, with all that each had saved', () => {
+    const undo = {
+      ...recordOfRun(one, run),
+      ...entriesOfRun(one, { 'file:1': 'a' }),
+      ...recordOfRun(two, run),
+      ...entriesOfRun(one, { 'file:2': 'b' }),
+      other: true,
+    };
+    expect(recordedRuns(undo)).toEqual([
+      { ...run, options: { secrets: ['TOKEN'] }, id: two, undo: {} },
+      { ...run, options: { secrets: ['TOKEN'] }, id: one, undo: { 'file:1': 'a', 'file:2': 'b' } },
+    ]);
+  });
+
+  it('is an error when it does not say whose an entry is', () => {
+    expect(() => recordedRuns(entriesOfRun(one, { file: 'a' }))).toThrow("name 'file' of a plugin whose run");
   });
 });

@@ -59,7 +59,7 @@ export class MetricMonitor {
     }
     this.#withoutBetter += 1;
     if (this.#withoutBetter < patience) return undefined;
-    return `'${metric}' ${this.#soFar()} for ${this.#withoutBetter} epochs`;
+    return `'${metric}' ${this.#soFar()} for ${this.#withoutBetter} ${this.#withoutBetter === 1 ? 'epoch' : 'epochs'}`;
   }
 
   #isBetter(value: number): boolean {

@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { LocalTrainer, logged, runAction, workDir } from '../../test/run-action.js';
 import type { Checkpoint, TrainContext } from '../train-context.js';
 import type { Metrics } from './measured-metrics.js';
-import type { MonitorOptions } from './metric-monitor.js';
+import { MetricMonitor, type MonitorOptions } from './metric-monitor.js';
 
 interface Trained {
   readonly epochs: number;
@@ -114,6 +114,32 @@ describe('metrics', () => {
       details: { metric: 'loss', epoch: 2, value: String(value) },
     });
     expect(logged(events, 'metric')).toHaveLength(1);
+  });
+});
+
+describe('a monitor', () => {
+  const report = (value: number | null, category = 'train') => ({ metrics: { score: value }, epoch: 1, category });
+
+  it('asks for an end when the highest value gets no higher by enough', () => {
+    const monitor = new MetricMonitor({ metric: 'score', mode: 'max', patience: 2, minDelta: 0.1 });
+    expect([0.5, 0.55, 0.65, 0.7, 0.74].map((value) => monitor.take(report(value)))).toEqual([
+      undefined,
+      undefined,
+      undefined, // 0.15 more than the best
+      undefined,
+      "'score' has not been better than 0.65 (epoch 1) for 2 epochs",
+    ]);
+  });
+
+  it('looks at its own metric and category only, and counts what could not be measured', () => {
+    const monitor = new MetricMonitor({ metric: 'score', patience: 1, category: 'validation' });
+    expect(monitor.take(report(1))).toBeUndefined();
+    expect(monitor.take({ metrics: { loss: 1 }, epoch: 1, category: 'validation' })).toBeUndefined();
+    expect(monitor.take(report(null, 'validation'))).toBe("'score' could not be measured for 1 epoch");
+  });
+
+  it.each([NaN, -1, Infinity])('is refused with a least difference of %s', (minDelta) => {
+    expect(() => new MetricMonitor({ metric: 'score', minDelta })).toThrow(RangeError);
   });
 });
 
