@@ -50,6 +50,7 @@ const PAGES = {
   'packages/backend-local/README.md': {},
   'packages/bridge/README.md': {},
   'packages/core/README.md': {},
+  'packages/datasets/README.md': { 'one.png': PICTURE, 'two.png': PICTURE },
   'packages/train/README.md': {
     'one.png': PICTURE,
     'two.png': PICTURE,
