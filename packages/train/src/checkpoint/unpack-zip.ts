@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 
 /** How much an archive may hold. */
-export interface ZipLimits {
+interface ZipLimits {
   /** Default 100,000. */
   readonly maxEntries?: number;
   /** Bytes of all files together. Default 256 GiB. */
