@@ -43,7 +43,8 @@ async function main(): Promise<number> {
     console.error(`\nThis is not as it must be. ${error.message}`);
     return EXIT.notAsTold;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (options.keeps) console.log(`\nKept: ${folder}`);
+    else await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { StepResult } from '@synapse-steps/core';
 import { BaseTrainAction, type Checkpoint, type MonitorOptions, type TrainContext } from '@synapse-steps/train';
 import { preparePythonEnvironment } from '@synapse-steps/workflow';
 import { z } from 'zod';
@@ -40,6 +42,12 @@ export class DigitsTrainer extends BaseTrainAction<typeof Params, TrainedDigits>
       : await trainInTypeScript(context, { ...this.params, dataPath, checkpoint });
     await this.#showConfusion(trained, context);
     return trained;
+  }
+
+  /** Removes what was trained here; what was trained in Python is removed there. */
+  override async rollback(_context: TrainContext, { rollbackData }: StepResult<{ output: string }>): Promise<void> {
+    const { output } = rollbackData;
+    if (output !== undefined) await rm(output, { recursive: true, force: true });
   }
 
   async #trainInPython(dataPath: string, checkpoint: Checkpoint | undefined, context: TrainContext) {

@@ -17,6 +17,7 @@ export async function trainInTypeScript(
   context: TrainContext,
   { dataPath, checkpoint, epochs, output }: TrainInTypeScriptOptions,
 ): Promise<TrainedDigits> {
+  await context.saveUndo({ output }); // before the folder exists
   const model = await DigitsModel.over(dataPath);
   if (checkpoint) await model.load(checkpoint.path);
   let best = { path: checkpoint?.path ?? output, epoch: checkpoint?.epoch ?? 0, loss: Infinity };

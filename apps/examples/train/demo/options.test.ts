@@ -2,8 +2,12 @@ import { expect, it, vi } from 'vitest';
 import { readOptions } from './options.js';
 
 it('trains with scikit-learn, and nothing fails, when nothing is said', () => {
-  expect(readOptions([])).toEqual({ trainer: 'scikit-learn', fails: false });
-  expect(readOptions(['--trainer', 'typescript', '--fail'])).toEqual({ trainer: 'typescript', fails: true });
+  expect(readOptions([])).toEqual({ trainer: 'scikit-learn', fails: false, keeps: false });
+  expect(readOptions(['--trainer', 'typescript', '--fail', '--keep'])).toEqual({
+    trainer: 'typescript',
+    fails: true,
+    keeps: true,
+  });
 });
 
 it.each([['--trainer=tensorflow'], ['--trainer'], ['--failing'], ['typescript']])(

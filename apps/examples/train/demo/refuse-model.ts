@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { StepFailedError, type LogEntry, type RunReport } from '@synapse-steps/core';
 import { contentOf } from './backend-content.js';
 import { exitCodeOf } from './exit-codes.js';
 import type { Options } from './options.js';
 import { bold, heading } from './print.js';
-import { runTraining } from './run-training.js';
+import { folderOf, runTraining } from './run-training.js';
 import type { Stage } from './stage.js';
 import { TrainingLines } from './training-lines.js';
 
@@ -17,17 +18,17 @@ export async function refuseModel(
   { dataset, model, trainer }: Pick<Options, 'trainer'> & { readonly dataset: number; readonly model: number },
 ): Promise<number> {
   heading(`3. A training that goes on from model ${model}, which somebody deletes meanwhile`);
+  const name = 'more-digits';
   const logger = new DeletingLines(async () => await stage.client.models.delete(model));
-  const report = await reportOfFailure(
-    runTraining(stage, { dataset, trainer, name: 'more-digits', checkpoint: model, logger }),
-  );
+  const report = await reportOfFailure(runTraining(stage, { dataset, trainer, name, checkpoint: model, logger }));
   await logger.deleted;
   const failed = report.steps.find(({ status }) => status === 'failed')?.name;
   assert.equal(failed, 'model_upload', `${failed} has failed.`);
   showUndo(report);
   const { models } = await contentOf(stage);
   assert.deepEqual(models, [], `A model is left: ${models.join(', ')}.`);
-  console.log(`\n${bold('No model is left')} on the backend.`);
+  assert.equal(existsSync(folderOf(stage, name)), false, `Something is left in ${folderOf(stage, name)}.`);
+  console.log(`\n${bold('No model is left')} on the backend, and nothing of it on this machine.`);
   return exitCodeOf(report);
 }
 

@@ -16,8 +16,15 @@ export interface TrainingOptions extends Pick<Options, 'trainer'> {
 }
 
 /** Trains, and shows how it goes. @throws StepFailedError when a step failed; all is undone then */
-export async function runTraining({ client, folder }: Stage, { logger, ...options }: TrainingOptions) {
-  const runtimeContext = new RuntimeContext({ client, logger: logger ?? new TrainingLines() });
-  const params = { ...options, splits: { train: {}, test: {} }, output: join(folder, 'weights', options.name) };
+export async function runTraining(stage: Stage, { logger, ...options }: TrainingOptions) {
+  const { client, folder } = stage;
+  const env = { XDG_CACHE_HOME: join(folder, 'cache') }; // data sets and models are kept there, for this example only
+  const runtimeContext = new RuntimeContext({ client, env, logger: logger ?? new TrainingLines() });
+  const params = { ...options, splits: { train: {}, test: {} }, output: folderOf(stage, options.name) };
   return await new DigitsTrainer(params, runtimeContext).run();
+}
+
+/** What a training of that name writes. */
+export function folderOf({ folder }: Stage, name: string): string {
+  return join(folder, 'weights', name);
 }

@@ -1,5 +1,6 @@
 """A multilayer perceptron of scikit-learn that reads digits. Runs alone, too: python digits_model.py CLASSES_TXT OUTPUT"""
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -24,11 +25,15 @@ class DigitsData:
         self.classes = Path(classes_file).read_text().split()
 
     def read_split(self, split):
-        """The pictures as rows of ink, 0 to 1, and their classes as numbers."""
+        """The pictures as rows of ink, 0 to 1, and their classes as numbers.
+
+        Their order is by content: what they are called depends on where they were downloaded from, and the same pictures
+        shall lead to the same model.
+        """
         rows, numbers = [], []
         for number, name in enumerate(self.classes):
-            for path in sorted((self.folder / split / name).glob("*.png")):
-                with Image.open(path) as picture:
+            for content in sorted(path.read_bytes() for path in (self.folder / split / name).glob("*.png")):
+                with Image.open(io.BytesIO(content)) as picture:
                     small = picture.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX)
                 rows.append(1 - numpy.asarray(small, dtype=float).ravel() / 255)
                 numbers.append(number)
