@@ -16,6 +16,7 @@ import {
   SynapseStepsError,
   type BaseStepContext,
   type JsonObject,
+  type SkipDecision,
   type StepLog,
   type UndoResult,
 } from '@synapse-steps/core';
@@ -89,11 +90,13 @@ export class ActionPlugin {
   ): Promise<JsonObject> {
     const context = options.context ?? this.#host.context();
     const remote = this.session.step(step);
-    const stepParams = copyJsonObject(params, `The params of step '${step}' of plugin '${this.session.name}'`);
+    const stepParams = this.#checked(step, params);
     const id = randomUUID();
     const stop = new AbortController();
     const call = this.#callOf(context, { id, remote, stepParams, stop: stop.signal });
-    if (remote.hasRollback) await context.saveUndo(recordOfRun(id, { ...this.origin, step, params: stepParams }));
+    if (remote.hasRollback || remote.irreversible) {
+      await context.saveUndo(recordOfRun(id, { ...this.origin, step, params: stepParams }));
+    }
     ContextChanges.of(context); // of the context itself, which outlives this call
     const result = await this.#minded(stop, remote.execute(call.viewOf(context)));
     if (Object.keys(result.rollbackData).length > 0) await call.saveUndo(result.rollbackData as JsonObject);
@@ -101,9 +104,27 @@ export class ActionPlugin {
     return result.data as JsonObject;
   }
 
+  /**
+   * Asks a step of the plugin whether there is nothing for it to do.
+   *
+   * @returns true or a reason to skip it
+   */
+  async canSkip(
+    step: string,
+    params: Readonly<Record<string, unknown>> = {},
+    options: PluginRunOptions = {},
+  ): Promise<SkipDecision> {
+    const context = options.context ?? this.#host.context();
+    const remote = this.session.step(step);
+    const call = this.#callOf(context, { id: randomUUID(), remote, stepParams: this.#checked(step, params) });
+    ContextChanges.of(context);
+    return await remote.canSkip(call.viewOf(context));
+  }
+
   /** @internal Undoes a run of one of its steps. */
   async undo(run: RecordedPluginRun, context: BaseStepContext, result: StepResult): Promise<UndoResult> {
     const remote = this.session.step(run.step);
+    if (!remote.hasRollback) return { leftBehind: [`what step '${run.step}' of plugin '${this.session.name}' did`] };
     const undoOf = new StepResult({
       success: result.success,
       data: result.data,
@@ -137,6 +158,10 @@ export class ActionPlugin {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #checked(step: string, params: Readonly<Record<string, unknown>>): JsonObject {
+    return copyJsonObject(params, `The params of step '${step}' of plugin '${this.session.name}'`);
   }
 
   #callOf(context: BaseStepContext, { id, remote, stepParams, stop }: CallOptions): PluginRunCall {

@@ -167,6 +167,31 @@ describe('a plugin in an action', () => {
     expect(await readdir(dir)).toEqual(['1.ckpt', 'data']);
   });
 
+  it('has steps that may be skipped, and some that cannot be undone', async () => {
+    class Telling extends LocalTrainer {
+      override setupSteps(registry: StepRegistry<TrainContext>): void {
+        super.setupSteps(registry);
+        const tell = (name: string, skip: string | boolean) =>
+          this.pluginStep({ python: TRAINER }, { step: 'tell', name, with: { skip } });
+        registry.insertBefore('train', tell('once', false)).insertBefore('train', tell('again', 'told before'));
+      }
+
+      override execute(): unknown {
+        throw new Error('no use for it');
+      }
+    }
+    const { report, events } = await runAction(new Telling(await workDir()));
+    expect(report.steps.map(({ name, status }) => [name, status]).slice(1, 3)).toEqual([
+      ['once', 'completed'],
+      ['again', 'skipped'],
+    ]);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'step-skip', step: 'again', reason: 'told before' }));
+    expect(report.rollback?.steps.find(({ name }) => name === 'once')).toMatchObject({
+      outcome: 'irreversible',
+      leftBehind: [expect.stringMatching(/^what step 'tell' of plugin '.*trainer\.py' did$/)],
+    });
+  });
+
   it('ends with the workflow in which its action is a step', async () => {
     const dir = await workDir();
     const action = new WrappedTrainer(dir, {});

@@ -1,6 +1,14 @@
 import type { ConnectPluginOptions } from '@synapse-steps/bridge';
-import { BaseStep, StepResult, type BaseStepContext, type JsonObject, type UndoResult } from '@synapse-steps/core';
+import {
+  BaseStep,
+  StepResult,
+  type BaseStepContext,
+  type JsonObject,
+  type SkipDecision,
+  type UndoResult,
+} from '@synapse-steps/core';
 
+import type { ActionPlugin } from './action-plugin.js';
 import type { ActionPlugins, ActionPluginTarget } from './action-plugins.js';
 
 /** Which step of a plugin it is, and what is to be said about it, as in a workflow file. */
@@ -29,6 +37,7 @@ export class PluginStep<TContext extends BaseStepContext> extends BaseStep<TCont
   override readonly cancelGraceMs = Infinity;
   readonly #source: PluginStepSource;
   readonly #options: PluginStepOptions;
+  #plugin: ActionPlugin | undefined;
 
   constructor(source: PluginStepSource, options: PluginStepOptions) {
     super();
@@ -38,16 +47,24 @@ export class PluginStep<TContext extends BaseStepContext> extends BaseStep<TCont
     this.progressWeight = options.weight ?? 0.1;
   }
 
+  override async canSkip(context: TContext): Promise<SkipDecision> {
+    return await this.#withPlugin(context, (plugin) => plugin.canSkip(this.#options.step, this.#options.with));
+  }
+
   async execute(context: TContext): Promise<StepResult> {
-    const { plugins, target, connect } = this.#source;
-    const data = await plugins.usedBy(context, async () => {
-      const plugin = await plugins.open(target, connect);
-      return await plugin.run(this.#options.step, this.#options.with);
-    });
+    const data = await this.#withPlugin(context, (plugin) => plugin.run(this.#options.step, this.#options.with));
     return StepResult.ok({ data });
   }
 
   override async rollback(context: TContext, result: StepResult): Promise<UndoResult> {
     return await this.#source.plugins.undo(context, result);
+  }
+
+  async #withPlugin<T>(context: TContext, use: (plugin: ActionPlugin) => Promise<T>): Promise<T> {
+    const { plugins, target, connect } = this.#source;
+    return await plugins.usedBy(context, async () => {
+      if (this.#plugin === undefined || this.#plugin.isClosed) this.#plugin = await plugins.open(target, connect);
+      return await use(this.#plugin);
+    });
   }
 }

@@ -61,6 +61,20 @@ class FitStep(BaseStep):
         return StepResult(data={"seen": context.params, "dataPath": context.dataPath})
 
 
+class TellStep(BaseStep):
+    """What it does cannot be taken back."""
+
+    name = "tell"
+    progress_weight = 1
+    irreversible = True
+
+    def can_skip(self, context):
+        return context.step_params.get("skip", False)
+
+    def execute(self, context):
+        return StepResult(data={"told": True})
+
+
 def prints(context, asked):
     print("from Python")
     os.write(1, b'{"jsonrpc":"2.0","id":1,"result":{}}\n')
@@ -147,4 +161,4 @@ def write(path, text):
         file.write(text)
 
 
-steps = [TrainStep(), FitStep()]
+steps = [TrainStep(), FitStep(), TellStep()]
