@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
@@ -11,10 +11,13 @@ export interface VocFolder {
   readonly annotations: string;
   /** Both names are in use; the first one that is there. */
   readonly pictures: string;
+  /** Names of the only pictures that count; all, if there is no such list. */
+  readonly names?: ReadonlySet<string> | undefined;
 }
 
 /**
- * A VOC data set is a folder with `Annotations/` and `JPEGImages/` (or `Images/`), or has such a folder for each split.
+ * A VOC data set is a folder with `Annotations/` and `JPEGImages/` (or `Images/`), or has such a folder for each split. In the
+ * original one, splits are lists of names in `ImageSets/Main/`; they count when splits are asked for.
  *
  * @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing`
  */
@@ -28,12 +31,31 @@ export async function findVocFolders(folder: string, options: OpenDatasetOptions
     const own = await vocFolder(join(folder, split), split);
     if (own !== undefined) found.push(own);
   }
+  if (wantsSplits && found.length === 0) found.push(...(await listedSplits(folder, options.splits ?? LISTS)));
   if (options.splits !== undefined) return options.splits.map((split) => chosen(folder, found, split));
   if (found.length > 0) return found.sort((left, right) => compareSplits(left.split ?? '', right.split ?? ''));
   throw new DatasetError({
     code: 'dataset_not_readable',
     message: `${folder} is no Pascal VOC data set: it has neither Annotations/, nor a folder with one for each split.`,
   });
+}
+
+const LISTS = ['train', 'val', 'test'];
+
+async function listedSplits(folder: string, splits: readonly string[]): Promise<VocFolder[]> {
+  const listed: VocFolder[] = [];
+  const lists = join(folder, 'ImageSets', 'Main');
+  const files = (await isFolder(lists)) ? await readdir(lists) : [];
+  for (const split of splits) {
+    const own = files.includes(`${split}.txt`) ? await vocFolder(folder, split) : undefined;
+    if (own !== undefined) listed.push({ ...own, names: namesIn(await readFile(join(lists, `${split}.txt`), 'utf8')) });
+  }
+  return listed;
+}
+
+/** The first word of each line. */
+function namesIn(text: string): Set<string> {
+  return new Set(text.split('\n').map((line) => line.trim().split(/\s/u)[0] ?? ''));
 }
 
 function chosen(folder: string, found: readonly VocFolder[], split: string): VocFolder {

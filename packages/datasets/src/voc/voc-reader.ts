@@ -36,6 +36,7 @@ async function* readFolder(place: VocFolder, reading: ReadPicturesOptions): Asyn
   const read = new FolderReader(place, pictures, reading);
   for (const file of files.sort(compareCodePoints)) {
     reading.signal?.throwIfAborted();
+    if (place.names?.has(pictureName(file)) === false) continue;
     const picture = await read.one(file);
     if (picture !== undefined) yield picture;
   }
