@@ -11,7 +11,7 @@ export type PictureLook =
   | { readonly size: Size; readonly problem?: undefined }
   | { readonly size?: undefined; readonly problem: PictureProblem };
 
-export interface PictureProblem {
+interface PictureProblem {
   readonly code: 'picture_missing' | 'picture_broken';
   /** A sentence. */
   readonly reason: string;

@@ -12,7 +12,7 @@ import { labelsOf, type Label, type LabelRules } from './labels-of.js';
 import { sixDecimals } from './six-decimals.js';
 
 /** The labels of one annotation. */
-export interface LabeledAnnotation {
+interface LabeledAnnotation {
   readonly id: string;
   readonly labels: readonly Label[];
 }

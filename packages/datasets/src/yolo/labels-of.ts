@@ -26,10 +26,10 @@ export interface Label {
 }
 
 /** A share of the picture; a whole number, such as how well a point can be seen, is written without decimals. */
-export type LabelNumber = number | { readonly whole: number };
+type LabelNumber = number | { readonly whole: number };
 
 /** Why there are no labels, or fewer than there could be. */
-export interface LabelProblem {
+interface LabelProblem {
   readonly code: LeftOutCode;
   readonly reason: string;
 }
