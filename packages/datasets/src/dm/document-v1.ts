@@ -22,13 +22,14 @@ export function documentV1(picture: AnnotatedPicture): JsonObject {
 const VISIBILITIES = ['missing', 'occluded', 'visible'] as const;
 
 function entryOf({ tool, id, className, attributes, data, groupId, visible, box }: DmItem): JsonObject {
+  const { class: _class, ...others } = attributes; // the class has the name already
   const visibility = visible === undefined ? undefined : VISIBILITIES[visible];
   return {
     id,
     tool: tool === 'bounding_box' ? 'boundingBox' : tool,
     isLocked: false,
     isVisible: true,
-    classification: { class: className, ...attributes, ...(visibility !== undefined && { visibility }) },
+    classification: { class: className, ...others, ...(visibility !== undefined && { visibility }) },
     ...(data !== undefined && { data }),
     ...(tool === 'segmentation' && { isCompressed: true, compressionFormat: 'rle' }),
     ...(groupId !== undefined && { group_id: groupId }),
