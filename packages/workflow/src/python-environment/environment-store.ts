@@ -95,7 +95,8 @@ export async function removeFolder(folder: string): Promise<void> {
 /** @throws PythonEnvironmentError when nothing can be written there. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    // for its owner only: whoever could write there could run code in everybody's plugins
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.W_OK);
   } catch (cause) {
     throw folderError(folder, cause);

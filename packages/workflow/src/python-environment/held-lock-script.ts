@@ -33,7 +33,7 @@ def read_commands():
 def hold():
     is_told = False
     while True:
-        os.makedirs(os.path.dirname(lock_file), exist_ok=True)
+        os.makedirs(os.path.dirname(lock_file), mode=0o700, exist_ok=True)
         try:
             lock = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
         except FileNotFoundError:

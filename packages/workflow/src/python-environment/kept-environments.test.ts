@@ -46,20 +46,37 @@ it('environments are listed, the last used first, and cleared when they were not
   expect(await listPythonEnvironments({ cacheFolder: join(cache, 'none') })).toEqual([]);
 });
 
+async function lockOf(cache: string, options: { onWait?: () => void; signal?: AbortSignal } = {}) {
+  const { onWait = () => undefined, signal } = options;
+  const { lock } = environmentPlace(cache, key('d'));
+  return await EnvironmentLock.acquire({ python: 'python3', file: lock, env: processEnvironment(), onWait, signal });
+}
+
 it('what is being made is not cleared', async () => {
   const cache = await cacheFolder();
-  const place = environmentPlace(cache, key('d'));
-  await using lock = await EnvironmentLock.acquire({
-    python: 'python3',
-    file: place.lock,
-    env: processEnvironment(),
-    onWait: () => undefined,
-    signal: undefined,
-  });
-  await mkdir(join(place.folder, 'env-1'));
+  const { folder } = environmentPlace(cache, key('d'));
+  await using lock = await lockOf(cache);
+  await mkdir(join(folder, 'env-1'));
   expect(await clearPythonEnvironments({ cacheFolder: cache })).toEqual([]);
-  expect(await readdir(place.folder)).toEqual(['env-1', 'lock']);
-  await rm(join(place.folder, 'env-1'), { recursive: true });
+  expect(await readdir(folder)).toEqual(['env-1', 'lock']);
+  await rm(join(folder, 'env-1'), { recursive: true });
   await lock.forget();
   expect(await readdir(cache)).toEqual([]);
+});
+
+it('whoever waits for an environment can give up, and gets it once its maker is gone', async () => {
+  const cache = await cacheFolder();
+  const stop = new AbortController();
+  const reason = new Error('enough');
+  let next: ReturnType<typeof lockOf> | undefined;
+  {
+    await using held = await lockOf(cache);
+    expect(held).toBeInstanceOf(EnvironmentLock);
+    await expect(lockOf(cache, { onWait: () => stop.abort(reason), signal: stop.signal })).rejects.toBe(reason);
+    await new Promise<void>((resolve) => {
+      next = lockOf(cache, { onWait: resolve });
+    });
+  }
+  await using lock = await next;
+  expect(lock).toBeInstanceOf(EnvironmentLock);
 });
