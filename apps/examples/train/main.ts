@@ -11,7 +11,7 @@ import { makeDataset } from './data/make-dataset.js';
 import { uploadDigits } from './data/upload-digits.js';
 import { EXIT, exitCodeOf } from './demo/exit-codes.js';
 import { readOptions, type Options } from './demo/options.js';
-import { bold, heading } from './demo/print.js';
+import { bold, heading } from '../upload/demo/print.js';
 import { refuseModel } from './demo/refuse-model.js';
 import type { Stage } from './demo/stage.js';
 import { trainModel } from './demo/train-model.js';

@@ -4,7 +4,7 @@ import { StepFailedError, type LogEntry, type RunReport } from '@synapse-steps/c
 import { contentOf } from './backend-content.js';
 import { exitCodeOf } from './exit-codes.js';
 import type { Options } from './options.js';
-import { bold, heading } from './print.js';
+import { bold, heading } from '../../upload/demo/print.js';
 import { folderOf, runTraining } from './run-training.js';
 import type { Stage } from './stage.js';
 import { TrainingLines } from './training-lines.js';

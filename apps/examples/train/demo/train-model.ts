@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { contentOf } from './backend-content.js';
 import type { Options } from './options.js';
-import { bold, heading } from './print.js';
+import { bold, heading } from '../../upload/demo/print.js';
 import { runTraining } from './run-training.js';
 import type { Stage } from './stage.js';
 
