@@ -1,4 +1,4 @@
-// npm run vectors: prepares the repository, then holds the steps or the upload action to the recorded behaviour of the Python SDK.
+// npm run vectors: prepares the repository, then holds steps, actions or converters to the recorded behaviour of the Python SDK.
 import { mainProgram } from './bootstrap/main-program.mjs';
 import { runCommand } from './bootstrap/run-command.mjs';
 

@@ -1,4 +1,4 @@
-// Holds ours to the behaviour recorded from the Python SDK: `npm run vectors -- steps|upload [FOLDER] [--json]`.
+// Holds ours to the behaviour recorded from the Python SDK: `npm run vectors -- steps|upload|train|convert [FOLDER] [--json]`.
 import { summaryLine, type VectorsResult } from './cases/run-vectors.js';
 import { parseVectorsArguments, usage, VectorsUsageError, type VectorsArguments } from './command/arguments.js';
 import { checkRecorder } from './command/check-recorder.js';

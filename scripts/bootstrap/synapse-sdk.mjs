@@ -7,43 +7,47 @@ import { findPythons } from './find-pythons.mjs';
 import { captureCommand } from './run-command.mjs';
 
 export const SDK = 'synapse-sdk==2026.2.17';
+/** An older one, which converted whole data sets to the layouts that trainers read. */
+export const OLDER_SDK = 'synapse-sdk==2026.1.50';
 const oldestMinor = 12;
-/** What is installed: the SDK, and the reader of workbooks, which it uses where there is one. */
-const PACKAGES = [SDK, 'openpyxl==3.1.5'];
+/** What else is installed: the reader of workbooks, which the SDK uses where there is one. */
+const EXTRAS = ['openpyxl==3.1.5'];
 
 /**
  * An interpreter that has the SDK. Without a Python that it runs on: undefined after a loud word, except on CI, where it must be there.
  *
  * @param {string} what What is left undone without it, as in "SKIPPED: … was not checked".
+ * @param {string} [sdk] Another version of it.
  * @returns {Promise<string | undefined>}
  * @throws {Error} On CI when there is none; anywhere when pip fails.
  */
-export async function synapseSdkInterpreter(what) {
+export async function synapseSdkInterpreter(what, sdk = SDK) {
   const python = (await findPythons()).findLast(({ version }) => Number(version.split('.')[1]) >= oldestMinor);
-  if (python !== undefined) return await environmentWith(python);
-  const why = `${SDK} needs CPython 3.${oldestMinor} or newer, and none was found`;
+  if (python !== undefined) return await environmentWith(python, sdk);
+  const why = `${sdk} needs CPython 3.${oldestMinor} or newer, and none was found`;
   if (process.env['CI'] !== undefined) throw new Error(`${why}.`);
   console.error(`SKIPPED: ${what}, because ${why}.`);
   return undefined;
 }
 
-/** @param {import('./find-pythons.mjs').Python} python */
-async function environmentWith({ command, version }) {
+/** @param {import('./find-pythons.mjs').Python} python @param {string} sdk */
+async function environmentWith({ command, version }, sdk) {
+  const packages = [sdk, ...EXTRAS];
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder = join(cache, 'synapse-steps', `${SDK.replace('==', '-')}-python-${version}`);
+  const folder = join(cache, 'synapse-steps', `${sdk.replace('==', '-')}-python-${version}`);
   const interpreter = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const finished = join(folder, 'installed');
   const installed = existsSync(finished) ? await readFile(finished, 'utf8') : undefined;
-  if (installed === PACKAGES.join('\n')) return interpreter;
+  if (installed === packages.join('\n')) return interpreter;
 
   if (installed === undefined) {
-    console.error(`Installing ${SDK} into ${folder} (some 450 MB, once) …`);
+    console.error(`Installing ${sdk} into ${folder} (some 450 MB, once) …`);
     await rm(folder, { recursive: true, force: true }); // a virtual environment cannot be renamed, hence the mark
     await mkdir(folder, { recursive: true });
     await succeed(command, ['-m', 'venv', folder]);
   }
-  await succeed(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
-  await writeFile(finished, PACKAGES.join('\n'));
+  await succeed(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
+  await writeFile(finished, packages.join('\n'));
   return interpreter;
 }
 

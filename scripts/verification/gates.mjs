@@ -39,6 +39,8 @@ export async function allGates({ tarballs, testedPython }) {
     datasetToolsGate,
     recorderGate('steps'),
     recorderGate('upload'),
+    recorderGate('train'),
+    recorderGate('convert'),
     strangerGate,
     ...publishablePackages().flatMap((subject) => packageGates(subject, tarballs)),
   ];
@@ -74,7 +76,7 @@ const datasetToolsGate = {
 /**
  * The real SDK still does what was recorded of it. Without a Python that it runs on this says so, and fails on CI.
  *
- * @param {'steps' | 'upload'} suite @returns {Gate}
+ * @param {'steps' | 'upload' | 'train' | 'convert'} suite @returns {Gate}
  */
 const recorderGate = (suite) => ({
   name: `recorded vectors against the Python SDK: ${suite}`,

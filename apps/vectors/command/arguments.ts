@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { Suite } from '../suites/suite.js';
 
-export const usage = 'npm run vectors -- steps|upload [FOLDER] [--json] [--check-recorder] [--write-document]';
+export const usage =
+  'npm run vectors -- steps|upload|train|convert [FOLDER] [--json] [--check-recorder] [--write-document]';
 
 export interface VectorsArguments {
   readonly suite: Suite['name'];
@@ -14,6 +15,12 @@ export interface VectorsArguments {
   readonly help: boolean;
 }
 
+const names: readonly Suite['name'][] = ['steps', 'upload', 'train', 'convert'];
+
+function isSuite(name: string): name is Suite['name'] {
+  return names.some((known) => known === name);
+}
+
 export class VectorsUsageError extends Error {}
 
 /** @throws VectorsUsageError */
@@ -21,12 +28,12 @@ export function parseVectorsArguments(args: readonly string[]): VectorsArguments
   const { values, positionals } = parse(args);
   const [suite = 'nothing', folder, ...rest] = positionals;
   const { json = false, help = false } = values;
-  if (!help && suite !== 'steps' && suite !== 'upload') {
-    throw new VectorsUsageError(`Say which vectors: 'steps' or 'upload', not '${suite}'.`);
+  if (!help && !isSuite(suite)) {
+    throw new VectorsUsageError(`Say which vectors: ${names.join(', ')}, not '${suite}'.`);
   }
   if (rest.length > 0) throw new VectorsUsageError(`One folder at a time; what is '${rest[0]}'?`);
   const { 'check-recorder': checkRecorder = false, 'write-document': writeDocument = false } = values;
-  return { suite: suite === 'upload' ? suite : 'steps', folder, json, checkRecorder, writeDocument, help };
+  return { suite: isSuite(suite) ? suite : 'steps', folder, json, checkRecorder, writeDocument, help };
 }
 
 function parse(args: readonly string[]): ReturnType<typeof parseArgs<typeof config>> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { root } from '../../../scripts/bootstrap/repository.mjs';
+import { SDK } from '../../../scripts/bootstrap/synapse-sdk.mjs';
 import { judgeCase } from '../cases/judge-case.js';
 import { runVectors } from '../cases/run-vectors.js';
 import { readVectors } from '../cases/vector-file.js';
@@ -22,6 +23,7 @@ export const stepsSuite: Suite = {
   name: 'steps',
   folder,
   recorder: [join(folder, 'record.py'), '--check'],
+  recordedWith: [SDK],
   rules,
   page: { path: join(root, 'packages', 'core', 'docs', 'differences-from-python-sdk.md'), head, rules },
   run: (cases) => runVectors(readVectors(cases), judgeCase, rules),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { root } from '../../../scripts/bootstrap/repository.mjs';
+import { SDK } from '../../../scripts/bootstrap/synapse-sdk.mjs';
 import { runVectors } from '../cases/run-vectors.js';
 import { judgeUpload } from '../upload/cases/judge-upload.js';
 import { readUploadVectors } from '../upload/cases/upload-vector.js';
@@ -24,6 +25,7 @@ export const uploadSuite: Suite = {
   name: 'upload',
   folder,
   recorder: [join(conformance, 'record-actions', 'record.py'), '--check', '--dir', folder],
+  recordedWith: [SDK],
   rules: uploadRules,
   page: {
     path: join(root, 'packages', 'upload', 'docs', 'differences-from-python-sdk.md'),

@@ -26,6 +26,9 @@ export const fileSpecSchema = z
     message: 'A file has one of text, base64 and size.',
   });
 
+/** Files by their name below the case's folder. */
+export const filesSchema = z.record(z.string(), fileSpecSchema);
+
 const backendSchema = z.strictObject({
   storages: records.optional(),
   data_collections: records.optional(),
@@ -67,7 +70,7 @@ export const ownStepSchema = z.strictObject({
 /** What is given to a run of an action; each kind of action adds its own words under `action`. */
 export const runGivenSchema = z.strictObject({
   params: jsonObject,
-  files: z.record(z.string(), fileSpecSchema).default({}),
+  files: filesSchema.default({}),
   backend: backendSchema.default({}),
   faults: z.array(faultSchema).default([]),
   checkpoint: jsonObject.nullish(),

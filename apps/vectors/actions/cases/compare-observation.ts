@@ -1,9 +1,16 @@
+import { filesDifference } from './compare-files.js';
+import type { FileMap } from './file-value.js';
 import { splitJobTraffic } from './job-traffic.js';
-import { isSameText, ownWords } from './placeholders.js';
+import { linesDifference } from './compare-lines.js';
+import { same, say, within } from './compare-values.js';
+import { ownWords } from './placeholders.js';
 import type { Expectation, Problem, Raised, StepRecord } from './action-vector.js';
 
 /** What came out of a run, in the form of `expect`. */
-export type Observation = Expectation;
+export interface Observation extends Expectation {
+  /** Of a training: what `execute` returned, where that is something, as far as the result has it. */
+  readonly value?: unknown;
+}
 
 /**
  * Where the two differ, one line for each part; empty when they agree. As the README of the vectors says: result, outcomes
@@ -12,16 +19,18 @@ export type Observation = Expectation;
  * may have more keys than the SDK's. No contract are the order of the lines that one step writes, and its free notes about
  * its own workings (`upload_action_log`).
  */
-export function differences(expected: Expectation, observed: Observation): string[] {
+export function differences(expected: Observation, observed: Observation): string[] {
   const compared: readonly (string | undefined)[] = [
     within(expected.result, observed.result, '/result'),
+    same(expected.value, observed.value, '/result/value'),
     raisedDifference(expected.raised, observed.raised),
     stepsDifference(expected.steps, observed.steps),
     same(expected.rolled_back, observed.rolled_back, '/rolled_back'),
     same(expected.errors, observed.errors, '/errors'),
     requestsDifference(expected.requests, observed.requests),
     same(expected.backend_after, observed.backend_after, '/backend_after'),
-    same(expected.files, observed.files, '/files'),
+    readBackDifference(expected.files, observed.files),
+    same(expected.execute_calls, observed.execute_calls, '/execute_calls'),
     contained(firstAndLast(expected.progress), observed.progress, '/progress'),
     contained(firstAndLast(expected.metrics), observed.metrics, '/metrics'),
     linesDifference(expected.logs, observed.logs, '/logs'),
@@ -29,39 +38,11 @@ export function differences(expected: Expectation, observed: Observation): strin
   return compared.filter((line) => line !== undefined);
 }
 
-/** Where two values differ first. */
-function same(expected: unknown, observed: unknown, path: string): string | undefined {
-  if (typeof expected === 'string') return isSameText(expected, observed) ? undefined : say(path, expected, observed);
-  if (Array.isArray(expected)) return listDifference(expected, observed, path);
-  if (isRecord(expected)) return recordDifference(expected, observed, path);
-  return expected === observed ? undefined : say(path, expected, observed);
-}
-
-function listDifference(expected: readonly unknown[], observed: unknown, path: string): string | undefined {
-  if (!Array.isArray(observed)) return say(path, expected, observed);
-  for (let index = 0; index < Math.max(expected.length, observed.length); index += 1) {
-    const difference = same(expected[index], observed[index], `${path}/${index}`);
-    if (difference !== undefined) return difference;
-  }
-  return undefined;
-}
-
-function recordDifference(expected: Record<string, unknown>, observed: unknown, path: string): string | undefined {
-  if (!isRecord(observed)) return say(path, expected, observed);
-  const extra = Object.keys(observed).find((key) => !Object.hasOwn(expected, key) && observed[key] !== undefined);
-  if (extra !== undefined) return say(`${path}/${extra}`, undefined, observed[extra]);
-  return within(expected, observed, path);
-}
-
-/** As {@link same}, but a record may have more keys than was expected. */
-function within(expected: unknown, observed: unknown, path: string): string | undefined {
-  if (!isRecord(expected) || !isRecord(observed)) return same(expected, observed, path);
-  for (const [key, value] of Object.entries(expected)) {
-    if (key.startsWith('_')) continue; // the SDK's own business
-    const difference = same(value, observed[key], `${path}/${key}`);
-    if (difference !== undefined) return difference;
-  }
-  return undefined;
+/** `{any}` in place of the files: they are held to the vectors of the converter that wrote them. */
+function readBackDifference(expected: unknown, observed: Observation['files']): string | undefined {
+  if (expected === '{any}') return undefined;
+  if (expected === undefined || observed === undefined) return same(expected, observed, '/files');
+  return filesDifference(expected as FileMap, observed);
 }
 
 function stepsDifference(expected: readonly StepRecord[], observed: readonly StepRecord[]): string | undefined {
@@ -120,9 +101,14 @@ function requestsDifference(expected: Expectation['requests'], observed: Expecta
   return (
     same(wanted.others, found.others, '/requests') ??
     linesDifference(wanted.lines, found.lines, '/requests to logs') ??
-    within(wanted.progress, found.progress, '/requests to jobs/progress') ??
-    within(wanted.metrics, found.metrics, '/requests to jobs/metrics')
+    withinKnown(wanted.progress, found.progress, '/requests to jobs/progress') ??
+    withinKnown(wanted.metrics, found.metrics, '/requests to jobs/metrics')
   );
+}
+
+/** As {@link within}, where something is expected at all. */
+function withinKnown(expected: unknown, observed: unknown, path: string): string | undefined {
+  return expected === undefined ? undefined : within(expected, observed, path);
 }
 
 /** The first and the last of each step or category: how many come between them depends on time. */
@@ -133,10 +119,6 @@ function firstAndLast<TEntry extends readonly [string | null, ...unknown[]]>(
     const isOther = ([name]: TEntry): boolean => name !== entry[0];
     return entries.slice(0, index).every(isOther) || entries.slice(index + 1).every(isOther);
   });
-}
-
-function isContract(line: unknown): boolean {
-  return eventOf(line) !== 'upload_action_log';
 }
 
 /** Whether the entries are there in this order, others between them or not. */
@@ -154,83 +136,4 @@ function contained(
     next += found + 1;
   }
   return undefined;
-}
-
-/** Whether each step in turn has written these lines, in any order. */
-function linesDifference(
-  expected: readonly unknown[] | undefined,
-  observed: readonly unknown[] | undefined,
-  path: string,
-): string | undefined {
-  if (expected === undefined) return undefined;
-  const blocks = blocksOf(observed ?? []);
-  for (const { step, lines } of blocksOf(expected.filter(isContract))) {
-    const place = blocks.findIndex((block) => block.step === step);
-    if (place < 0) return say(path, lines[0], undefined);
-    const [block] = blocks.splice(0, place + 1).slice(-1);
-    const left = [...(block?.lines ?? [])];
-    for (const line of lines) {
-      const found = left.findIndex((one) => isSameLine(line, one));
-      if (found < 0)
-        return say(
-          path,
-          line,
-          left.filter((one) => eventOf(one) === eventOf(line)),
-        );
-      left.splice(found, 1);
-    }
-  }
-  return undefined;
-}
-
-interface Block {
-  readonly step: unknown;
-  readonly lines: unknown[];
-}
-
-function blocksOf(lines: readonly unknown[]): Block[] {
-  const blocks: Block[] = [];
-  for (const line of lines) {
-    const step: unknown = Array.isArray(line) ? line[0] : (line as { readonly step?: unknown }).step;
-    const last = blocks.at(-1);
-    if (last?.step === step) last?.lines.push(line);
-    else blocks.push({ step, lines: [line] });
-  }
-  return blocks;
-}
-
-function eventOf(line: unknown): unknown {
-  return Array.isArray(line) ? line[2] : (line as { readonly event?: unknown }).event;
-}
-
-function isSameLine(expected: unknown, observed: unknown): boolean {
-  if (Array.isArray(expected)) {
-    const own = expected.map((part, index) => (index === 3 ? ownWords(String(part)) : part) as unknown);
-    return same(own, observed, '') === undefined;
-  }
-  if (!isRecord(expected) || !isRecord(observed)) return false;
-  const { data, ...rest } = expected;
-  const { data: found, ...others } = observed;
-  return same(rest, others, '') === undefined && within(ownWordsOf(data), found, '') === undefined;
-}
-
-function ownWordsOf(data: unknown): unknown {
-  if (!isRecord(data)) return data;
-  const texts = Object.entries(data).map(([key, value]) => [
-    key,
-    (key === 'message' || key === 'error') && typeof value === 'string' ? ownWords(value) : value,
-  ]);
-  return Object.fromEntries(texts);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function say(path: string, expected: unknown, observed: unknown): string {
-  return `${path}: expected ${show(expected)}, found ${show(observed)}`;
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 300);
 }

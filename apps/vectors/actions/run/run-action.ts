@@ -35,6 +35,8 @@ export interface ActionKind {
   readonly recorder: RunRecorder;
   readonly proportions: Readonly<Record<string, number>>;
   readonly make: (surroundings: Surroundings) => MadeAction;
+  /** What Python has for an error. Default: {@link describeError}. */
+  readonly describeError?: (error: unknown) => Raised;
 }
 
 /** Runs the action that a vector describes over real HTTP; what came out of it, in the form of `expect`. */
@@ -58,7 +60,7 @@ export async function runVector({ given, detail }: ActionVector, world: World, k
 async function runAction(
   given: RunGiven,
   world: World,
-  { recorder, proportions, make }: ActionKind,
+  { recorder, proportions, make, describeError: describe = describeError }: ActionKind,
 ): Promise<Pick<Observation, 'result' | 'raised' | 'errors'>> {
   const client = given.client ? makeClient(given, world) : undefined;
   const logger = given.logger === 'job' ? jobReporter(client, proportions) : recordingLogger(recorder);
@@ -70,7 +72,7 @@ async function runAction(
     ...(given.checkpoint && { checkpoint: world.fillIn(given.checkpoint) as JsonObject }),
   });
   const made = make({ params: world.fillIn(given.params) as JsonObject, runtimeContext });
-  const outcome = await outcomeOf(made);
+  const outcome = await outcomeOf(made, describe);
   await logger.finish();
   const errors = made.errors();
   return { ...outcome, ...(errors.length > 0 && { errors: [...errors] }) };
@@ -91,11 +93,14 @@ function jobReporter(client: BackendClient | undefined, proportions: Readonly<Re
   return new JobReporter(client, JOB_ID, { logBatchSize: 1, progressFlushMs: 0, proportions });
 }
 
-async function outcomeOf({ run }: MadeAction): Promise<Pick<Observation, 'result' | 'raised'>> {
+async function outcomeOf(
+  { run }: MadeAction,
+  describe: (error: unknown) => Raised,
+): Promise<Pick<Observation, 'result' | 'raised'>> {
   try {
     return { result: toWireNames(await run()) as Expectation['result'] };
   } catch (error) {
-    return { raised: describeError(error) };
+    return { raised: describe(error) };
   }
 }
 

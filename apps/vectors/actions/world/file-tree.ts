@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { FileSpec } from '../cases/action-vector.js';
@@ -31,8 +32,9 @@ export async function writeTree(
   }
 }
 
-/** Everything below a folder: text where it is UTF-8, base64 where it is not. */
+/** Everything below a folder: text where it is UTF-8, base64 where it is not. Nothing when there is no such folder. */
 export async function readTree(root: string): Promise<Record<string, { text: string } | { base64: string } | object>> {
+  if (!existsSync(root)) return {};
   const found: [string, object][] = [];
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +12,17 @@ type Given = Pick<RunGiven, 'backend' | 'faults'> & { readonly files: Readonly<R
 export class World {
   readonly folder: string;
   readonly root: string;
+  /** Where an action keeps what is not asked for by a path. */
+  readonly temp: string;
   readonly backend: FakeBackend;
+  readonly #served: readonly string[];
 
-  private constructor(folder: string, backend: FakeBackend) {
+  private constructor(folder: string, backend: FakeBackend, served: readonly string[]) {
     this.folder = folder;
     this.root = join(folder, 'root');
+    this.temp = join(folder, 'temp');
     this.backend = backend;
+    this.#served = served;
   }
 
   static async make(given: Given): Promise<World> {
@@ -26,7 +32,7 @@ export class World {
       Parameters<typeof FakeBackend.start>[0]
     >['state'];
     const backend = await FakeBackend.start({ ...(state && { state }), faults: faultsOf(given) });
-    const world = new World(folder, backend);
+    const world = new World(folder, backend, Object.keys(given.backend.served_files ?? {}));
     await mkdir(root);
     await writeTree(root, given.files, (text) => world.fillIn(text) as string);
     return world;
@@ -42,9 +48,12 @@ export class World {
 
   /** The other way round: what came out of this run, as a vector writes it. */
   takeOut(value: unknown): unknown {
+    const downloads = this.#served.map((name) => [md5(`${this.backend.url}/_files/${name}`), `{md5:${name}}`] as const);
     return fillIn(value, [
       [this.backend.url, '{backend}'],
+      ...downloads, // a downloaded file is named after its address
       [this.root, '{root}'],
+      [this.temp, '{temp}'],
       [this.folder, '{folder}'],
     ]);
   }
@@ -72,4 +81,8 @@ function fillIn(value: unknown, names: readonly (readonly [string, string])[]): 
   if (Array.isArray(value)) return value.map((item) => fillIn(item, names));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [fillIn(key, names), fillIn(item, names)]));
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
 }

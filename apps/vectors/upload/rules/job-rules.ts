@@ -1,6 +1,6 @@
-import type { RequestRecord } from '../../actions/cases/action-vector.js';
 import type { LogRecord } from '../../actions/run/brief.js';
 import { requestsOf, stepsOf, withLogs } from './rewriting.js';
+import { FAILED_STEP, withStepProgress } from '../../actions/rules/job-progress.js';
 import type { UploadRule } from './upload-rule.js';
 
 /** What a job of the backend is told. */
@@ -15,7 +15,10 @@ export const jobRules: readonly UploadRule[] = [
     rewrite(expect, { given }) {
       const failed = stepsOf(expect).find(({ outcome }) => outcome === 'failed')?.name;
       if (given.logger !== 'job' || failed === undefined) return expect;
-      return { ...expect, requests: requestsOf(expect).map((request) => withUnknownStep(request, failed)) };
+      return {
+        ...expect,
+        requests: requestsOf(expect).map((request) => withStepProgress(request, failed, FAILED_STEP)),
+      };
     },
   },
   {
@@ -34,14 +37,3 @@ export const jobRules: readonly UploadRule[] = [
       }),
   },
 ];
-
-function withUnknownStep(request: RequestRecord, step: string): RequestRecord {
-  const update = request.json as { progress_record?: { record: { steps: object } } } | undefined;
-  const progress = update?.progress_record;
-  if (progress === undefined) return request;
-  const steps = {
-    ...progress.record.steps,
-    [step]: { status: 'failed', proportion: '{any}', order: '{any}', percent: '{any}' },
-  };
-  return { ...request, json: { progress_record: { ...progress, record: { ...progress.record, steps } } } };
-}

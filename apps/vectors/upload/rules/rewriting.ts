@@ -1,30 +1,20 @@
 import type { RequestRecord, StepRecord } from '../../actions/cases/action-vector.js';
 import type { UploadVector } from '../cases/upload-vector.js';
+import {
+  isBrief,
+  isTo,
+  requestsOf,
+  stepsOf,
+  textOf,
+  withLogs,
+  withResult,
+  withStep,
+} from '../../actions/rules/rewriting.js';
 import type { Rewritten } from './upload-rule.js';
 
-// What rules have in common when they make one expectation of another.
+export { isBrief, isTo, requestsOf, stepsOf, textOf, withLogs, withResult, withStep };
 
-export function requestsOf(expect: Rewritten): RequestRecord[] {
-  return expect['requests'] as RequestRecord[];
-}
-
-export function stepsOf(expect: Rewritten): StepRecord[] {
-  return expect['steps'] as StepRecord[];
-}
-
-export function isTo({ method, path }: RequestRecord, wanted: string): boolean {
-  return `${method} ${path}` === wanted;
-}
-
-/** The step with other facts. */
-export function withStep(expect: Rewritten, name: string, change: (step: StepRecord) => StepRecord): Rewritten {
-  return { ...expect, steps: stepsOf(expect).map((step) => (step.name === name ? change(step) : step)) };
-}
-
-export function withResult(expect: Rewritten, change: Readonly<Record<string, unknown>>): Rewritten {
-  const result = expect['result'];
-  return typeof result === 'object' && result !== null ? { ...expect, result: { ...result, ...change } } : expect;
-}
+// What rules of the upload action have in common when they make one expectation of another.
 
 export interface DataFileRecord {
   readonly id: number;
@@ -59,15 +49,6 @@ export function stemOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
   return dot > 0 ? name.slice(0, dot) : name;
-}
-
-/** Each line of the log changed: those of the run, and those that a job is told. */
-export function withLogs(expect: Rewritten, change: (entry: unknown) => unknown): Rewritten {
-  const logs = expect['logs'] as readonly unknown[] | undefined;
-  const requests = requestsOf(expect).map((request) =>
-    isTo(request, 'POST /logs/') ? { ...request, json: change(request.json) } : request,
-  );
-  return { ...expect, requests, ...(logs && { logs: logs.map(change) }) };
 }
 
 /** A group of files as it goes to the backend: one entry of the body of `POST /data_units/`. */
@@ -205,16 +186,6 @@ export function withUnits(expect: Rewritten, units: readonly Unit[]): Rewritten 
     isUnits(request) ? { ...request, json: units as never } : request,
   );
   return { ...expect, steps, requests };
-}
-
-/** A line of the log in the short form. */
-export function isBrief(line: unknown): line is readonly unknown[] {
-  return Array.isArray(line);
-}
-
-/** A param as a text. */
-export function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 /** The look for data units whose making was not answered. */

@@ -1,0 +1,39 @@
+import type { Raised } from '../../actions/cases/action-vector.js';
+import type { ConvertRule } from './convert-rule.js';
+
+/** Messages of the SDK that name parameters of Python or say less than ours; and what ours says. */
+const WORDS: readonly (readonly [theirs: RegExp, ours: string])[] = [
+  [
+    /^(No dataset\.yaml or classes\.txt found in .*)\. Provide class_names parameter\.$/,
+    '$1. Provide the names of the classes (classNames).',
+  ],
+  [/^annotations\.json not found in (.*)$/, '$1 is no COCO data set: {any}'],
+  [/^No annotations directory found in (\S+) .*$/, '$1 is no Pascal VOC data set: {any}'],
+  [
+    /^No matching JSON-img pairs found in (.*)\/json and .*$/,
+    'Nothing of $1 can be converted from dm_v2 to coco. {any}',
+  ],
+  [/^'(\w+)' is not a valid DatasetFormat$/, "Data sets of the format '$1' cannot be {any}"],
+];
+
+export const wordRules: readonly ConvertRule[] = [
+  {
+    id: 'our-words',
+    defects: [],
+    where: 'a data set cannot be read, or a format is not known',
+    sdk: 'says so by parameters of Python, or by one of the files that it looked for',
+    ours: 'says so in words that hold here, by all that it looked for',
+    why: 'who reads it has to know what to do',
+    folder: (expect) => (expect.raised ? { ...expect, raised: inOurWords(expect.raised) } : expect),
+    dataset: (expect) => {
+      const raised = expect['raised'] as Raised | undefined;
+      return raised ? { ...expect, raised: inOurWords(raised) } : expect;
+    },
+  },
+];
+
+function inOurWords(raised: Raised): Raised {
+  const { message = '' } = raised;
+  const [theirs, ours] = WORDS.find(([words]) => words.test(message)) ?? [];
+  return theirs === undefined || ours === undefined ? raised : { ...raised, message: message.replace(theirs, ours) };
+}

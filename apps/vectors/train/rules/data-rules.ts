@@ -1,0 +1,162 @@
+import type { RequestRecord } from '../../actions/cases/action-vector.js';
+import { requestsOf, stepsOf, textOf } from '../../actions/rules/rewriting.js';
+import type { TrainVector } from '../cases/train-vector.js';
+import { hasConditions } from '../model/dataset-part.js';
+import { continued } from '../model/run-model.js';
+import { failing, failsIn, withTexts } from './rewriting.js';
+import type { Rewritten, TrainRule } from './train-rule.js';
+
+/** What a training gets to train on. */
+export const dataRules: readonly TrainRule[] = [
+  {
+    id: 'cache-knows-conditions',
+    defects: ['TA-10'],
+    where: 'a split has conditions beside its name',
+    sdk: 'keeps the data in its cache by the names of the splits only: other conditions, same old data',
+    ours: 'has the conditions in the name of the folder',
+    why: 'other conditions are other data',
+    rewrite(expect, { given }) {
+      const splits = (given.params['splits'] ?? {}) as Readonly<Record<string, object | null>>;
+      if (Array.isArray(splits) || !hasConditions(splits)) return expect;
+      const name = [textOf(given.params['dataset']), ...Object.keys(splits).toSorted()].join('_');
+      const place = `{temp}/datasets/${name}`;
+      return withTexts(expect, (text) => text.replace(place, `${place}_{random}`)) as Rewritten;
+    },
+  },
+  {
+    id: 'null-is-no-condition',
+    defects: ['TA-08'],
+    where: 'a split has null in place of its conditions',
+    sdk: 'takes it as a param, and fails with it when it downloads',
+    ours: 'takes it for a split without conditions',
+    why: 'there is nothing else that it could mean',
+    rewrite: (expect, vector) =>
+      failsIn(expect, 'dataset', /^\d+ validation errors? for DatasetParams/) && areSplitsUsable(vector)
+        ? continued(expect, vector, 'dataset')
+        : expect,
+  },
+  {
+    id: 'downloads-are-tried-again',
+    defects: [],
+    where: 'the download of a file is answered by 502, 503 or 504, or not at all',
+    sdk: 'fails',
+    ours: 'asks again, as for any other request',
+    why: 'one answer of a proxy is not worth a data set',
+    rewrite: (expect, vector) =>
+      failsIn(expect, 'dataset', /^50[234], message=/) && isSoonOver(vector)
+        ? continued(expect, vector, 'dataset')
+        : expect,
+  },
+  {
+    id: 'one-download-per-file',
+    defects: ['TA-11'],
+    where: 'several events have the same file',
+    sdk: 'downloads it for each of them, and the document of one overwrites that of the other',
+    ours: 'downloads it once, and gives each event a picture and a document of its own',
+    why: 'no event may be lost, and no file is needed twice',
+    rewrite: (expect) => ({ ...expect, requests: onceEach(requestsOf(expect)) }),
+  },
+  {
+    id: 'empty-is-an-error',
+    defects: ['W-10'],
+    where: 'a data set has no events at all',
+    sdk: 'goes on, and trains on nothing',
+    ours: 'fails, and says what may be wrong',
+    why: 'a trainer would only fail later',
+    rewrite(expect) {
+      const data = stepsOf(expect).find(({ name }) => name === 'dataset')?.data;
+      if (data?.['count'] !== 0) return expect;
+      const text = `The data set {any} has no events{any}`;
+      return { ...failing(expect, 'dataset', text), execute_calls: [] };
+    },
+  },
+  {
+    id: 'nothing-converted-is-an-error',
+    defects: ['W-10'],
+    where: 'no picture has what the format of the training wants, such as a classification',
+    sdk: 'writes a data set without pictures, and trains on it',
+    ours: 'fails, and says what became of the first picture',
+    why: 'a trainer would only fail later',
+    rewrite(expect, { given }) {
+      const isDone = stepsOf(expect).some(({ name, outcome }) => name === 'convert' && outcome === 'completed');
+      if (!isDone || given.action.target_format !== 'imagefolder' || hasClassification(given)) return expect;
+      return {
+        ...failing(expect, 'convert', 'Nothing of {any}'),
+        execute_calls: [],
+        requests: onceEach(filesOnly(expect)),
+      };
+    },
+  },
+  {
+    id: 'formats-convert',
+    defects: ['TA-01', 'TA-02'],
+    where: 'a training wants YOLO, COCO or Pascal VOC',
+    sdk: 'fails when it converts, whatever the data',
+    ours: 'converts, to the layout for training, and goes on',
+    why: 'otherwise only image folders can be trained on',
+    rewrite: (expect, vector) =>
+      failsIn(expect, 'convert', /^required export contract field|got an unexpected keyword argument/)
+        ? continued(expect, vector, 'convert')
+        : expect,
+  },
+  {
+    id: 'folder-is-the-data',
+    defects: ['TA-09'],
+    where: 'a training names no format',
+    sdk: 'gives `execute` the path of a dataset.yaml that is not there',
+    ours: 'gives it the folder of the data set',
+    why: 'a path has to name something',
+    rewrite(expect) {
+      const calls = (expect['execute_calls'] ?? []) as readonly Readonly<Record<string, unknown>>[];
+      const changed = calls.map((call) => {
+        const path = String(call['data_path']);
+        if (call['data_path_exists'] !== false || !path.endsWith('/dataset.yaml')) return call;
+        return { ...call, data_path: path.slice(0, -'/dataset.yaml'.length), data_path_exists: true };
+      });
+      return { ...expect, execute_calls: changed };
+    },
+  },
+  {
+    id: 'final-path-is-told',
+    defects: [],
+    where: 'the log tells where a data set was downloaded or converted to',
+    sdk: 'tells the name of the folder before it was renamed, which nobody finds',
+    ours: 'tells where it is',
+    why: 'a path has to name something',
+    rewrite: (expect) => withTexts(expect, (text) => text.replace(/\.tmp_([\w{}]+)_\{pid\}/, '$1')) as Rewritten,
+  },
+];
+
+function areSplitsUsable({ given }: TrainVector): boolean {
+  const splits = (given.params['splits'] ?? {}) as Readonly<Record<string, unknown>>;
+  return Object.values(splits).every(
+    (filters) => filters === null || (typeof filters === 'object' && !Array.isArray(filters)),
+  );
+}
+
+/** Three more tries are made. */
+function isSoonOver({ given }: TrainVector): boolean {
+  return given.faults.every(({ times = 1 }) => times <= 3);
+}
+
+function onceEach(requests: readonly RequestRecord[]): RequestRecord[] {
+  const seen = new Set<string>();
+  return requests.filter(({ method, path, status }) => {
+    if (method !== 'GET' || !path.startsWith('/_files/') || status !== 200) return true;
+    return !seen.has(path) && seen.add(path);
+  });
+}
+
+function filesOnly(expect: Rewritten): RequestRecord[] {
+  return requestsOf(expect).filter(({ path }) => path.startsWith('/_files/') || path.startsWith('/sdk/'));
+}
+
+interface Event {
+  readonly data?: { readonly images?: readonly { readonly classification?: readonly unknown[] }[] };
+}
+
+function hasClassification({ backend }: TrainVector['given']): boolean {
+  const events = (backend.ground_truth_events ?? []) as Event[];
+  // Annotations that come in a file of their own are not looked into here.
+  return events.some(({ data }) => data?.images === undefined || (data.images[0]?.classification ?? []).length > 0);
+}

@@ -1,0 +1,65 @@
+import type { RequestRecord, StepRecord } from '../../actions/cases/action-vector.js';
+import { requestsOf, stepsOf } from '../../actions/rules/rewriting.js';
+import type { Rewritten } from './train-rule.js';
+
+// What rules of the train action have in common when they make one expectation of another.
+
+export function failedStep(expect: Rewritten): StepRecord | undefined {
+  return stepsOf(expect).find(({ outcome }) => outcome === 'failed');
+}
+
+/** Whether the run failed in this step, with such words. */
+export function failsIn(expect: Rewritten, name: string, words: RegExp): boolean {
+  const failed = failedStep(expect);
+  return failed?.name === name && words.test(failed.error ?? '');
+}
+
+/** The same run, failing in this step with this text; what was recorded of it and of later steps is gone. */
+export function failing(expect: Rewritten, name: string, text: string): Rewritten {
+  const steps = stepsOf(expect);
+  const place = steps.findIndex((step) => step.name === name);
+  const changed = steps.map((step, index): StepRecord => {
+    if (index < place) return step;
+    return index === place ? { name, outcome: 'failed', error: text } : { name: step.name, outcome: 'not-run' };
+  });
+  const earlier = new Set(steps.slice(0, place).map((step) => step.name));
+  const { result: _result, progress: _progress, metrics: _metrics, logs, ...rest } = expect;
+  const kept = (logs as readonly unknown[] | undefined)?.filter((line) => earlier.has(stepOfLine(line)));
+  return {
+    ...rest,
+    raised: { type: 'RuntimeError', message: `Step '${name}' failed: ${text}` },
+    steps: changed,
+    rolled_back: changed
+      .slice(0, place + 1)
+      .map((step) => step.name)
+      .toReversed(),
+    ...(kept && { logs: kept }),
+  };
+}
+
+/** The same failure in other words. */
+export function inWords(expect: Rewritten, text: string): Rewritten {
+  const name = failedStep(expect)?.name ?? '';
+  const steps = stepsOf(expect).map((step) => (step.name === name ? { ...step, error: text } : step));
+  return { ...expect, steps, raised: { type: 'RuntimeError', message: `Step '${name}' failed: ${text}` } };
+}
+
+function stepOfLine(line: unknown): string {
+  return String(Array.isArray(line) ? line[0] : (line as { readonly step?: unknown }).step);
+}
+
+/** Every text changed, wherever it stands. */
+export function withTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => withTexts(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTexts(item, change)]));
+}
+
+/** What an undo looks for after a model was refused: what was sent for it. */
+export function uploadsLookedFor(expect: Rewritten): RequestRecord[] {
+  const ended = requestsOf(expect).filter(({ method, path, status }) => {
+    return method === 'POST' && /^\/chunked_upload\/\d+\/$/.test(path) && status === 200;
+  });
+  return ended.map(({ path }) => ({ method: 'GET', path, status: 200 }));
+}

@@ -1,0 +1,37 @@
+import type { Observation } from '../../actions/cases/compare-observation.js';
+import { runVector, type ActionKind } from '../../actions/run/run-action.js';
+import { RunRecorder } from '../../actions/run/run-recorder.js';
+import { World } from '../../actions/world/world.js';
+import type { TrainVector } from '../cases/train-vector.js';
+import { makeTrainAction, type TrainRun } from './make-train-action.js';
+import { stepFacts, undoFacts } from './step-facts.js';
+
+/** Runs the training that a vector describes over real HTTP; what came out of it, in the form of `expect`. */
+export async function interpretTrain(vector: TrainVector): Promise<Observation> {
+  await using world = await World.make(vector.given);
+  const { kind, calls } = trainKind(vector, world);
+  const observed = await runVector(vector, world, kind);
+  return world.takeOut({ ...withValueApart(observed), execute_calls: calls() }) as Observation;
+}
+
+/** The shares that the SDK's action gives its steps in a job's progress. */
+const PROPORTIONS = { dataset: 20, convert: 0, train: 75, model_upload: 5 };
+
+function trainKind({ given }: TrainVector, world: World): { kind: ActionKind; calls: () => TrainRun['calls'] } {
+  let made: TrainRun | undefined;
+  const kind: ActionKind = {
+    recorder: new RunRecorder(stepFacts, undoFacts),
+    proportions: PROPORTIONS,
+    make: (surroundings) => (made = makeTrainAction(given.action, world, surroundings)),
+  };
+  return { kind, calls: () => made?.calls ?? [] };
+}
+
+/** What `execute` returned is in the result of ours only; nothing, or a mapping of nothing, is no difference. */
+function withValueApart({ result, ...observed }: Observation): Observation {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return { ...observed, result };
+  const { value, ...rest } = result;
+  const isNothing =
+    value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+  return { ...observed, result: rest, ...(!isNothing && { value }) };
+}
