@@ -22,8 +22,17 @@ export async function findYoloSplits(folder: string, options: OpenDatasetOptions
   if (options.splits !== undefined) return options.splits.flatMap((split) => pick(folder, split, found));
   const isDivided = options.categorized ?? (found.length > 0 && !(await hasPlace(folder)));
   if (!isDivided) return [{ split: undefined, ...(await placeIn(folder)) }];
-  if (found.length === 0) throw notYolo(`${folder} has no folder with images/ and labels/ for any split.`);
+  if (options.categorized === true) expectTraining(folder, found);
   return found;
+}
+
+/** What is said to be divided is there to train with. */
+function expectTraining(folder: string, found: readonly YoloSplit[]): void {
+  const has = (...names: readonly string[]): boolean => found.some(({ split = '' }) => names.includes(split));
+  const lacking = [...(has('train') ? [] : ['train']), ...(has('valid', 'validation', 'val') ? [] : ['valid'])][0];
+  if (lacking === undefined) return;
+  const message = `Required directory "${lacking}" does not exist: ${join(folder, lacking)}`;
+  throw new DatasetError({ code: 'split_missing', message, details: { split: lacking } });
 }
 
 type Place = Pick<YoloSplit, 'images' | 'labels'>;

@@ -83,7 +83,12 @@ describe('the reader of the layout for training', () => {
     [
       'splits',
       { ...config, 'labels/one.txt': '' },
-      { categorized: true, message: 'has no folder with images/ and labels/' },
+      { categorized: true, message: 'Required directory "train" does not exist' },
+    ],
+    [
+      'a split to validate with',
+      { ...config, 'train/images/a.png': PNG, 'train/labels/a.txt': '' },
+      { categorized: true, message: 'Required directory "valid" does not exist' },
     ],
     ['YAML', { ...config, 'dataset.yaml': '{', 'labels/one.txt': '' }, { message: 'dataset.yaml cannot be read' }],
     [
