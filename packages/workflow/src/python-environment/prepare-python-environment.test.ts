@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -33,9 +33,9 @@ describe('the Python', () => {
     await addPython(join(folder, 'python3.10'), [3, 10, 4]);
     await addPython(join(folder, 'python3.12'), [3, 12, 1]);
     await addPython(join(folder, 'python3.13'), [3, 13, 0]);
-    vi.stubEnv('PATH', `${folder}:/bin`);
+    vi.stubEnv('PATH', folder);
     vi.stubEnv('HOME', folder);
-    vi.stubEnv('PYENV_ROOT', undefined);
+    for (const name of ['PYENV_ROOT', 'XDG_DATA_HOME', 'UV_PYTHON_INSTALL_DIR']) vi.stubEnv(name, undefined);
     onTestFinished(() => void vi.unstubAllEnvs());
     const prepared = await preparePythonEnvironment({ requiresPython: '>=3.10,<3.13' });
     expect(prepared).toEqual({
@@ -117,7 +117,6 @@ describe('environments are not made', () => {
     const folder = await emptyFolder();
     await writeFile(join(folder, 'requirements.txt'), '');
     await addPython(join(folder, 'python3'), [3, 12, 1]);
-    await symlink('/bin/sh', join(folder, 'sh'));
     vi.stubEnv('PATH', folder);
     onTestFinished(() => void vi.unstubAllEnvs());
     const prepare = (installer?: 'uv') =>
