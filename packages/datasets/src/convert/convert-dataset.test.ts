@@ -49,7 +49,7 @@ describe('convertDataset', () => {
     });
     expect(await readFile(join(output, 'labels/a.txt'), 'utf8')).toMatch(/^0 0\.3.*\n1 0\.3/);
     expect(progress.map(({ phase, pictures, total }) => [phase, pictures, total])).toEqual([
-      ...[1, 2, 3].map((count) => ['survey', count, undefined]),
+      ...[1, 2, 3].map((count) => ['survey', count, 3]),
       ...[1, 2, 3].map((count) => ['convert', count, 3]),
     ]);
   });

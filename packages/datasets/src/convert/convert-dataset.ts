@@ -33,7 +33,7 @@ export interface ConvertDatasetOptions extends OpenDatasetOptions, WriteDatasetO
    * of other data is made anew. What is no conversion is refused all the same. Default false.
    */
   readonly reuse?: boolean | undefined;
-  /** Told after each picture. `total` is unknown while the data set is read for the first time. */
+  /** Told after each picture. `total` is unknown at first where the format does not say how many there are. */
   readonly onProgress?: ((progress: ConversionProgress) => void) | undefined;
   readonly log?: DatasetLog | undefined;
 }

@@ -5,6 +5,7 @@ import { DatasetError } from '../dataset-error.js';
 import type { OpenDatasetOptions } from '../model/dataset-reader.js';
 import type { LeaveOut } from '../model/left-out.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
+import { compareSplits } from '../pictures/compare-splits.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
 import { filesIn, picturesIn } from '../pictures/picture-index.js';
 
@@ -16,19 +17,16 @@ export interface DmSplit {
   readonly folder: string;
 }
 
-const FIRST_SPLITS = ['train', 'valid', 'validation', 'val', 'test'];
-
 /** Which splits a data set that is said to have some must have, where they are not named. */
 const REQUIRED_SPLITS = ['train', 'valid'];
 
 /** @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing` */
 export async function findDmSplits(folder: string, options: OpenDatasetOptions): Promise<readonly DmSplit[]> {
   const names = await foldersIn(folder);
-  const wanted = options.splits ?? (options.categorized === true ? REQUIRED_SPLITS : []);
+  const asked = options.splits ?? [];
+  const wanted = asked.length === 0 && options.categorized === true ? REQUIRED_SPLITS : asked;
   const isFlat = wanted.length === 0 && (options.categorized === false || names.includes('json'));
-  const splits = isFlat
-    ? [undefined]
-    : await splitsIn(folder, { names, wanted, isClosed: options.splits !== undefined });
+  const splits = isFlat ? [undefined] : await splitsIn(folder, { names, wanted, isClosed: asked.length > 0 });
   const found = splits.map((split) => ({ split, folder: join(folder, split ?? '.') }));
   for (const { folder: part } of found) await checkParts(part);
   return found;
@@ -50,7 +48,7 @@ async function splitsIn(folder: string, { names, wanted, isClosed }: SplitSearch
     if (!found.includes(name) && (await foldersIn(join(folder, name))).includes('json')) found.push(name);
   }
   if (found.length === 0) throw notDm(folder);
-  return found.sort(asTrained);
+  return found.sort(compareSplits);
 }
 
 async function checkParts(folder: string): Promise<void> {
@@ -79,12 +77,6 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-function asTrained(left: string, right: string): number {
-  const place = (name: string): number =>
-    (FIRST_SPLITS.indexOf(name) + FIRST_SPLITS.length + 1) % (FIRST_SPLITS.length + 1);
-  return place(left) - place(right) || compareCodePoints(left, right);
-}
-
 function notDm(folder: string): DatasetError {
   return new DatasetError({
     code: 'dataset_not_readable',
@@ -109,6 +101,17 @@ export async function listDmFiles(
   { leaveOut, label }: { readonly leaveOut: LeaveOut; readonly label: string | undefined },
 ): Promise<DmFiles> {
   const names = await filesIn(join(folder, 'json'));
-  const documents = names.filter((name) => extname(name).toLowerCase() === '.json').sort(compareCodePoints);
+  const documents = names.filter(isDocument).sort(compareCodePoints);
   return { documents, pictures: await picturesIn(join(folder, 'original_files'), { leaveOut, label }) };
+}
+
+/** How many pictures a data set speaks of. */
+export async function countDocuments(splits: readonly DmSplit[]): Promise<number> {
+  let count = 0;
+  for (const { folder } of splits) count += (await filesIn(join(folder, 'json'))).filter(isDocument).length;
+  return count;
+}
+
+function isDocument(name: string): boolean {
+  return extname(name).toLowerCase() === '.json';
 }

@@ -6,7 +6,7 @@ import type { DatasetReader, DatasetSource, OpenDatasetOptions, ReadPicturesOpti
 import { pictureName } from '../pictures/picture-index.js';
 import { readAhead } from '../pictures/read-ahead.js';
 import { pictureLabel } from '../pictures/usable-picture.js';
-import { findDmSplits, listDmFiles, type DmSplit } from './dm-folder.js';
+import { countDocuments, findDmSplits, listDmFiles, type DmSplit } from './dm-folder.js';
 import { readDocument } from './read-document.js';
 
 /** Reads both versions of DM, whichever it is named after: a document says itself which one it is. */
@@ -20,6 +20,7 @@ export function dmReader(format: DatasetFormat & ('dm_v1' | 'dm_v2')): DatasetRe
         format,
         folder,
         splits: names.length > 0 ? names : undefined,
+        pictureCount: await countDocuments(splits),
         pictures: (reading) => readSplits(splits, reading),
       };
     },

@@ -5,6 +5,9 @@ import { PERSON_POINTS } from '../yolo/person-17.js';
 import type { RawGroup } from './raw-annotation.js';
 import type { DmAnnotations } from './to-annotations.js';
 
+/** What an object of points is called of which nothing says what it is; as the SDK of 2026.1 called all of them. */
+const UNNAMED = 'keypoints';
+
 /** What groups of DM say is one object: the attribute by which a group of polygons is told from a mere set of them. */
 export const PARTS_ATTRIBUTE = 'parts_of_one_object';
 
@@ -50,7 +53,7 @@ function joinPoints(members: readonly Annotation[], { id, group, joined }: Joini
   if (first === undefined) return false;
   const points = loose.flatMap((item) => item.points);
   const box = boxOf(members, group?.className);
-  const className = group?.className ?? box?.className ?? (isPerson(points) ? 'person' : first.className);
+  const className = group?.className ?? box?.className ?? (isPerson(points) ? 'person' : UNNAMED);
   for (const item of loose) joined.set(item, undefined);
   if (box !== undefined) joined.set(box, undefined);
   joined.set(first, { kind: 'keypoints', className, ...factsOf(box), groupId: id, points });

@@ -22,7 +22,7 @@ export const splitsSchema = z.record(z.string(), filtersSchema).superRefine((spl
 export type SplitFilters = z.output<typeof splitsSchema>;
 
 /** What the backend calls the split of a folder. */
-export function categoryOf(split: string): string {
+function categoryOf(split: string): string {
   return split === 'valid' ? 'validation' : split;
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, stat, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
@@ -70,6 +70,16 @@ export async function isFree(folder: string): Promise<boolean> {
     return (await readdir(folder)).length === 0;
   } catch (error) {
     if (isFileSystemError(error, 'ENOENT')) return true;
+    if (isFileSystemError(error, 'ENOTDIR')) return !(await isFile(folder));
+    throw error;
+  }
+}
+
+/** A path below a file is free, too; that no folder can be made there is what making it says. */
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
     if (isFileSystemError(error, 'ENOTDIR')) return false;
     throw error;
   }
