@@ -16,7 +16,7 @@ const hasScikitLearn = await canInstall();
 /** What it needs comes from a package registry: where there is none the training in Python is not tried, but on CI it must be. */
 async function canInstall(): Promise<boolean> {
   try {
-    await preparePythonEnvironment({ requirements, requiresPython: '>=3.10' });
+    await preparePythonEnvironment({ requirements, requiresPython: '>=3.10,<3.15' });
     return true;
   } catch (error) {
     const isMissing = error instanceof PythonEnvironmentError && process.env['CI'] === undefined;

@@ -53,7 +53,7 @@ export class DigitsTrainer extends BaseTrainAction<typeof Params, TrainedDigits>
   async #trainInPython(dataPath: string, checkpoint: Checkpoint | undefined, context: TrainContext) {
     const { interpreter } = await preparePythonEnvironment({
       requirements: fileURLToPath(new URL('requirements.txt', place)),
-      requiresPython: '>=3.10',
+      requiresPython: '>=3.10,<3.15',
       onProgress: ({ message }) => this.logMessage(message),
       signal: context.signal,
     });
