@@ -23,7 +23,7 @@ describe('dmReader', () => {
       annotations: {
         image_1: [
           { id: 'a', tool: 'bounding_box', classification: { class: 'cat', color: 'red' } },
-          { id: 'b', tool: 'boundingBox', classification: 'dog', data: [0, 0, 5, 5] },
+          { id: 'b', tool: 'boundingBox', classification: 'dog', data: [0, 0, 5, 5], rotation: 2 },
           { id: 'c', tool: 'polygon', classification: { class: 'road' } },
           { id: 'd', tool: 'prompt', classification: { class: 'x' } },
         ],
@@ -39,7 +39,7 @@ describe('dmReader', () => {
     const { pictures, leftOut } = await read(JSON.stringify(v1));
     expect(pictures[0]?.annotations).toEqual([
       { kind: 'box', className: 'cat', id: 'a', attributes: { color: 'red' }, box: { x: 2, y: 3, width: 8, height: 4, rotation: 1 } }, // prettier-ignore
-      { kind: 'box', className: 'dog', id: 'b', box: { x: 0, y: 0, width: 5, height: 5 } },
+      { kind: 'box', className: 'dog', id: 'b', box: { x: 0, y: 0, width: 5, height: 5, rotation: 2 } },
       { kind: 'polygon', className: 'road', id: 'c', rings: [[{ x: 0, y: 0 }, { x: 9, y: 0 }, { x: 9, y: 9 }]] }, // prettier-ignore
     ]);
     expect(leftOut).toMatchObject([{ code: 'kind_not_supported', picture: 'a', annotation: 'd' }]);

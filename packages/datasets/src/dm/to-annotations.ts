@@ -78,7 +78,7 @@ function shapeOf(raw: RawAnnotation): Shape | undefined {
   switch (raw.tool) {
     case 'bounding_box': {
       const box = parseBox(raw.data);
-      const { rotation } = raw.attributes;
+      const rotation = raw.attributes['rotation'] ?? raw.fields['rotation'];
       return box && { kind: 'box', box: { ...box, ...(typeof rotation === 'number' && { rotation }) } };
     }
     case 'polygon': {
