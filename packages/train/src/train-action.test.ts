@@ -140,6 +140,13 @@ describe('a training', () => {
     expect(missing.said.at(-1)).toBe('train: TRAIN_FAILED_STEP');
   });
 
+  it('warns of a split that nobody has', async () => {
+    const { run } = await stage({ targetFormat: 'imagefolder' });
+    const { report, said } = await run({ splits: { train: {}, nope: {} } });
+    expect(report.success).toBe(true);
+    expect(said).toContain("dataset: The split 'nope' has no events. Check its name and its conditions.");
+  });
+
   it.each([
     ['a search for hyperparameters', { is_tune: true }, 'needs Ray Tune'],
     ['a split that leads out of the folder', { splits: { '../a': {} } }, 'splits'],
@@ -168,6 +175,13 @@ describe('a training that fails', () => {
     const { report } = await run({ output_dir: 'mine' });
     expect(report.error?.message).toContain('is there already');
     expect(await readFile(join(root, 'mine/notes.txt'), 'utf8')).toBe('precious');
+  });
+
+  it('says that its data set is empty, which one that is not there is, too', async () => {
+    const { client } = await startTestBackend({ state: { ground_truth_events: [] } });
+    const { Tested } = await stage();
+    const { report } = await runTraining(Tested, { dataset: 99 }, { client });
+    expect(report.error?.message).toMatch(/^The data set 99 has no events/);
   });
 
   it('says that there is no backend', async () => {

@@ -6,10 +6,18 @@ import type { TrainContext } from '../train-context.js';
 /** What a download says, said for the step that runs it. */
 export function datasetLog(context: TrainContext) {
   return {
-    event: (name: string, data: JsonObject): void => context.log(name, data),
+    event(name: string, data: JsonObject): void {
+      context.log(name, data);
+      if (name === 'split_downloaded' && data['count'] === 0) warnOfEmpty(context, String(data['split']));
+    },
     message: (code: DatasetMessage, values: Readonly<Record<string, string | number>>): void =>
       context.logMessage(datasetMessages.codes[code], { values }),
   };
+}
+
+/** It is no failure, for data sets may have splits that nobody has filled; but a name may also be misspelt. */
+function warnOfEmpty(context: TrainContext, split: string): void {
+  context.logMessage(`The split '${split}' has no events. Check its name and its conditions.`, 'warning');
 }
 
 /** Tells how far a step is, in whole percents, each once. */

@@ -1,7 +1,7 @@
 import { readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { defineStep, StepResult } from '@synapse-steps/core';
+import { defineStep, Orchestrator, RuntimeContext, StepResult } from '@synapse-steps/core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { folderOf, runTraining, startTestBackend } from '../../test/train-run.js';
@@ -166,6 +166,21 @@ describe('a model of a training that fails', () => {
     });
     const run = await runTraining(trained(join(root, 'best.txt')), { dataset: 11 }, { client });
     expect(run.report.steps.at(-1)).toMatchObject({ status: 'unknown' });
+    expect(server.state.created.models).toEqual([]);
+  });
+
+  it('is deleted when the run is cancelled while it is asked for', async () => {
+    const root = await folderOf({ 'best.txt': 'w' });
+    const { server, client } = await startTestBackend({
+      faults: [{ method: 'POST', path: '/models/', after: true, silent: true }],
+    });
+    const action = trained(join(root, 'best.txt'));
+    const { registry, context } = await new action({ dataset: 11 }, new RuntimeContext({ client })).prepare();
+    const orchestrator = new Orchestrator(registry, context);
+    await Promise.all([
+      expect(orchestrator.execute()).rejects.toMatchObject({ code: 'run_cancelled' }),
+      vi.waitUntil(() => server.state.created.models.length > 0, 5000).then(() => orchestrator.cancel('enough')),
+    ]);
     expect(server.state.created.models).toEqual([]);
   });
 
