@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { eventOf, PICTURE, startDatasetBackend, testFolder } from '../../test/start-dataset-backend.js';
 import { downloadDataset } from './download-dataset.js';
@@ -39,6 +40,17 @@ describe('a download into a cache', () => {
     expect(new Set(made.map(({ path }) => path))).toEqual(new Set([join(cacheDir, '11')]));
     expect(made.map(({ count }) => count)).toEqual([COUNT, COUNT, COUNT]);
     expect((await readdir(cacheDir)).filter((name) => !name.endsWith('.kept'))).toEqual(['11']);
+  });
+
+  it('warns of nothing, however many files travel at once', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const { client } = await startDatasetBackend({ events, files });
+    await downloadDataset({ client, dataset: 11, cacheDir: await testFolder(), concurrency: COUNT });
+    await setImmediate();
+    expect(warnings).toEqual([]);
   });
 
   it('is another one with other conditions', async () => {

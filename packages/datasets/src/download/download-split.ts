@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -63,6 +64,7 @@ class SplitDownload {
     this.#query = query;
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+    setMaxListeners(0, this.#signal); // as many listen as files travel; Node would take that for a leak
     this.#files = new FileStore({ ...options, signal: this.#signal });
   }
 
