@@ -27,7 +27,7 @@ export interface ListPythonEnvironmentsOptions {
   readonly cacheFolder?: string;
 }
 
-/** The environments that {@link preparePythonEnvironment} has made, the one that was used last first. */
+/** As `listPythonEnvironments` of this package. */
 export async function listPythonEnvironments(options: ListPythonEnvironmentsOptions = {}): Promise<KeptEnvironment[]> {
   const cacheFolder = resolve(options.cacheFolder ?? defaultCacheFolder());
   const keys = await readdir(cacheFolder).catch(emptyWhereMissing);
@@ -41,13 +41,7 @@ export interface ClearPythonEnvironmentsOptions extends ListPythonEnvironmentsOp
   readonly signal?: AbortSignal;
 }
 
-/**
- * Removes environments; those that are being made are left alone. A plugin that runs in one at this moment may fail, so
- * say for how long it must have been out of use.
- *
- * @returns Those that were removed.
- * @throws PythonEnvironmentError when there is no Python that could hold their locks.
- */
+/** As `clearPythonEnvironments` of this package. */
 export async function clearPythonEnvironments(
   options: ClearPythonEnvironmentsOptions = {},
 ): Promise<KeptEnvironment[]> {

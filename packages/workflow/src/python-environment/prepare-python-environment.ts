@@ -35,15 +35,7 @@ export interface PreparePythonEnvironmentOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * Finds or makes a Python that has what a plugin needs. An environment is made once for the texts of its requirements,
- * the interpreter, the platform and the installer, and is shared by all processes of this user.
- *
- * @throws PythonEnvironmentError that says what, where and what to do; nothing half made is in use.
- * @example
- * const { interpreter } = await preparePythonEnvironment({ requirements: 'plugins/requirements.txt' });
- * const session = await connectPlugin({ python: 'plugins/train.py', interpreter });
- */
+/** As `preparePythonEnvironment` of this package, which loads this when it is first called. */
 export async function preparePythonEnvironment(options: PreparePythonEnvironmentOptions): Promise<PythonEnvironment> {
   const { requirements, environment, signal } = options;
   signal?.throwIfAborted();
