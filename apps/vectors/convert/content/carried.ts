@@ -162,7 +162,7 @@ function posesOf(things: readonly Thing[]): Thing[] {
   }
   const grouped = [...groups].map(([group, points]): Thing => {
     const isPerson = points.every(({ className }) => PERSON.has(className));
-    const className = points[0]?.groupClass ?? (isPerson ? 'person' : (points[0]?.className ?? ''));
+    const className = points[0]?.groupClass ?? (isPerson ? 'person' : 'keypoints');
     const box = things.find((thing) => thing.kind === 'box' && thing.group === group)?.numbers;
     return {
       kind: 'pose',
