@@ -140,6 +140,20 @@ describe('a training', () => {
     expect(missing.said.at(-1)).toBe('train: TRAIN_FAILED_STEP');
   });
 
+  it('is told what of its data could not be converted', async () => {
+    const { client } = await startTestBackend({
+      state: {
+        ...STATE,
+        served_files: { ...STATE.served_files, 'two.png': { text: 'no picture at all' } },
+      },
+    });
+    const { Tested } = await stage({ targetFormat: 'yolo' });
+    const { report, entries } = await runTraining(Tested, { dataset: 11 }, { client });
+    expect(report.steps[1]?.data).toMatchObject({ leftOut: { picture_broken: 1 } });
+    const told = entries.find((entry) => entry.event === 'convert_left_out');
+    expect(told).toMatchObject({ level: 'warning', data: { counts: { picture_broken: 1 } } });
+  });
+
   it('warns of a split that nobody has', async () => {
     const { run } = await stage({ targetFormat: 'imagefolder' });
     const { report, said } = await run({ splits: { train: {}, nope: {} } });

@@ -4,7 +4,6 @@ import {
   DatasetError,
   datasetFormats,
   datasetFormatSchema,
-  datasetMessages,
   type ConversionReport,
   type DatasetFormat,
   type WriteDatasetOptions,
@@ -13,7 +12,7 @@ import {
 import { isInside } from '../is-inside.js';
 import type { TrainContext, TrainDataset } from '../train-context.js';
 import { TrainError } from '../train-error.js';
-import { conversionTeller } from './dataset-log.js';
+import { conversionTeller, datasetLog } from './dataset-log.js';
 import { makeOwnFolder, removeOwnFolder } from './own-folder.js';
 
 export interface ConvertStepOptions extends WriteDatasetOptions {
@@ -45,17 +44,9 @@ export class ConvertStep extends BaseStep<TrainContext> {
   async execute(context: TrainContext): Promise<StepResult> {
     const source = sourceOf(context);
     const report = await this.#convert(source, context);
-    const {
-      path,
-      configPath = null,
-      format,
-      categorized: isCategorized,
-      pictures: count,
-      leftOutCounts: leftOut,
-    } = report;
+    const { path, configPath = null, format, categorized: isCategorized, pictures: count } = report;
     context.dataset = { path, format, isCategorized, count, configPath, sourcePath: source.path };
-    const told = Object.keys(leftOut).length > 0 ? { leftOut: { ...leftOut } } : {};
-    return StepResult.ok({ data: { path, configPath, ...told } });
+    return StepResult.ok({ data: { path, configPath, ...leftOutOf(report, context) } });
   }
 
   /** Removes the folder that this run has made. The cache stays: it is everybody's. */
@@ -67,7 +58,6 @@ export class ConvertStep extends BaseStep<TrainContext> {
     const { targetFormat, cacheFolder, ...options } = this.#options;
     const [from, to] = [formatOf(source.format), formatOf(targetFormat)];
     const [input, output] = [source.path, `${source.path}_${to}`];
-    tellStart(context, source, to);
     const convert = (): Promise<ConversionReport> =>
       convertDataset({
         ...options,
@@ -80,31 +70,22 @@ export class ConvertStep extends BaseStep<TrainContext> {
         splits: splitsOf(source, context),
         signal: context.signal,
         onProgress: conversionTeller(context),
+        log: datasetLog(context),
       });
     const isCached = cacheFolder !== undefined && isInside(input, cacheFolder);
-    const report = await (isCached ? convert() : makeOwnFolder(context, output, convert));
-    tellEnd(context, report);
-    return report;
+    return await (isCached ? convert() : makeOwnFolder(context, output, convert));
   }
 }
 
-function tellStart(context: TrainContext, source: TrainDataset, to: DatasetFormat): void {
-  const { path, format, isCategorized } = source;
-  context.log('convert_start', {
-    source_path: path,
-    source_format: format,
-    target_format: to,
-    is_categorized: isCategorized,
-  });
-  context.logMessage(datasetMessages.codes.DATASET_CONVERTING, { values: { source: format, target: to } });
+/** What of the data is not in the result: the log names the first, the step's data has the counts. */
+function leftOutOf({ leftOut, leftOutCounts }: ConversionReport, context: TrainContext): object {
+  if (leftOut.length === 0) return {};
+  const first = leftOut.slice(0, MOST_NAMED).map((entry) => ({ ...entry }));
+  context.log('convert_left_out', { counts: { ...leftOutCounts }, first }, 'warning');
+  return { leftOut: { ...leftOutCounts } };
 }
 
-function tellEnd(context: TrainContext, { path, configPath, reused, leftOutCounts }: ConversionReport): void {
-  if (reused) context.log('convert_cache_hit', { path });
-  if (Object.keys(leftOutCounts).length > 0) context.log('convert_left_out', { ...leftOutCounts }, 'warning');
-  context.log('convert_complete', { output_path: path, config_path: configPath ?? null });
-  context.logMessage(datasetMessages.codes.DATASET_CONVERSION_COMPLETED);
-}
+const MOST_NAMED = 10;
 
 function sourceOf({ dataset }: TrainContext): TrainDataset {
   if (dataset !== undefined) return dataset;

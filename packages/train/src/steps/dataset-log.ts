@@ -3,12 +3,13 @@ import { datasetMessages, type ConversionProgress, type DatasetMessage } from '@
 
 import type { TrainContext } from '../train-context.js';
 
-/** What a download says, said for the step that runs it. */
+/** What a download or a conversion says, said for the step that runs it. */
 export function datasetLog(context: TrainContext) {
   return {
     event(name: string, data: JsonObject): void {
       context.log(name, data);
-      if (name === 'split_downloaded' && data['count'] === 0) warnOfEmpty(context, String(data['split']));
+      const { split, count } = data;
+      if (name === 'split_downloaded' && typeof split === 'string' && count === 0) warnOfEmpty(context, split);
     },
     message: (code: DatasetMessage, values: Readonly<Record<string, string | number>>): void =>
       context.logMessage(datasetMessages.codes[code], { values }),

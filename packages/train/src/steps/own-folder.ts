@@ -1,6 +1,6 @@
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
 
-import { DatasetError } from '@synapse-steps/datasets';
+import { DatasetError, removeFolder } from '@synapse-steps/datasets';
 import { z } from 'zod';
 
 import type { TrainContext } from '../train-context.js';
@@ -30,7 +30,7 @@ const undoSchema = z.object({ folder: z.string().nullish(), wasThere: z.boolean(
 export async function removeOwnFolder(undoData: unknown): Promise<void> {
   const { folder, wasThere = false } = undoSchema.parse(undoData);
   if (!folder) return;
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
   if (wasThere) await mkdir(folder);
 }
 
