@@ -1,3 +1,4 @@
+import { orderRequests } from '../run/request-order.js';
 import { filesDifference } from './compare-files.js';
 import type { FileMap } from './file-value.js';
 import { splitJobTraffic } from './job-traffic.js';
@@ -99,7 +100,8 @@ function byField(a: Problem, b: Problem): number {
 function requestsDifference(expected: Expectation['requests'], observed: Expectation['requests']): string | undefined {
   const [wanted, found] = [splitJobTraffic(expected), splitJobTraffic(observed)];
   return (
-    same(wanted.others, found.others, '/requests') ??
+    // Lines of a job between them keep what is sent at once apart.
+    same(orderRequests(wanted.others), orderRequests(found.others), '/requests') ??
     linesDifference(wanted.lines, found.lines, '/requests to logs') ??
     withinKnown(wanted.progress, found.progress, '/requests to jobs/progress') ??
     withinKnown(wanted.metrics, found.metrics, '/requests to jobs/metrics')

@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../../actions/cases/action-vector.js';
 import { textOf } from '../../actions/rules/rewriting.js';
 import type { TrainVector } from '../cases/train-vector.js';
+import { downloadTries } from './dataset-part.js';
 
 /** The model to start from, as `execute` gets it. */
 export function checkpointOf({ given }: TrainVector): {
@@ -20,10 +21,7 @@ export function checkpointRequests({ given }: TrainVector): RequestRecord[] {
   const id = given.params['checkpoint'];
   if (given.checkpoint || id === undefined || id === null) return [];
   const file = `/_files/${servedName(modelOf(given, id))}`;
-  return [
-    { method: 'GET', path: `/models/${textOf(id)}/`, status: 200 },
-    { method: 'GET', path: file, auth: false, status: 200, any_order: true },
-  ];
+  return [{ method: 'GET', path: `/models/${textOf(id)}/`, status: 200 }, ...downloadTries(given, file)];
 }
 
 function modelOf({ backend }: TrainVector['given'], id: unknown): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../../actions/cases/action-vector.js';
-import { wildcard } from '../../../../test-fixtures/backend/fault.js';
+import { DOWNLOAD_AGAIN, triesOf } from '../../actions/rules/tries.js';
 import { textOf } from '../../actions/rules/rewriting.js';
 import type { TrainVector } from '../cases/train-vector.js';
 
@@ -74,16 +74,17 @@ function listOf({ query }: Split): RequestRecord {
   return { method: 'GET', path: '/sdk/ground_truth_events/', query, status: 200 };
 }
 
-/** Each file once, and again after each answer that is a fault. */
-function filesOf({ faults }: Given, events: readonly Event[]): RequestRecord[] {
+/** Each file once, and again after answers that may be others the next time. */
+function filesOf(given: Given, events: readonly Event[]): RequestRecord[] {
   const urls = events.flatMap(({ files = {} }) => Object.values(files).map(({ url }) => url.replace('{backend}', '')));
-  return [...new Set(urls)].toSorted().flatMap((path) => {
-    const struck = faults.filter((fault) => fault.method === 'GET' && wildcard(fault.path).test(path));
-    const failed = struck.flatMap(({ status = 0, times = 1 }) => Array<number>(times).fill(status));
-    return [...failed, 200]
-      .toSorted((a, b) => a - b)
-      .map((status): RequestRecord => ({ method: 'GET', path, auth: false, status, any_order: true }));
-  });
+  return [...new Set(urls)].toSorted().flatMap((path) => downloadTries(given, path));
+}
+
+export function downloadTries(given: Pick<Given, 'faults' | 'backend'>, path: string): RequestRecord[] {
+  const isServed = given.backend.served_files?.[path.replace('/_files/', '')] !== undefined;
+  return triesOf(given, { method: 'GET', path, good: isServed ? 200 : 404, again: DOWNLOAD_AGAIN })
+    .toSorted((one, other) => one.status - other.status)
+    .map(({ status }): RequestRecord => ({ method: 'GET', path, auth: false, status, any_order: true }));
 }
 
 function linesOf({ name }: Split): string[][] {

@@ -1,9 +1,10 @@
 import type { RequestRecord } from '../../actions/cases/action-vector.js';
 import { requestsOf, stepsOf, textOf } from '../../actions/rules/rewriting.js';
 import type { TrainVector } from '../cases/train-vector.js';
-import { hasConditions } from '../model/dataset-part.js';
+import { checkpointRequests } from '../model/checkpoint-part.js';
+import { datasetPart, downloadTries, hasConditions } from '../model/dataset-part.js';
 import { continued } from '../model/run-model.js';
-import { failing, failsIn, withTexts } from './rewriting.js';
+import { failedStep, failing, failsIn, inWords, withTexts } from './rewriting.js';
 import type { Rewritten, TrainRule } from './train-rule.js';
 
 /** What a training gets to train on. */
@@ -38,14 +39,18 @@ export const dataRules: readonly TrainRule[] = [
   {
     id: 'downloads-are-tried-again',
     defects: [],
-    where: 'the download of a file is answered by 502, 503 or 504, or not at all',
+    where: 'the download of a file is answered by 5xx or 429, or not at all',
     sdk: 'fails',
-    ours: 'asks again, as for any other request',
+    ours: 'asks again, three times at most, as for any other request',
     why: 'one answer of a proxy is not worth a data set',
-    rewrite: (expect, vector) =>
-      failsIn(expect, 'dataset', /^50[234], message=/) && isSoonOver(vector)
-        ? continued(expect, vector, 'dataset')
-        : expect,
+    rewrite(expect, vector) {
+      const place = failedStep(expect)?.name;
+      if (!isFailedDownload(failedStep(expect)?.error)) return expect;
+      if (place === 'dataset')
+        return isDatasetThere(vector) ? continued(expect, vector, 'dataset') : withTries(expect, vector);
+      if (place === 'train' && isCheckpointThere(vector)) return continued(withoutCheckpoint(expect), vector, 'train');
+      return withTries(expect, vector);
+    },
   },
   {
     id: 'one-download-per-file',
@@ -86,6 +91,18 @@ export const dataRules: readonly TrainRule[] = [
         requests: onceEach(filesOnly(expect)),
       };
     },
+  },
+  {
+    id: 'splits-as-named',
+    defects: [],
+    where: 'a training names its splits, and not both train and valid among them',
+    sdk: 'downloads them, and then wants train and valid to convert them',
+    ours: 'converts the splits that were named',
+    why: 'who names them knows them',
+    rewrite: (expect, vector) =>
+      failsIn(expect, 'convert', /^Required directory "(?:train|valid)" does not exist/)
+        ? continued(expect, vector, 'convert')
+        : expect,
   },
   {
     id: 'formats-convert',
@@ -134,9 +151,50 @@ function areSplitsUsable({ given }: TrainVector): boolean {
   );
 }
 
-/** Three more tries are made. */
-function isSoonOver({ given }: TrainVector): boolean {
-  return given.faults.every(({ times = 1 }) => times <= 3);
+/** What aiohttp and requests say of an answer that is no success, or of none. */
+function isFailedDownload(error = ''): boolean {
+  return /^\d{3}, message=|^\d{3} (?:Client|Server) Error: |^Server disconnected|^\('Connection aborted/.test(error);
+}
+
+function isDatasetThere({ given }: TrainVector): boolean {
+  return filesThere(datasetPart(given).requests);
+}
+
+function isCheckpointThere(vector: TrainVector): boolean {
+  return filesThere(checkpointRequests(vector));
+}
+
+function filesThere(requests: readonly RequestRecord[]): boolean {
+  const files = requests.filter(isFile);
+  const paths = new Set(files.map(({ path }) => path));
+  return [...paths].every((wanted) => files.some(({ path, status }) => path === wanted && status === 200));
+}
+
+function isFile({ path }: RequestRecord): boolean {
+  return path.startsWith('/_files/');
+}
+
+/** The request for a file that failed, as often as it is sent. */
+function withTries(expect: Rewritten, { given }: TrainVector): Rewritten {
+  const failed = new Set(
+    requestsOf(expect).flatMap((request) =>
+      isFile(request) && request.status !== 200 && request.status !== 404 ? [request.path] : [],
+    ),
+  );
+  const done = new Set<string>();
+  const requests = requestsOf(expect).flatMap((request) => {
+    if (!failed.has(request.path)) return [request];
+    if (done.has(request.path)) return [];
+    done.add(request.path);
+    return downloadTries(given, request.path);
+  });
+  const words = failedStep(expect)?.name === 'dataset' ? 'A file of event {any} cannot be fetched: {any}' : '{any}';
+  return { ...inWords(expect, words), requests };
+}
+
+function withoutCheckpoint(expect: Rewritten): Rewritten {
+  const place = requestsOf(expect).findIndex(({ path }) => path.startsWith('/models/'));
+  return place < 0 ? expect : { ...expect, requests: requestsOf(expect).slice(0, place) };
 }
 
 function onceEach(requests: readonly RequestRecord[]): RequestRecord[] {

@@ -1,7 +1,9 @@
+import type { RequestRecord } from '../../actions/cases/action-vector.js';
 import { isTo, requestsOf, stepsOf } from '../../actions/rules/rewriting.js';
+import { triesOf } from '../../actions/rules/tries.js';
 import type { TrainVector } from '../cases/train-vector.js';
 import { continued } from '../model/run-model.js';
-import { failedStep, failing, failsIn, inWords, uploadsLookedFor } from './rewriting.js';
+import { failedStep, failing, failsIn, inWords, withTexts } from './rewriting.js';
 import type { Rewritten, TrainRule } from './train-rule.js';
 
 /** What becomes of what was trained. */
@@ -29,31 +31,49 @@ export const modelRules: readonly TrainRule[] = [
       hasNoWeights(expect, vector) ? withoutModel(failing(expect, 'model_upload', '{any}')) : expect,
   },
   {
-    id: 'answer-lost',
+    id: 'model-is-looked-for',
     defects: ['W-18'],
-    where: 'the answer to the request that registers the model is lost',
-    sdk: 'fails, and the model stays',
-    ours: 'looks for the model by its name, which nobody else has, and goes on with it',
-    why: 'otherwise there is a model of a failed training',
-    rewrite(expect, vector) {
-      const lost = vector.given.faults.some(({ path, after }) => path === '/models/' && after === true);
-      if (!lost || !failsIn(expect, 'model_upload', /^Backend response incomplete/)) return expect;
-      return withLook(continued(expect, vector, 'model_upload'), expect);
-    },
+    where: 'the request that registers the model is answered by 5xx, or not at all',
+    sdk: 'sends it again after 502 to 504, so that there may be two models, and fails after no answer, so that there may be one nobody knows of',
+    ours: 'looks for the model by its name, which nobody else has, before it sends again, and when it is undone',
+    why: 'there is to be one model, or none',
+    rewrite: (expect, vector) =>
+      withLooks({ ...expect, requests: requestsOf(expect).flatMap(withUploadLooks) }, vector),
   },
   {
     id: 'model-is-undone',
     defects: ['TA-05', 'W-09'],
-    where: 'the backend refuses a model, so that the run fails after its file was sent',
+    where: 'a run fails after the file of a model was sent',
     sdk: 'undoes nothing, and does not say what stays',
     ours: 'looks what of it is still there, and names it as left behind; models that were made are deleted by API v2',
     why: 'nobody can delete the upload of a file, but one can know of it',
     rewrite(expect) {
-      const refused = requestsOf(expect).some(
-        (request) => isTo(request, 'POST /models/') && request.status >= 400 && request.status < 500,
+      const isSent = requestsOf(expect).some(
+        ({ method, path, status }) => method === 'PUT' && path.startsWith('/chunked_upload/') && status === 200,
       );
-      if (!refused || failedStep(expect) === undefined) return expect;
-      return { ...expect, requests: [...requestsOf(expect), ...uploadsLookedFor(expect)] };
+      if (!isSent || failedStep(expect) === undefined) return expect;
+      return { ...expect, requests: [...requestsOf(expect), LOOK_FOR_UPLOAD] };
+    },
+  },
+  {
+    id: 'no-none-in-names',
+    defects: [],
+    where: 'a model has no name, and there is no job',
+    sdk: 'calls it train_None_…',
+    ours: 'calls it train_…',
+    why: 'None is no name',
+    rewrite: (expect) => withTexts(expect, (text) => text.replace(/^train_None_/, 'train_')) as Rewritten,
+  },
+  {
+    id: 'empty-file-is-no-model',
+    defects: [],
+    where: '`create_model` is given an empty file',
+    sdk: 'sends no chunk, and then asks for the end of an upload that is not there',
+    ours: 'says that nothing can be sent',
+    why: 'the answer 404 says nothing',
+    rewrite(expect) {
+      const requests = requestsOf(expect).filter((request) => !isTo(request, 'POST /chunked_upload/'));
+      return requests.length === requestsOf(expect).length ? expect : { ...inWords(expect, '{any}'), requests };
     },
   },
   {
@@ -71,15 +91,47 @@ export const modelRules: readonly TrainRule[] = [
   },
 ];
 
-/** The model is already there; nobody was told its id. */
-function withLook(expect: Rewritten, recorded: Rewritten): Rewritten {
-  const registered = requestsOf(recorded).find((request) => isTo(request, 'POST /models/'))?.json;
-  const { name = '' } = (registered ?? {}) as { readonly name?: string };
+const LOOK_FOR_UPLOAD: RequestRecord = { method: 'GET', path: '/chunked_upload/301/', status: 200 };
+const AGAIN = [0, 502, 503, 504];
+/** How often it is looked whether the work was done all the same; 503 says that it was not. */
+const LOOKS: Readonly<Record<number, number>> = { 0: 1, 502: 3, 504: 3 };
+
+/** Whether an upload in chunks has ended is looked for, too, when a proxy does not say so. */
+function withUploadLooks(request: RequestRecord): RequestRecord[] {
+  const isEnd = request.method === 'POST' && /^\/chunked_upload\/\d+\/$/.test(request.path);
+  if (!isEnd || ![502, 504].includes(request.status)) return [request];
+  return [
+    request,
+    ...Array.from({ length: 5 }, (): RequestRecord => ({ method: 'GET', path: request.path, status: 200 })),
+  ];
+}
+
+/** The archive was sent; what follows is how its model is registered, and what an undo of that asks. */
+function withLooks(expect: Rewritten, vector: TrainVector): Rewritten {
+  const recorded = requestsOf(expect);
+  const place = recorded.findIndex((request) => isTo(request, 'POST /models/'));
+  const first = recorded[place];
+  const tries = triesOf(vector.given, { method: 'POST', path: '/models/', good: 201, again: AGAIN });
+  if (first === undefined || vector.given.action.create_model !== undefined || tries[0]?.status === 201) return expect;
+  const { name } = first.json as { readonly name: string };
+  const before = recorded.slice(0, place);
+  const requests: RequestRecord[] = [];
+  for (const { status, isDone } of tries) {
+    requests.push({ ...first, status });
+    requests.push(...looks(name, isDone && status !== 201 ? 1 : (LOOKS[status] ?? 0)));
+    if (isDone) return { ...continued(expect, vector, 'model_upload'), requests: [...before, ...requests] };
+  }
+  const last = tries.at(-1)?.status ?? 0;
+  const unknown = last === 0 || last >= 500 ? looks(name, 2) : [];
+  return { ...inWords(expect, '{any}'), requests: [...before, ...requests, ...unknown] };
+}
+
+function looks(name: string, count: number): RequestRecord[] {
   const query: [string, string][] = [
     ['name', name],
     ['page_size', '100'],
   ];
-  return { ...expect, requests: [...requestsOf(recorded), { method: 'GET', path: '/models/', query, status: 200 }] };
+  return Array.from({ length: count }, () => ({ method: 'GET', path: '/models/', query, status: 200 }));
 }
 
 function hasNoWeights(expect: Rewritten, { given }: TrainVector): boolean {

@@ -1,5 +1,5 @@
-import type { RequestRecord, StepRecord } from '../../actions/cases/action-vector.js';
-import { requestsOf, stepsOf } from '../../actions/rules/rewriting.js';
+import type { StepRecord } from '../../actions/cases/action-vector.js';
+import { stepsOf } from '../../actions/rules/rewriting.js';
 import type { Rewritten } from './train-rule.js';
 
 // What rules of the train action have in common when they make one expectation of another.
@@ -54,12 +54,4 @@ export function withTexts(value: unknown, change: (text: string) => string): unk
   if (Array.isArray(value)) return value.map((item) => withTexts(item, change));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTexts(item, change)]));
-}
-
-/** What an undo looks for after a model was refused: what was sent for it. */
-export function uploadsLookedFor(expect: Rewritten): RequestRecord[] {
-  const ended = requestsOf(expect).filter(({ method, path, status }) => {
-    return method === 'POST' && /^\/chunked_upload\/\d+\/$/.test(path) && status === 200;
-  });
-  return ended.map(({ path }) => ({ method: 'GET', path, status: 200 }));
 }

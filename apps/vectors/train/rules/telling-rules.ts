@@ -11,7 +11,9 @@ const WORDS: readonly (readonly [theirs: RegExp, ours: string])[] = [
   [/^No backend client in context$/, 'No backend client in context. {any}'],
   [/^\d{3}, message='.*$/s, 'A file of event {any} cannot be fetched: {any}'],
   [/^File is not a zip file$/, 'The training cannot start from model {any}: {any}'],
-  [/^\d{3} Client Error: .*$/s, '{any}'],
+  [/^\d{3} (?:Client|Server) Error: .*$/s, '{any}'],
+  [/^Backend connection error: .*$/s, '{any}'],
+  [/^\[Errno \d+\] .*$/s, '{any}'],
   [/^Model file not found: (.*)$/, '{any} cannot be sent: {any}'],
 ];
 
@@ -61,6 +63,16 @@ export const tellingRules: readonly TrainRule[] = [
     },
   },
   {
+    id: 'no-tuning',
+    defects: [],
+    where: 'a training searches for hyperparameters',
+    sdk: 'does so by Ray Tune',
+    ours: 'refuses the param, and says so',
+    why: 'there is no Ray here',
+    rewrite: (expect, { given }) =>
+      given.params['is_tune'] === true && given.action.steps === undefined ? refused('is_tune') : expect,
+  },
+  {
     id: 'asked-before-it-begins',
     defects: [],
     where: 'there is no client of the backend',
@@ -103,6 +115,12 @@ export const tellingRules: readonly TrainRule[] = [
     rewrite: (expect, { sdk }) => (sdk?.startsWith('2026.1') === true ? asNewer(expect) : expect),
   },
 ];
+
+/** A param that is refused before anything is done. */
+function refused(field: string): Rewritten {
+  const raised = { type: 'ValidationError', problems: [{ field, code: '', message: '' }] };
+  return { raised, steps: [], rolled_back: [], requests: [], execute_calls: [], backend_after: {} };
+}
 
 function valueIn(expect: Rewritten, vector: TrainVector): unknown {
   const own = stepsOf(expect).find(({ name }) => name === 'train')?.data;

@@ -17,7 +17,8 @@ export interface TrainRun extends MadeAction {
 
 const params = BaseTrainAction.params.extend({
   name: z.string().nullable().default(null),
-  epochs: z.int().default(10),
+  // As pydantic: a text that is a whole number is one.
+  epochs: z.preprocess(wholeNumber, z.int()).default(10),
 });
 
 /** The trainer that a vector describes: one with an `execute`, or one with steps of its own. */
@@ -35,6 +36,10 @@ export function makeTrainAction(given: TrainActionGiven, world: World, surroundi
     errors: () => seen?.errors ?? [],
     calls,
   };
+}
+
+function wholeNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
 }
 
 type See = (context: TrainContext) => TrainContext;
