@@ -9,14 +9,14 @@ import { isFileSystemError } from '../pictures/file-system-error.js';
 export interface VocFolder {
   readonly split: string | undefined;
   readonly annotations: string;
-  /** Both names are in use; the first one that is there. */
+  /** Several names are in use; the first one that is there. */
   readonly pictures: string;
   /** Names of the only pictures that count; all, if there is no such list. */
   readonly names?: ReadonlySet<string> | undefined;
 }
 
 /**
- * A VOC data set is a folder with `Annotations/` and `JPEGImages/` (or `Images/`), or has such a folder for each split. In the
+ * A VOC data set is a folder with `Annotations/` and `JPEGImages/` (or `Images/`, or lower case), or one for each split. In the
  * original one, splits are lists of names in `ImageSets/Main/`; they count when splits are asked for.
  *
  * @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing`
@@ -67,10 +67,15 @@ function chosen(folder: string, found: readonly VocFolder[], split: string): Voc
 }
 
 async function vocFolder(folder: string, split: string | undefined): Promise<VocFolder | undefined> {
-  const annotations = join(folder, 'Annotations');
-  if (!(await isFolder(annotations))) return undefined;
-  const first = join(folder, 'JPEGImages');
-  return { split, annotations, pictures: (await isFolder(first)) ? first : join(folder, 'Images') };
+  const annotations = await firstFolder(folder, ['Annotations', 'annotations']);
+  if (annotations === undefined) return undefined;
+  const pictures = await firstFolder(folder, ['JPEGImages', 'Images', 'images']);
+  return { split, annotations, pictures: pictures ?? join(folder, 'JPEGImages') };
+}
+
+async function firstFolder(folder: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) if (await isFolder(join(folder, name))) return join(folder, name);
+  return undefined;
 }
 
 async function entriesOf(folder: string): Promise<string[]> {
