@@ -1,4 +1,4 @@
-import type { Content, Picture, Thing } from '../content/content.js';
+import { inSplit, stemOf, type Content, type Picture, type Thing } from '../content/content.js';
 
 /** Labels of YOLO have six decimals, corners of Pascal VOC none: what is compared is compared by the coarser one. */
 export interface Tolerance {
@@ -21,7 +21,7 @@ export function contentDifference(expected: Content, observed: Content, { pixels
 }
 
 function addressOf({ split, file }: Picture): string {
-  return split === '' ? file : `${split}/${file}`;
+  return inSplit(split, stemOf(file));
 }
 
 function pictureDifference(expected: Picture, observed: Picture, pixels: number): string | undefined {
@@ -46,9 +46,9 @@ export function thingsDifference(
 
 function isSameThing(expected: Thing, observed: Thing, pixels: number): boolean {
   return (
-    expected.kind === observed.kind &&
+    (expected.kind === observed.kind || (expected.kind === 'outline' && observed.kind === 'polygon')) &&
     expected.className === observed.className &&
-    areClose(comparable(expected), comparable(observed), pixels) &&
+    areClose(comparable(expected), expected.kind === 'outline' ? extentOf(observed) : comparable(observed), pixels) &&
     (expected.box === undefined || areClose(expected.box, observed.box ?? [], pixels)) &&
     (expected.visible === undefined || expected.visible === observed.visible) &&
     haveSameAttributes(expected, observed)
@@ -58,6 +58,11 @@ function isSameThing(expected: Thing, observed: Thing, pixels: number): boolean 
 /** Only what is expected is compared: there may be more. */
 function haveSameAttributes({ attributes: expected = {} }: Thing, { attributes: observed = {} }: Thing): boolean {
   return Object.entries(expected).every(([name, value]) => observed[name] === value);
+}
+
+function extentOf({ numbers }: Thing): number[] {
+  const [xs, ys] = [0, 1].map((axis) => numbers.filter((_, index) => index % 2 === axis));
+  return [Math.min(...(xs ?? [])), Math.min(...(ys ?? [])), Math.max(...(xs ?? [])), Math.max(...(ys ?? []))];
 }
 
 /** The points of a pose in one order, without those that are not labeled: in which order a format lists them is its own. */

@@ -30,8 +30,12 @@ export function carried(content: Content, format: string, options: CarryOptions 
   const carry = CARRIES[format];
   if (carry === undefined) throw new Error(`Nobody here knows what the format '${format}' carries.`);
   const pictures = content.pictures
-    .filter(({ bytes }) => bytes !== '')
-    .map((picture): Picture => ({ ...picture, things: carry(picture.things, picture.size, options) }));
+    // A document of DM may stand alone.
+    .filter(({ bytes }) => bytes !== '' || format.startsWith('dm_'))
+    .map((picture): Picture => ({
+      ...picture,
+      things: carry(picture.things.filter(isNamedFor(format)), picture.size, options),
+    }));
   const isKept = ({ things }: Picture): boolean => format !== 'imagefolder' || things.length > 0;
   return { classes: classesOf(content, format), pictures: pictures.filter(isKept) };
 }
@@ -46,9 +50,15 @@ const LISTED: Readonly<Record<string, readonly Thing['kind'][]>> = {
 function classesOf(source: Content, format: string): readonly string[] | undefined {
   const kinds = LISTED[format];
   if (kinds === undefined) return undefined;
-  const things = source.pictures.flatMap((picture) => joined(picture.things));
+  const things = source.pictures.flatMap((picture) => joined(picture.things.filter(isNamedFor(format))));
   const found = new Set(things.flatMap(({ kind, className }) => (kinds.includes(kind) ? [className] : [])));
   return source.classes ?? [...found].sort();
+}
+
+/** An empty name is none; where a line of a file holds one, it has no line breaks. */
+function isNamedFor(format: string): (thing: Thing) => boolean {
+  const isLine = format.startsWith('yolo') || format === 'imagefolder';
+  return ({ className }) => className !== '' && !(isLine && /[\r\n]/.test(className));
 }
 
 /** An annotation without what most formats have no words for. */
@@ -79,8 +89,8 @@ function carriedByYolo(things: readonly Thing[], size: Size, { segmentation = 'i
   const boxes = things.filter(({ kind, numbers }) => kind === 'box' && isShareOf(numbers, size));
   const outlines = things.filter(({ kind, numbers }) => kind === 'polygon' && isOutline(numbers, size));
   const masks = segmentation === 'instance' ? things.filter(({ kind }) => kind === 'mask') : [];
-  if (masks.length > 0) throw new Error('How a mask becomes an outline is told by the vectors that hold one.');
-  return [...withoutThoseOfPoses(boxes, things), ...outlines, ...posesOf(things)].map(bare);
+  const areas = masks.flatMap((mask) => areasOf(mask, size));
+  return [...withoutThoseOfPoses(boxes, things), ...outlines, ...areas, ...posesOf(things)].map(bare);
 }
 
 function carriedByCoco(things: readonly Thing[], _size: Size, { segmentation = 'instance' }: CarryOptions): Thing[] {
@@ -178,4 +188,30 @@ function posesOf(things: readonly Thing[]): Thing[] {
 function withoutThoseOfPoses(boxes: readonly Thing[], things: readonly Thing[]): Thing[] {
   const groups = new Set(things.flatMap(({ kind, group }) => (kind === 'point' && group !== undefined ? [group] : [])));
   return boxes.filter(({ group }) => group === undefined || !groups.has(group));
+}
+
+/** Each connected area of a mask as an outline of that extent; areas that are a line have none. */
+function areasOf({ className, numbers }: Thing, { width }: Size): Thing[] {
+  const left = new Set(numbers);
+  return numbers.flatMap((first): Thing[] => {
+    const area = takeArea(left, first, width);
+    const [xs, ys] = [area.map((pixel) => pixel % width), area.map((pixel) => Math.floor(pixel / width))];
+    const extent = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
+    if (area.length === 0 || extent[0] === extent[2] || extent[1] === extent[3]) return [];
+    return [{ kind: 'outline', className, numbers: extent }];
+  });
+}
+
+/** Pixels that touch, at a corner, too. */
+function takeArea(left: Set<number>, first: number, width: number): number[] {
+  const area: number[] = [];
+  const open = [first];
+  for (let pixel = open.pop(); pixel !== undefined; pixel = open.pop()) {
+    if (!left.delete(pixel)) continue;
+    area.push(pixel);
+    const column = pixel % width;
+    const steps = [-1, 0, 1].filter((step) => column + step >= 0 && column + step < width);
+    open.push(...[-width, 0, width].flatMap((row) => steps.map((step) => (pixel ?? 0) + row + step)));
+  }
+  return area;
 }

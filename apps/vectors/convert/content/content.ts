@@ -5,9 +5,10 @@ import type { FileMap } from '../../actions/cases/file-value.js';
 
 export type { FileMap } from '../../actions/cases/file-value.js';
 
-/** One annotation. Numbers are in pixels: a box's x, y, width, height; a polygon's or a pose's points; a mask's pixels. */
+/** One annotation. Numbers are in pixels: a box's x, y, width, height; a polygon's or a pose's points; a mask's pixels;
+ * an outline's extent: left, top, right, bottom. */
 export interface Thing {
-  readonly kind: 'box' | 'polygon' | 'polyline' | 'point' | 'pose' | 'mask' | 'classification';
+  readonly kind: 'box' | 'polygon' | 'polyline' | 'point' | 'pose' | 'mask' | 'outline' | 'classification';
   readonly className: string;
   readonly numbers: readonly number[];
   readonly id?: string | undefined;

@@ -1,3 +1,4 @@
+import { isJson } from '../../actions/cases/file-value.js';
 import { bytesOf, inSplit, splitsOf, type Content, type FileMap, type Picture, type Thing } from './content.js';
 import { pixelsOf, type RunLength } from './run-length.js';
 
@@ -42,14 +43,18 @@ function splitNames(files: FileMap): string[] {
 }
 
 function parseCoco(files: FileMap, split: string): CocoFile {
-  return JSON.parse(files[inSplit(split, 'annotations.json')]?.text ?? '{}') as CocoFile;
+  const text = files[inSplit(split, 'annotations.json')]?.text ?? '';
+  const {
+    images = [],
+    annotations = [],
+    categories = [],
+  } = (isJson(text) ? JSON.parse(text) : {}) as Partial<CocoFile>;
+  return { images, annotations, categories };
 }
 
 function picturesOf(files: FileMap, split: string): Picture[] {
   const { images, annotations, categories } = parseCoco(files, split);
-  const isThere = ({ file_name: file }: { readonly file_name: string }): boolean =>
-    files[inSplit(split, file)] !== undefined;
-  return images.filter(isThere).map(({ id, file_name: file, width, height }) => ({
+  return images.map(({ id, file_name: file, width, height }) => ({
     split,
     file,
     bytes: bytesOf(files[inSplit(split, file)]).toString('base64'),
@@ -61,7 +66,8 @@ function picturesOf(files: FileMap, split: string): Picture[] {
 /** What one annotation says: its points, its outline or pixels, else its box. */
 export function cocoThings(annotation: CocoAnnotation, categories: readonly CocoCategory[]): Thing[] {
   const { bbox, segmentation, keypoints, category_id: category } = annotation;
-  const className = categories.find(({ id }) => id === category)?.name ?? String(category);
+  const className = categories.find(({ id }) => id === category)?.name;
+  if (className === undefined) return []; // a class that nobody knows
   const box = bbox ?? undefined;
   if (keypoints && keypoints.length > 0) return [{ kind: 'pose', className, numbers: keypoints, ...(box && { box }) }];
   if (Array.isArray(segmentation) && segmentation.length > 0) {

@@ -1,3 +1,4 @@
+import { isJson } from '../../actions/cases/file-value.js';
 import {
   bytesOf,
   inSplit,
@@ -24,12 +25,17 @@ function picturesOf(files: FileMap, split: string): Picture[] {
     const file = originals.find((original) => stemOf(original) === stemOf(name));
     const bytes = bytesOf(files[inSplit(split, `original_files/${file}`)]);
     const size = pictureSizeOf(bytes);
-    const document = JSON.parse(files[inSplit(split, `json/${name}`)]?.text ?? '{}') as Document;
-    const picture = { split, file: file ?? name, things: thingsIn(document) };
-    return size === undefined
+    const document = parseDocument(files[inSplit(split, `json/${name}`)]?.text);
+    const picture = { split, file: file ?? name, things: thingsIn(document ?? {}) };
+    return size === undefined || document === undefined
       ? { ...picture, bytes: '', size: { width: 0, height: 0 } }
       : { ...picture, bytes: bytes.toString('base64'), size };
   });
+}
+
+/** Undefined: it is none. */
+function parseDocument(text = '{}'): Document | undefined {
+  return isJson(text) ? (JSON.parse(text) as Document) : undefined;
 }
 
 export interface Document {

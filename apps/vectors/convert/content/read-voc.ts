@@ -21,22 +21,32 @@ export function readVoc(files: FileMap): Content {
 function picturesOf(files: FileMap, split: string, folder: string): Picture[] {
   return namesIn(files, inSplit(split, folder)).flatMap((name): Picture[] => {
     const annotation = parseXml(files[inSplit(split, `${folder}/${name}`)]?.text ?? '');
-    const told = annotation && textIn(annotation, 'filename');
-    const path = ['JPEGImages', 'Images', 'images']
-      .flatMap((place) => namesIn(files, inSplit(split, place)).map((file) => inSplit(split, `${place}/${file}`)))
-      .find((one) => one.endsWith(`/${told}`) || stemOf(one).endsWith(`/${stemOf(told ?? '')}`));
-    if (annotation === undefined || path === undefined) return [];
+    const told = annotation && (textIn(annotation, 'filename') ?? stemOf(name));
+    const path = pictureOf(files, split, [told ?? name, name]);
+    if (annotation === undefined) return [];
     const size = annotation.children.find((child) => child.name === 'size');
     return [
       {
         split,
-        file: path.slice(path.lastIndexOf('/') + 1),
-        bytes: bytesOf(files[path]).toString('base64'),
+        file: path === undefined ? name : path.slice(path.lastIndexOf('/') + 1),
+        bytes: bytesOf(files[path ?? '']).toString('base64'),
         size: { width: Number(size && textIn(size, 'width')), height: Number(size && textIn(size, 'height')) },
         things: annotation.children.filter((child) => child.name === 'object').flatMap(thingOf),
       },
     ];
   });
+}
+
+/** By its name, or by one with another extension; else by the name of the description. */
+function pictureOf(files: FileMap, split: string, names: readonly string[]): string | undefined {
+  const places = ['JPEGImages', 'Images', 'images'].flatMap((place) =>
+    namesIn(files, inSplit(split, place)).map((file) => inSplit(split, `${place}/${file}`)),
+  );
+  for (const name of names) {
+    const found = places.find((one) => one.endsWith(`/${name}`) || stemOf(one).endsWith(`/${stemOf(name)}`));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function thingOf(object: XmlElement): Thing[] {

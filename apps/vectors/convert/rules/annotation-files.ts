@@ -12,6 +12,7 @@ interface EventFile {
 }
 
 interface Event {
+  readonly data?: AnnotationFile;
   readonly files?: Readonly<Record<string, EventFile>>;
 }
 
@@ -41,12 +42,12 @@ export function withDocuments(expect: Rewritten, given: Given): Rewritten {
   return known.length === 0 ? expect : { ...expect, files: { ...files, ...Object.fromEntries(known) } };
 }
 
-function documentOf({ files = {} }: Event, given: Given): [picture: string, document: string][] {
+function documentOf({ files = {}, data }: Event, given: Given): [picture: string, document: string][] {
   const [, annotations] = Object.entries(files).find(([key]) => key.startsWith('data_meta')) ?? [];
   const picture = Object.values(files).find(({ is_primary: isPrimary }) => isPrimary === true);
   const content = given.backend.served_files?.[nameOf(annotations)];
-  if (picture === undefined || content === undefined) return [];
-  const file = JSON.parse(contentOf(content).toString()) as AnnotationFile;
+  if (picture === undefined) return [];
+  const file = content === undefined ? (data ?? {}) : (JSON.parse(contentOf(content).toString()) as AnnotationFile);
   return file.annotations === undefined ? [] : [[nameOf(picture), JSON.stringify(toDm(file))]];
 }
 

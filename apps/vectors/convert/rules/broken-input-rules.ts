@@ -1,12 +1,24 @@
 import type { FolderVector } from '../cases/convert-vector.js';
 import type { FolderExpectation } from '../cases/judge-folder.js';
-import { isPicture } from '../content/content.js';
+import { isJson, type FileMap } from '../../actions/cases/file-value.js';
+import { bytesOf, isPicture } from '../content/content.js';
+import { pictureSizeOf } from '../content/picture-size.js';
 import { settingsOf } from '../run/interpret-folder.js';
 import { converted, raises } from './converted.js';
 import type { ConvertRule } from './convert-rule.js';
 
 /** Errors that Python throws when a program is wrong; what they say is no message of the SDK. */
-const CRASHES = ['TypeError', 'AttributeError', 'KeyError', 'IndexError', 'UnboundLocalError', 'ZeroDivisionError'];
+const CRASHES = [
+  'TypeError',
+  'AttributeError',
+  'KeyError',
+  'IndexError',
+  'UnboundLocalError',
+  'ZeroDivisionError',
+  'IsADirectoryError',
+];
+/** The same as messages of an error that programs throw on purpose, too. */
+const CRASH_WORDS = /to unpack|^invalid literal for int|^could not convert string/;
 
 /** What is broken costs itself only, and is told in the report. */
 export const brokenInputRules: readonly ConvertRule[] = [
@@ -18,18 +30,36 @@ export const brokenInputRules: readonly ConvertRule[] = [
     ours: 'converts what the format can say, and tells what it left out',
     why: 'one annotation is not the whole data set',
     folder(expect, vector) {
-      const isCrash = CRASHES.includes(expect.raised?.type ?? '') && !raises(expect, /unexpected keyword argument/);
-      return isCrash ? converted(vector) : expect;
+      const isCrash = CRASHES.includes(expect.raised?.type ?? '') || raises(expect, CRASH_WORDS);
+      return isCrash && !raises(expect, /unexpected keyword argument/) ? converted(vector) : expect;
     },
   },
   {
     id: 'broken-picture-left-out',
     defects: [],
     where: 'one of the pictures is none',
-    sdk: 'fails as a whole when it writes YOLO, and leaves the picture out of Pascal VOC',
+    sdk: 'fails as a whole, or copies it without a look, or leaves it out; each format in its own way',
     ours: 'leaves the picture out, whatever the format, and tells so; it fails when none is left',
     why: 'one broken file is not the whole data set',
-    folder: (expect, vector) => (raises(expect, /^SOURCE_IMAGE_INVALID/) ? converted(vector) : expect),
+    folder(expect, vector) {
+      const isTaken = expect.files !== undefined && hasBrokenPicture(expect.files);
+      const isFatal = expect.raised?.type === 'UnidentifiedImageError' || raises(expect, /^SOURCE_IMAGE_INVALID/);
+      return isTaken || isFatal ? converted(vector) : expect;
+    },
+  },
+  {
+    id: 'broken-document-left-out',
+    defects: [],
+    where: 'a document is no JSON, or has numbers that are none (NaN)',
+    sdk: 'fails as a whole, or writes NaN into its own documents, which nobody can read then',
+    ours: 'leaves out what is broken, and tells so',
+    why: 'one broken file is not the whole data set',
+    folder(expect, vector) {
+      const isWritten = Object.entries(expect.files ?? {}).some(
+        ([name, { text }]) => name.endsWith('.json') && text !== undefined && !isJson(text),
+      );
+      return isWritten || expect.raised?.type === 'JSONDecodeError' ? converted(vector) : expect;
+    },
   },
   {
     id: 'nothing-is-an-error',
@@ -38,7 +68,7 @@ export const brokenInputRules: readonly ConvertRule[] = [
     sdk: 'writes a data set without pictures',
     ours: 'fails, and says what became of the first picture',
     why: 'a trainer would only fail later',
-    folder: (expect) => (expect.files && !Object.keys(expect.files).some(isPicture) ? NOTHING : expect),
+    folder: (expect) => (expect.files && !Object.keys(expect.files).some(isOfPicture) ? NOTHING : expect),
   },
   {
     id: 'class-is-one-folder',
@@ -60,6 +90,15 @@ export const brokenInputRules: readonly ConvertRule[] = [
     folder: (expect, vector) => (isRefusedCoco(expect, vector) ? converted(vector) : expect),
   },
 ];
+
+function hasBrokenPicture(files: FileMap): boolean {
+  return Object.entries(files).some(([name, file]) => isPicture(name) && pictureSizeOf(bytesOf(file)) === undefined);
+}
+
+/** A picture, or a document of DM, which may stand alone. */
+function isOfPicture(name: string): boolean {
+  return isPicture(name) || name.endsWith('.json');
+}
 
 const NOTHING: FolderExpectation = { raised: { type: 'FileNotFoundError', message: 'Nothing of {any}' } };
 

@@ -41,9 +41,9 @@ function raised(message: string): FolderExpectation {
   return { raised: { type: 'FileNotFoundError', message } };
 }
 
-/** A data set with splits has train and valid, as in the SDK. */
+/** A data set of DM or YOLO with splits has train and valid, as in the SDK. */
 function missingSplit({ given }: FolderVector): string | undefined {
-  if (given.options.is_categorized !== true) return undefined;
+  if (given.options.is_categorized !== true || !/^(?:dm|yolo)/.test(given.source)) return undefined;
   const isThere = (split: string): boolean => Object.keys(given.files).some((name) => name.startsWith(`${split}/`));
   return ['train', 'valid'].find((split) => !isThere(split));
 }

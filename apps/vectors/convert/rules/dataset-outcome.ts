@@ -27,10 +27,21 @@ export function failingWith(expect: Rewritten, raised: Raised): Rewritten {
   return { ...rest, raised };
 }
 
+/** Whether the folder holds what a data set of its format has. */
+function isDataset({ params, files }: DatasetVector['given']): boolean {
+  const source = textOf(params['source_format'] ?? 'dm_v2');
+  const wanted =
+    { yolo: 'labels/', coco: 'annotations.json', pascal: 'nnotations/', imagefolder: '' }[source] ?? 'json/';
+  return Object.keys(files).some((name) => name.includes(wanted));
+}
+
 const CONFIGS: Readonly<Record<string, string>> = { yolo: 'dataset.yaml', imagefolder: 'classes.txt' };
 
 /** A conversion that succeeds. What it wrote is held to the vectors of converters. */
 export function converts(expect: Rewritten, { given }: DatasetVector): Rewritten {
+  if (!isDataset(given)) {
+    return failingWith(expect, { type: 'FileNotFoundError', message: '{any}' });
+  }
   const { raised: _raised, progress: _progress, logs, ...rest } = expect;
   const { target_format: target = 'yolo', is_categorized: categorized = false } = given.params;
   const [source, format] = [textOf(given.params['path']), textOf(target)];

@@ -1,4 +1,6 @@
 import { requestsOf, textOf, withResult } from '../../actions/rules/rewriting.js';
+import type { Problem, RequestRecord } from '../../actions/cases/action-vector.js';
+import { datasetPart, hasConditions } from '../../train/model/dataset-part.js';
 import type { DatasetVector } from '../cases/convert-vector.js';
 import { converts, downloads, failingWith, logsOf, raisedIn, readsBack, type Rewritten } from './dataset-outcome.js';
 import { withDocuments } from './annotation-files.js';
@@ -90,11 +92,11 @@ export const datasetRules: readonly ConvertRule[] = [
   {
     id: 'downloads-are-tried-again',
     defects: [],
-    where: 'the download of a file is answered by 502, 503 or 504, or not at all',
+    where: 'the download of a file is answered by 5xx or 429, or not at all',
     sdk: 'fails',
     ours: 'asks again, as for any other request',
     why: 'one answer of a proxy is not worth a data set',
-    dataset: (expect, vector) => (isTriedAgain(expect, vector) ? downloads(expect, vector) : expect),
+    dataset: (expect, vector) => (isFailedDownload(expect) ? triedAgain(expect, vector) : expect),
   },
   {
     id: 'annotation-files-are-dm',
@@ -118,6 +120,58 @@ export const datasetRules: readonly ConvertRule[] = [
         ([name, percent]) => name !== 'download' || percent === 100,
       );
       return { ...expect, ...(progress && { progress }) };
+    },
+  },
+  {
+    id: 'nothing-half-downloaded',
+    defects: [],
+    where: 'a download into a named folder fails',
+    sdk: 'leaves empty folders and what had arrived',
+    ours: 'leaves nothing: the folder appears when it is complete',
+    why: 'nobody can tell half a data set from a whole one',
+    dataset: (expect, { given }) =>
+      isDownload(given) && raisedIn(expect) && readsBack(given) ? { ...expect, files: {} } : expect,
+  },
+  {
+    id: 'progress-to-the-end',
+    defects: ['W-17'],
+    where: 'the dataset action runs in a job',
+    sdk: 'tells the job of shares that never come to an end, and of parts of the work as steps',
+    ours: 'tells it of one step, which ends at 100',
+    why: 'people look there for what is going on',
+    dataset: (expect, { given }) =>
+      given.logger === 'job'
+        ? { ...expect, requests: requestsOf(expect).filter(({ method }) => method !== 'PATCH') }
+        : expect,
+  },
+  {
+    id: 'cache-knows-conditions',
+    defects: ['TA-10'],
+    where: 'a split has conditions beside its name',
+    sdk: 'keeps the data in its cache by the names of the splits only',
+    ours: 'has the conditions in the name of the folder',
+    why: 'other conditions are other data',
+    dataset(expect, { given }) {
+      const { splits, output_dir: folder } = given.params as Readonly<Record<string, never>>;
+      const isCached = expect['result'] !== undefined && !folder && hasConditions(splits ?? {});
+      return isCached ? withResult(expect, { path: datasetPart(given).path }) : expect;
+    },
+  },
+  {
+    id: 'params-as-in-training',
+    defects: ['TA-08'],
+    where: 'the id of a data set is a text, or a split has null in place of its conditions',
+    sdk: 'refuses it, though a training takes the latter',
+    ours: 'takes both: an id may be a text, and null is no condition',
+    why: 'the params of both mean the same',
+    dataset(expect, vector) {
+      const raised = raisedIn(expect);
+      const isTaken = ({ field, code }: Problem): boolean =>
+        (field === 'dataset' && code === 'int_parsing') ||
+        (field.startsWith('splits.') && code === 'dict_type' && isNull(vector, field));
+      const left = raised?.problems?.filter((problem) => !isTaken(problem));
+      if (raised === undefined || left === undefined || left.length === raised.problems?.length) return expect;
+      return left.length > 0 ? { ...expect, raised: { ...raised, problems: left } } : downloads(expect, vector);
     },
   },
   {
@@ -154,9 +208,18 @@ const KNOWN_ERRORS = ['RuntimeError', 'ValueError', 'FileNotFoundError', 'Valida
 
 function isDeadConversion(expect: Rewritten): boolean {
   const { message = '' } = raisedIn(expect) ?? {};
-  return /^required export contract field|got an unexpected keyword argument|has no attribute 'get_config_path'/.test(
+  return /^required export contract field|got an unexpected keyword argument|has no attribute 'get_config_path'|^No converter available for/.test(
     message,
   );
+}
+
+function isDownload({ params }: DatasetVector['given']): boolean {
+  return params['operation'] !== 'convert';
+}
+
+function isNull({ given }: DatasetVector, field: string): boolean {
+  const splits = given.params['splits'] as Readonly<Record<string, unknown>>;
+  return splits[field.slice('splits.'.length)] === null;
 }
 
 function withMark(expect: Rewritten): Rewritten {
@@ -165,10 +228,19 @@ function withMark(expect: Rewritten): Rewritten {
   return mark === undefined ? expect : { ...expect, files: { ...files, '.complete': { text: `${mark.text}\n{any}` } } };
 }
 
-function isTriedAgain(expect: Rewritten, { given }: DatasetVector): boolean {
+/** What aiohttp says of an answer that is no success, or of none. */
+function isFailedDownload(expect: Rewritten): boolean {
   const { message = '', type = '' } = raisedIn(expect) ?? {};
-  const isProxy = /^50[234], message=/.test(message) || type === 'ServerDisconnectedError';
-  return (
-    isProxy && given.faults.every(({ times = 1 }) => times <= 3) && textOf(given.params['operation']) !== 'convert'
-  );
+  return /^\d{3}, message=/.test(message) || type === 'ServerDisconnectedError';
+}
+
+/** With the file that failed asked for again; all of it when that helps. */
+function triedAgain(expect: Rewritten, vector: DatasetVector): Rewritten {
+  const { requests } = datasetPart(vector.given);
+  const isThere = ({ path }: RequestRecord): boolean => requests.some((one) => one.path === path && one.status === 200);
+  const failed = requestsOf(expect).filter(({ path, status }) => path.startsWith('/_files/') && status !== 200);
+  if (failed.every(isThere)) return downloads(expect, vector);
+  const again = failed.slice(0, 1).flatMap(({ path }) => requests.filter((one) => one.path === path));
+  const others = requestsOf(expect).filter(({ path }) => path !== failed[0]?.path);
+  return { ...failingWith(expect, { type: 'RuntimeError', message: '{any}' }), requests: [...others, ...again] };
 }

@@ -1,4 +1,5 @@
 import type { FolderVector } from '../cases/convert-vector.js';
+import type { FileMap } from '../content/content.js';
 import { settingsOf } from '../run/interpret-folder.js';
 import { converted, givenContent, givenThings } from './converted.js';
 import type { ConvertRule } from './convert-rule.js';
@@ -24,10 +25,29 @@ export const fromDmRules: readonly ConvertRule[] = [
     folder: (expect, vector) => (expect.files && isOlderV1(vector) ? converted(vector) : expect),
   },
   {
+    id: 'labels-are-shares',
+    defects: [],
+    where: 'something lies outside of its picture',
+    sdk: '2026.1 writes labels of YOLO with numbers below 0 and above 1',
+    ours: 'leaves out a box whose middle or size is no share of the picture, and outlines and points that reach out, and tells so',
+    why: 'trainers refuse the picture for it, with all its labels',
+    folder: (expect, vector) => (expect.files && hasStrangeLabels(expect.files) ? converted(vector) : expect),
+  },
+  {
+    id: 'v1-class-is-a-classification',
+    defects: [],
+    where: 'a document of DM v1 becomes a class of an image folder',
+    sdk: 'takes the class of its first annotation, whatever the tool, such as that of a box, and makes folders of all',
+    ours: 'takes that of its classification',
+    why: 'so does v2, and a box is not what the picture is',
+    folder: (expect, vector) =>
+      expect.files && vector.given.target === 'imagefolder' && hasV1Boxes(vector) ? converted(vector) : expect,
+  },
+  {
     id: 'voc-folders',
     defects: [],
     where: 'Pascal VOC is written',
-    sdk: '2026.1 puts the pictures into Images/ and adds a classes.txt; 2026.2 puts them into JPEGImages/',
+    sdk: '2026.1 puts the pictures into Images/, adds a classes.txt, and says of pictures with masks that they are segmented, which it does not write; 2026.2 puts them into JPEGImages/',
     ours: 'does as 2026.2',
     why: 'JPEGImages/ is what readers of Pascal VOC look for',
     folder(expect) {
@@ -37,7 +57,8 @@ export const fromDmRules: readonly ConvertRule[] = [
       const renamed = files.map(([name, file]) => {
         const text = file.text
           ?.replace('<folder>Images</folder>', '<folder>JPEGImages</folder>')
-          .replace('<path>', '<path>JPEGImages/');
+          .replace('<path>', '<path>JPEGImages/')
+          .replace('<segmented>1<', '<segmented>0<');
         return [name.replace(/(^|\/)Images\//, '$1JPEGImages/'), text === undefined ? file : { text }] as const;
       });
       return { ...expect, files: Object.fromEntries(renamed) };
@@ -67,6 +88,18 @@ function isOlderV1({ given, expect }: FolderVector): boolean {
   const hasPlaces = Object.values(given.files).some(({ text }) => text?.includes('"coordinate"'));
   const isTasks = Object.keys(expect.files ?? {}).some((name) => name.startsWith('detect/'));
   return settingsOf(given).from === 'dm_v1' && given.target === 'yolo' && hasPlaces && !isTasks;
+}
+
+function hasStrangeLabels(files: FileMap): boolean {
+  const labels = Object.entries(files).filter(([name]) => /(?:^|\/)labels\/[^/]+\.txt$/.test(name));
+  const numbers = labels.flatMap(([, { text = '' }]) =>
+    text.split('\n').flatMap((line) => line.split(' ').slice(1).map(Number)),
+  );
+  return numbers.some((value) => value < 0 || (value > 1 && !Number.isInteger(value)));
+}
+
+function hasV1Boxes(vector: FolderVector): boolean {
+  return settingsOf(vector.given).from === 'dm_v1' && givenThings(vector).some(({ kind }) => kind !== 'classification');
 }
 
 function hasFlatBox(vector: FolderVector): boolean {

@@ -13,6 +13,15 @@ export const pairRules: readonly ConvertRule[] = [
     folder: (expect, vector) => (raises(expect, /^required export contract field/) ? converted(vector) : expect),
   },
   {
+    id: 'contract-is-enough',
+    defects: [],
+    where: 'DM is converted to YOLO under an export contract, and not file by file',
+    sdk: 'fails, because this layout is written by a conversion of single files only',
+    ours: 'writes the layout with a folder per task',
+    why: 'what is asked for is clear',
+    folder: (expect, vector) => (raises(expect, /^convert_single_file only available/) ? converted(vector) : expect),
+  },
+  {
     id: 'tasks-by-split',
     defects: ['TA-01'],
     where: 'a data set with splits is converted to YOLO under an export contract',

@@ -1,7 +1,8 @@
 import type { FolderVector } from '../cases/convert-vector.js';
 import type { FolderExpectation } from '../cases/judge-folder.js';
-import type { FileMap } from '../content/content.js';
-import { converted, givenThings } from './converted.js';
+import { isJson } from '../../actions/cases/file-value.js';
+import { isPicture, stemOf, type FileMap } from '../content/content.js';
+import { converted, givenContent, givenThings, raises } from './converted.js';
 import type { ConvertRule } from './convert-rule.js';
 
 /** What becomes a DM data set. */
@@ -14,6 +15,65 @@ export const toDmRules: readonly ConvertRule[] = [
     ours: 'lists under each tool the names that occur in this document',
     why: 'this is what the list means in documents of the backend',
     folder: (expect, { given }) => (expect.files && given.target.startsWith('dm_') ? withLists(expect) : expect),
+  },
+  {
+    id: 'v1-when-asked',
+    defects: ['TA-06'],
+    where: 'COCO or Pascal VOC is converted to DM v1',
+    sdk: 'writes v2',
+    ours: 'writes v1',
+    why: 'it was asked for',
+    folder: (expect, vector) => (expect.files && isV1Wanted(vector) ? converted(vector) : expect),
+  },
+  {
+    id: 'points-by-shape',
+    defects: [],
+    where: 'the labels of a YOLO data set have an even count of numbers, and `kpt_shape` says that they are points',
+    sdk: 'takes them for an outline',
+    ours: 'goes by `kpt_shape`',
+    why: 'it is there for that',
+    folder: (expect, vector) =>
+      expect.files && vector.given.source === 'yolo' && hasShape(vector) ? converted(vector) : expect,
+  },
+  {
+    id: 'voc-is-read-leniently',
+    defects: [],
+    where:
+      'Pascal VOC has corners that are no whole numbers, or a description that does not name its picture, or another one',
+    sdk: 'leaves the picture out without a word',
+    ours: 'reads the corners, and looks for the picture by the name of the description',
+    why: 'several tools write such',
+    folder: (expect, vector) => (vector.expect.files && isLenientVoc(vector) ? converted(vector) : expect),
+  },
+  {
+    id: 'annotations-without-picture',
+    defects: [],
+    where: 'a description of Pascal VOC is of a picture that is not there',
+    sdk: 'leaves it out, and fails when there is no folder of pictures at all; of COCO it keeps such annotations',
+    ours: 'keeps the annotations, as a document without a picture, and tells so',
+    why: 'the picture may be on the backend',
+    folder: (expect, vector) => (lacksPictures(expect, vector) ? converted(vector) : expect),
+  },
+  {
+    id: 'splits-as-there',
+    defects: [],
+    where: 'a data set of COCO or Pascal VOC with splits has not both train and valid',
+    sdk: 'fails',
+    ours: 'converts the splits that are there',
+    why: 'many of these have other splits',
+    folder: (expect, vector) =>
+      ['coco', 'pascal'].includes(vector.given.source) && raises(expect, /^Required directory "(?:train|valid)"/)
+        ? converted(vector)
+        : expect,
+  },
+  {
+    id: 'classes-are-listed',
+    defects: [],
+    where: 'an annotation of COCO has a category that is not listed',
+    sdk: '2026.1 makes its number a class name; 2026.2 refuses the file',
+    ours: 'leaves the annotation out, and tells so',
+    why: 'a number is no name',
+    folder: (expect, vector) => (expect.files && hasUnlistedClass(vector) ? converted(vector) : expect),
   },
   {
     id: 'coco-outlines',
@@ -49,6 +109,46 @@ function isFromCoco({ files }: FolderExpectation, vector: FolderVector, kinds: r
   return givenThings(vector).some(({ kind }) => kinds.includes(kind));
 }
 
+function isV1Wanted({ given }: FolderVector): boolean {
+  return ['coco', 'pascal'].includes(given.source) && given.target === 'dm_v1';
+}
+
+function hasShape({ given }: FolderVector): boolean {
+  return given.files['dataset.yaml']?.text?.includes('kpt_shape') ?? false;
+}
+
+function isLenientVoc({ given }: FolderVector): boolean {
+  if (given.source !== 'pascal') return false;
+  const stems = Object.keys(given.files).flatMap((name) =>
+    isPicture(name) ? [stemOf(name.slice(name.lastIndexOf('/') + 1))] : [],
+  );
+  return Object.entries(given.files).some(([name, { text = '' }]) => {
+    const named = /<filename>([^<]+)</.exec(text)?.[1] ?? '';
+    const isElsewhere = !stems.includes(stemOf(named)) && stems.includes(stemOf(name.slice(name.lastIndexOf('/') + 1)));
+    return name.endsWith('.xml') && (/<[xy]m(?:in|ax)>\d+\.\d*[1-9]/.test(text) || isElsewhere);
+  });
+}
+
+function lacksPictures(expect: FolderExpectation, vector: FolderVector): boolean {
+  if (vector.given.source !== 'pascal' || !vector.given.target.startsWith('dm_')) return false;
+  const isMissing = givenContent(vector).pictures.some(({ bytes }) => bytes === '');
+  return isMissing && (vector.expect.files !== undefined || raises(expect, /^No images directory found/));
+}
+
+interface CocoText {
+  readonly annotations?: readonly { readonly category_id: unknown }[];
+  readonly categories?: readonly { readonly id: unknown }[];
+}
+
+function hasUnlistedClass({ given }: FolderVector): boolean {
+  const files = Object.entries(given.files).filter(([name]) => name.endsWith('annotations.json'));
+  return files.some(([, { text = '' }]) => {
+    const { annotations = [], categories = [] } = (isJson(text) ? JSON.parse(text) : {}) as CocoText;
+    const known = new Set(categories.map(({ id }) => id));
+    return given.source === 'coco' && annotations.some(({ category_id: id }) => !known.has(id));
+  });
+}
+
 function hasUnlabelled({ given }: FolderVector): boolean {
   const names = Object.keys(given.files);
   const label = (name: string): string =>
@@ -65,7 +165,7 @@ interface Document {
 
 function withLists(expect: FolderExpectation): FolderExpectation {
   const files = Object.entries(expect.files ?? {}).map(([name, file]) => {
-    if (!name.endsWith('.json') || file.text === undefined) return [name, file] as const;
+    if (!name.endsWith('.json') || file.text === undefined || !isJson(file.text)) return [name, file] as const;
     const document = JSON.parse(file.text) as Document;
     if (document.images === undefined) return [name, file] as const;
     return [name, { text: JSON.stringify({ ...document, classification: listsOf(document) }) }] as const;

@@ -13,6 +13,7 @@ const WORDS: readonly (readonly [theirs: RegExp, ours: string])[] = [
     /^No matching JSON-img pairs found in (.*)\/json and .*$/,
     'Nothing of $1 can be converted from dm_v2 to coco. {any}',
   ],
+  [/^Required directory "json" does not exist: (.*)\/json$/, '$1 is no DM data set: {any}'],
   [/^'(\w+)' is not a valid DatasetFormat$/, "Data sets of the format '$1' cannot be {any}"],
 ];
 

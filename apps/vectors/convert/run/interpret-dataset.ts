@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatasetAction } from '@synapse-steps/datasets';
+import type { RequestRecord } from '../../actions/cases/action-vector.js';
 import type { Observation } from '../../actions/cases/compare-observation.js';
 import { runVector, type ActionKind } from '../../actions/run/run-action.js';
 import { RunRecorder } from '../../actions/run/run-recorder.js';
@@ -42,5 +43,12 @@ function asWhole(observed: Observation): Observation {
   const logs = observed.logs?.map((line) =>
     Array.isArray(line) ? [null, ...line.slice(1)] : { ...line, step: null },
   ) as Observation['logs'];
-  return { ...observed, steps: [], rolled_back: [], ...(logs && { logs }) };
+  const requests = observed.requests.map(withoutStep);
+  return { ...observed, steps: [], rolled_back: [], requests, ...(logs && { logs }) };
+}
+
+function withoutStep(request: RequestRecord): RequestRecord {
+  if (request.path !== '/logs/' || typeof request.json !== 'object' || request.json === null) return request;
+  const lines = (Array.isArray(request.json) ? request.json : [request.json]) as Record<string, never>[];
+  return { ...request, json: lines.map(({ step: _, ...line }) => line) };
 }

@@ -40,8 +40,7 @@ export function settingsOf({ source, target, options }: FolderVector['given']): 
   const version = options.dm_version;
   const named = (format: string): DatasetFormat =>
     (format.startsWith('dm_') && version !== undefined ? `dm_${version}` : format) as DatasetFormat;
-  const isByTask =
-    target === 'yolo' && options.is_single_conversion === true && options.segmentation_mode !== undefined;
+  const isByTask = target === 'yolo' && options.segmentation_mode !== undefined;
   return {
     from: named(source),
     to: isByTask ? 'yolo-tasks' : named(target),

@@ -114,16 +114,16 @@ function withLooks(expect: Rewritten, vector: TrainVector): Rewritten {
   const tries = triesOf(vector.given, { method: 'POST', path: '/models/', good: 201, again: AGAIN });
   if (first === undefined || vector.given.action.create_model !== undefined || tries[0]?.status === 201) return expect;
   const { name } = first.json as { readonly name: string };
-  const before = recorded.slice(0, place);
-  const requests: RequestRecord[] = [];
-  for (const { status, isDone } of tries) {
-    requests.push({ ...first, status });
-    requests.push(...looks(name, isDone && status !== 201 ? 1 : (LOOKS[status] ?? 0)));
-    if (isDone) return { ...continued(expect, vector, 'model_upload'), requests: [...before, ...requests] };
-  }
+  const end = tries.findIndex(({ isDone }) => isDone);
+  const sent = (end < 0 ? tries : tries.slice(0, end + 1)).flatMap((one) => [
+    { ...first, status: one.status },
+    ...looks(name, one.isDone && one.status !== 201 ? 1 : (LOOKS[one.status] ?? 0)),
+  ]);
+  const requests = [...recorded.slice(0, place), ...sent];
+  if (end >= 0) return { ...continued(expect, vector, 'model_upload'), requests };
   const last = tries.at(-1)?.status ?? 0;
   const unknown = last === 0 || last >= 500 ? looks(name, 2) : [];
-  return { ...inWords(expect, '{any}'), requests: [...before, ...requests, ...unknown] };
+  return { ...inWords(expect, '{any}'), requests: [...requests, ...unknown] };
 }
 
 function looks(name: string, count: number): RequestRecord[] {
