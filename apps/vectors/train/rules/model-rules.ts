@@ -45,14 +45,14 @@ export const modelRules: readonly TrainRule[] = [
     defects: ['TA-05', 'W-09'],
     where: 'a run fails after the file of a model was sent',
     sdk: 'undoes nothing, and does not say what stays',
-    ours: 'looks what of it is still there, and names it as left behind; models that were made are deleted by API v2',
-    why: 'nobody can delete the upload of a file, but one can know of it',
+    ours: 'deletes what was sent, and models that were made, by API v2; what the backend does not delete (as here), and still has, is named as left behind',
+    why: 'a failed training must not leave half of itself behind in silence',
     rewrite(expect) {
       const isSent = requestsOf(expect).some(
         ({ method, path, status }) => method === 'PUT' && path.startsWith('/chunked_upload/') && status === 200,
       );
       if (!isSent || failedStep(expect) === undefined) return expect;
-      return { ...expect, requests: [...requestsOf(expect), LOOK_FOR_UPLOAD] };
+      return { ...expect, requests: [...requestsOf(expect), ...UNDO_OF_UPLOAD] };
     },
   },
   {
@@ -91,7 +91,11 @@ export const modelRules: readonly TrainRule[] = [
   },
 ];
 
-const LOOK_FOR_UPLOAD: RequestRecord = { method: 'GET', path: '/chunked_upload/301/', status: 200 };
+/** The backend of the vectors does not delete it, and still has it. */
+const UNDO_OF_UPLOAD: readonly RequestRecord[] = [
+  { method: 'DELETE', path: '/v2/chunked-uploads/301/', status: 404 },
+  { method: 'GET', path: '/chunked_upload/301/', status: 200 },
+];
 const AGAIN = [0, 502, 503, 504];
 /** How often it is looked whether the work was done all the same; 503 says that it was not. */
 const LOOKS: Readonly<Record<number, number>> = { 0: 1, 502: 3, 504: 3 };
