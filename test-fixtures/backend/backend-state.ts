@@ -19,6 +19,8 @@ export interface GivenState {
   readonly known_checksums?: readonly string[];
   /** Beyond the vectors: `false` as they are, or `missing` when there is no such address at all. Default false. */
   readonly deletes_data_files?: boolean | 'missing';
+  /** The same of uploads in chunks. Default `missing`. */
+  readonly deletes_chunked_uploads?: boolean | 'missing';
 }
 
 export type Fields = Record<string, unknown>;
@@ -41,6 +43,7 @@ interface Chunks {
 }
 
 const NOT_FOUND: Reply = { status: 404, value: { detail: 'Not found.' } };
+const NOT_ALLOWED: Reply = { status: 405, value: { detail: 'Method "DELETE" not allowed.' } };
 
 /** What the backend holds. */
 export class BackendState {
@@ -192,7 +195,13 @@ export class BackendState {
   removeFile(id: string): Reply {
     const { deletes_data_files: way = false } = this.#given;
     if (way === true) return this.remove('data_files', id);
-    return way === 'missing' ? NOT_FOUND : { status: 405, value: { detail: 'Method "DELETE" not allowed.' } };
+    return way === 'missing' ? NOT_FOUND : NOT_ALLOWED;
+  }
+
+  removeChunks(id: string): Reply {
+    const { deletes_chunked_uploads: way = 'missing' } = this.#given;
+    if (way === true && this.#chunks.delete(id)) return { status: 204, value: Buffer.alloc(0) };
+    return way === false ? NOT_ALLOWED : NOT_FOUND;
   }
 
   remove(kind: 'data_files' | 'data_units' | 'models', id: string): Reply {

@@ -17,6 +17,7 @@ const ROUTES: readonly (readonly [RegExp, Answer])[] = [
   [/^PUT \/chunked_upload\/(\d+)\/$/, (state, request, id) => state.receiveChunk(request, id)],
   [/^POST \/chunked_upload\/(\d+)\/$/, (state, request, id) => state.finishChunks(id, request)],
   [/^GET \/chunked_upload\/(\d+)\/$/, (state, _, id) => state.chunkState(id)],
+  [/^DELETE \/v2\/chunked-uploads\/(\d+)\/$/, (state, _, id) => state.removeChunks(id)],
   [/^POST \/data_units\/$/, (state, request) => state.addUnits(request)],
   [/^GET \/data_units\/$/, (state, request) => state.listUnits(request.query)],
   [/^DELETE \/v2\/data-units\/(\d+)\/$/, (state, _, id) => state.remove('data_units', id)],

@@ -42,6 +42,22 @@ it('keeps nothing of a first chunk whose form breaks off behind it', async () =>
   expect(await test.stored()).toEqual({ files: [], incoming: [] });
 });
 
+it('deletes an upload whose next chunk is on its way, once that has broken off', async () => {
+  await using test = await BackendUnderTest.open();
+  const form = new FormData();
+  form.set('file', new Blob(['hello']), 'a');
+  const begun = await test.with({ 'content-range': 'bytes 0-4/10' }).ask('PUT', 'chunked_upload/', form);
+  const chunk = '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n';
+  const headers = { 'content-type': 'multipart/form-data; boundary=b', 'content-range': 'bytes 5-9/10' };
+  const slow = beginPut(begun.body.url, [`${chunk}${'w'.repeat(100)}`, 'or'], headers);
+  await slow.begun;
+  await expect.poll(async () => (await test.with({}).ask('POST', begun.body.url, { md5: 'any' })).status).toBe(409);
+  const deleted = test.ask('DELETE', `v2/chunked-uploads/${begun.body.id}/`);
+  expect(await slow.end()).toBe(400);
+  expect((await deleted).status).toBe(204);
+  expect(await test.stored()).toEqual({ files: [], incoming: [] });
+});
+
 it('refuses a Content-Range with numbers that no file has', async () => {
   const failures: unknown[] = [];
   await using test = await BackendUnderTest.open({ onFailure: (error) => failures.push(error) });

@@ -137,6 +137,35 @@ it('takes a file in chunks; ending it and using it give the same answer again', 
   expect((await test.ask('GET', 'data_files/')).body.count).toBe(1);
 });
 
+it('deletes an upload in chunks, finished or not, with its bytes; one that became a file or a model goes with that', async () => {
+  await using test = await BackendUnderTest.open();
+  const { body: begun } = await test.with(range(0, 2, 5)).ask('PUT', 'chunked_upload/', form('abc', 'f.bin'));
+  expect((await test.ask('DELETE', `v2/chunked-uploads/${begun.id}/`)).status).toBe(204);
+  expect(await test.stored()).toEqual({ files: [], incoming: [] });
+  expect((await test.ask('GET', begun.url)).status).toBe(404);
+  expect((await test.ask('DELETE', `v2/chunked-uploads/${begun.id}/`)).status).toBe(404);
+
+  const finish = async (): Promise<number> => {
+    const { body } = await test.with(range(0, 4, 5)).ask('PUT', 'chunked_upload/', form('hello', 'f.bin'));
+    await test.ask('POST', body.url, { md5: digest('md5', hello) });
+    return body.id;
+  };
+  const [unused, used, trained] = [await finish(), await finish(), await finish()];
+  await test.ask('POST', 'data_files/', { chunked_upload: used });
+  const { body: model } = await test.ask('POST', 'models/', { name: 'm', chunked_upload: trained });
+  expect((await test.ask('DELETE', `v2/chunked-uploads/${unused}/`)).status).toBe(204);
+  const refused = await Promise.all([used, trained].map((id) => test.ask('DELETE', `v2/chunked-uploads/${id}/`)));
+  expect(refused.map(({ status, body }) => [status, body.detail])).toEqual([
+    [409, 'The data file 1 was made of this upload. Delete that.'],
+    [409, 'The model 1 was made of this upload. Delete that.'],
+  ]);
+  expect((await test.stored()).files).toEqual([digest('sha256', hello)]);
+  await test.ask('DELETE', `v2/models/${model.id}/`);
+  await test.ask('DELETE', 'v2/data-files/1/');
+  expect((await test.ask('DELETE', `v2/chunked-uploads/${trained}/`)).status).toBe(404);
+  expect(await test.stored()).toEqual({ files: [], incoming: [] });
+});
+
 it('takes a whole file in a form, and finds it by any of its checksums', async () => {
   await using test = await BackendUnderTest.open();
   const { status, body } = await test.ask('POST', 'data_files/', form('hello', undefined, 'x.txt'));

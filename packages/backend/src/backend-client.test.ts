@@ -240,3 +240,13 @@ it.each([
   const file = { id, checksum };
   expect([await backend.dataFiles.delete(file), await backend.dataFiles.delete(file)]).toEqual(outcomes);
 });
+
+it.each([
+  [true, ['deleted', 'gone']],
+  [false, ['kept', 'kept']],
+  ['missing' as const, ['kept', 'kept']],
+])('tells whether the backend deletes uploads in chunks (%s)', async (deletes_chunked_uploads, outcomes) => {
+  const { backend } = await startBackend({ state: { deletes_chunked_uploads } });
+  const { id } = await backend.chunkedUploads.upload(bytesSource('a.txt', Buffer.from('a')));
+  expect([await backend.chunkedUploads.delete(id), await backend.chunkedUploads.delete(id)]).toEqual(outcomes);
+});

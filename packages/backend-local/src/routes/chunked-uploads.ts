@@ -51,6 +51,12 @@ export function addChunkedUploadRoutes(app: App, served: Served): void {
     const content = upload.content === null ? undefined : chunkedUploads.contentOf(upload);
     return context.json(chunkedUploadAnswer(upload, addresses, content));
   });
+
+  // Not in the original, which has no way to delete one.
+  app.delete('/v2/chunked-uploads/:id', async (context) => {
+    await chunkedUploads.delete(idOf(context));
+    return context.body(null, 204);
+  });
 }
 
 /** What the headers say of a chunk, to which only its bytes are missing. */

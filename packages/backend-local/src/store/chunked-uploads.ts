@@ -37,7 +37,8 @@ export class ChunkedUploads {
   readonly #store: Store;
   /** So that finishing need not read everything again; gone after a restart, and then it does. */
   readonly #digests = new Map<string, RunningDigest>();
-  readonly #busy = new Set<number>();
+  /** What is being done with an upload; it settles when that has ended, and never rejects. */
+  readonly #busy = new Map<number, Promise<void>>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -127,6 +128,26 @@ export class ChunkedUploads {
     throw new Problem(400, { chunked_upload: [`Upload ${upload.id} ${why}.`] });
   }
 
+  /**
+   * Takes an upload away with its bytes; it waits for a request that is adding to it.
+   *
+   * @throws Problem 404 if there is none, 409 if a data file or a model was made of it.
+   */
+  async delete(id: number): Promise<void> {
+    for (let other = this.#busy.get(id); other !== undefined; other = this.#busy.get(id)) await other;
+    await this.#alone(id, async () => {
+      const { contents, database } = this.#store;
+      const { partial } = this.get(id);
+      await contents.release(() => {
+        const upload = this.get(id); // it may have become something meanwhile
+        refuseIfUsed(upload);
+        database.run('DELETE FROM chunked_uploads WHERE id = ?', id);
+        return upload.content === null ? [] : [upload.content];
+      });
+      this.#drop(partial);
+    });
+  }
+
   async #contentOf({ partial, received, total, completed_at: completedAt, id }: ChunkedUpload): Promise<Content> {
     if (completedAt !== null) throw new Problem(400, `Upload ${id} was used already.`);
     if (total !== null && total !== received) {
@@ -165,11 +186,25 @@ export class ChunkedUploads {
   async #alone<T>(id: number, work: () => Promise<T>): Promise<T> {
     if (this.#busy.has(id))
       throw new Problem(409, 'Another request is adding to this upload. Wait for it, then ask where to go on.');
-    this.#busy.add(id);
+    const { promise: ended, resolve: end } = withResolvers();
+    this.#busy.set(id, ended);
     try {
       return await work();
     } finally {
       this.#busy.delete(id);
+      end();
     }
   }
+}
+
+function refuseIfUsed({ data_file: file, model }: ChunkedUpload): void {
+  const made = file === null ? (model === null ? undefined : `model ${model}`) : `data file ${file}`;
+  if (made !== undefined) throw new Problem(409, `The ${made} was made of this upload. Delete that.`);
+}
+
+/** `Promise.withResolvers` came with Node 22. */
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
 }

@@ -25,17 +25,30 @@ export async function sendOrLookUp<T>(
   look: () => Promise<Finding<T>>,
   options: LookUpOptions,
 ): Promise<T> {
+  let lost: BackendError | undefined;
   for (let retry = 0; ; retry += 1) {
     try {
       return await send();
     } catch (error) {
-      if (!BackendError.is(error) || error.code !== 'backend_outcome_unknown') throw error;
-      const finding = await lookAgain(look, error, options);
+      lost = lostBy(error, lost);
+      const finding = await lookAgain(look, lost, options);
       if (finding.is === 'there') return finding.value;
-      if (finding.is === 'unclear' || retry >= options.retry.retries) throw error;
+      if (finding.is === 'unclear') throw lost;
+      if (error !== lost || retry >= options.retry.retries) throw error;
       await pause(retryDelay(options.retry, retry), options.signal);
     }
   }
+}
+
+/**
+ * Whose outcome is to be looked up: this one's, or that of an earlier try. What was absent when it was looked for may have
+ * come since, and be what this one failed of.
+ */
+function lostBy(error: unknown, before: BackendError | undefined): BackendError {
+  if (!BackendError.is(error)) throw error;
+  if (error.code === 'backend_outcome_unknown') return error;
+  if (before === undefined) throw error;
+  return before;
 }
 
 async function lookAgain<T>(

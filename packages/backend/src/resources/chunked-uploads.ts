@@ -15,6 +15,7 @@ import { sendOrLookUp, type Finding } from '../http/look-up.js';
 import { jsonBody, type RequestBody } from '../http/request-body.js';
 import type { CallOptions, Transport } from '../http/transport.js';
 import type { SendOptions } from './call-options.js';
+import { deleteIfPossible, type Deletion } from './deletion.js';
 
 export interface ChunkedUploadOptions extends SendOptions {
   /** Default 50 MiB. */
@@ -41,6 +42,17 @@ export class ChunkedUploads {
   }
 
   /**
+   * Deletes an upload of which nothing was made, finished or not, where the backend can: API v2 of the embedded one has it,
+   * but others answer that they do not; one that is there all the same counts as kept.
+   */
+  async delete(id: Id, options: CallOptions = {}): Promise<Deletion> {
+    return await deleteIfPossible(this.#transport, `v2/chunked-uploads/${pathPart(id)}/`, {
+      ...options,
+      isStillThere: () => this.#hasContent(id, options),
+    });
+  }
+
+  /**
    * Sends a file in chunks, each of which may be repeated; memory does not grow with the file. The result's id is what
    * `dataFiles.register` and `models.create` take.
    *
@@ -55,6 +67,16 @@ export class ChunkedUploads {
       await this.#sendChunk(source, { start, end: Math.min(source.size, start + chunkBytes) }, { progress, options });
     }
     return this.#finish(progress.id ?? '', progress.hash.digest('hex'), options);
+  }
+
+  async #hasContent(id: Id, options: CallOptions): Promise<boolean> {
+    try {
+      const { file, checksum, completed_at: completedAt } = await this.get(id, options);
+      return !completedAt || Boolean(file) || Boolean(checksum); // its bytes may have become something else's
+    } catch (error) {
+      if (BackendError.is(error) && error.status === 404) return false;
+      throw error;
+    }
   }
 
   async #sendChunk(source: UploadSource, range: ByteRange, { progress, options }: ChunkContext): Promise<void> {

@@ -5,7 +5,6 @@ import {
   verifyChecksumsSchema,
 } from '../api/data-file.js';
 import type { Id } from '../api/id.js';
-import { BackendError } from '../errors/backend-error.js';
 import { countedBody, hashedBody } from '../files/hashed-body.js';
 import type { UploadSource } from '../files/upload-source.js';
 import { pathPart } from '../http/address.js';
@@ -15,7 +14,7 @@ import { jsonBody } from '../http/request-body.js';
 import type { CallOptions, Transport } from '../http/transport.js';
 import type { SendOptions } from './call-options.js';
 import type { ChunkedUploadOptions, ChunkedUploads } from './chunked-uploads.js';
-import { deleteOrMissing } from './deletion.js';
+import { deleteIfPossible, type Deletion } from './deletion.js';
 
 /** A data file that the backend has. */
 export interface StoredDataFile {
@@ -35,11 +34,6 @@ export interface DataFileUploadOptions extends ChunkedUploadOptions {
 
 const CHUNK_ABOVE = 50 * 2 ** 20;
 const READ_TIMEOUT_MS = 300_000;
-
-const NO_SUCH_METHOD = new Set([405, 501]);
-
-/** `gone`: it was not there any more. `kept`: the backend does not delete it. */
-export type Deletion = 'deleted' | 'gone' | 'kept';
 
 /** Files that go through the backend; `presignedUploads` are for those that go to the object store. */
 export class DataFiles {
@@ -122,15 +116,10 @@ export class DataFiles {
    * file has it, this one counts as kept.
    */
   async delete(file: { readonly id: Id; readonly checksum: string }, options: CallOptions = {}): Promise<Deletion> {
-    try {
-      const wasThere = await deleteOrMissing(this.#transport, `v2/data-files/${pathPart(file.id)}/`, options);
-      if (wasThere) return 'deleted';
-    } catch (error) {
-      if (BackendError.is(error) && NO_SUCH_METHOD.has(error.status ?? 0)) return 'kept';
-      throw error;
-    }
-    const known = await this.knownChecksums([file.checksum], options);
-    return known.has(file.checksum) ? 'kept' : 'gone';
+    return await deleteIfPossible(this.#transport, `v2/data-files/${pathPart(file.id)}/`, {
+      ...options,
+      isStillThere: async () => (await this.knownChecksums([file.checksum], options)).has(file.checksum),
+    });
   }
 
   /** The look-up is by content: whoever has a file with that checksum has this one. */

@@ -13,3 +13,28 @@ export async function deleteOrMissing(transport: Transport, path: string, option
     throw error;
   }
 }
+
+/** `gone`: it was not there any more. `kept`: the backend does not delete it. */
+export type Deletion = 'deleted' | 'gone' | 'kept';
+
+export interface DeleteIfPossibleOptions extends CallOptions {
+  /** Looks, after a 404, which may mean either that it is gone or that nobody deletes such things there. */
+  readonly isStillThere: () => Promise<boolean>;
+}
+
+const NO_SUCH_METHOD = new Set([405, 501]);
+
+/** Deletes by path what many a backend does not delete. */
+export async function deleteIfPossible(
+  transport: Transport,
+  path: string,
+  { isStillThere, ...options }: DeleteIfPossibleOptions,
+): Promise<Deletion> {
+  try {
+    if (await deleteOrMissing(transport, path, options)) return 'deleted';
+  } catch (error) {
+    if (BackendError.is(error) && NO_SUCH_METHOD.has(error.status ?? 0)) return 'kept';
+    throw error;
+  }
+  return (await isStillThere()) ? 'kept' : 'gone';
+}

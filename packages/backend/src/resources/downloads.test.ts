@@ -30,6 +30,30 @@ it.each([
   expect(await readdir(folder)).toEqual(['big.bin']);
 });
 
+it('hands over what arrives, and begins again with another answer when one is cut off', async () => {
+  const fault = { method: 'GET', path: '/_files/*', after: true, truncated: true, times: 1 };
+  const { backend, server } = await startBackend({ state, faults: [fault] });
+  const tries: { length: number; isWhole: boolean }[] = [];
+  const take = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
+    const read = { length: 0, isWhole: false };
+    tries.push(read);
+    for await (const chunk of chunks) read.length += chunk.length;
+    read.isWhole = true;
+    return 'taken';
+  };
+  expect(await backend.downloads.read(`${server.url}/_files/big.bin`, take)).toBe('taken');
+  expect(tries.map(({ isWhole }) => isWhole)).toEqual([false, true]);
+  expect(tries[1]?.length).toBe(3_000_000);
+});
+
+it('does not call again for what goes wrong with whoever takes it', async () => {
+  const { backend, server } = await startBackend({ state });
+  const full = new Error('no space');
+  const read = backend.downloads.read(`${server.url}/_files/new.txt`, () => Promise.reject(full));
+  await expect(read).rejects.toBe(full);
+  expect(server.requests).toHaveLength(1);
+});
+
 it('leaves the old file, and no half one, when it fails', async () => {
   const { backend, server } = await startBackend({
     state,

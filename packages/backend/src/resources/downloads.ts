@@ -30,7 +30,7 @@ export class Downloads {
   async toFile(url: string, path: string, options: SendOptions = {}): Promise<number> {
     const part = `${path}.${randomUUID()}.part`;
     try {
-      const size = await this.#repeated(url, options, (answer) => save(answer, part, options));
+      const size = await this.read(url, (chunks) => save(chunks, part, options), options);
       await rename(part, path);
       return size;
     } catch (error) {
@@ -39,7 +39,17 @@ export class Downloads {
     }
   }
 
-  async #repeated<T>(url: string, options: SendOptions, take: (answer: WireAnswer) => Promise<T>): Promise<T> {
+  /**
+   * Hands what is at an address to `take`, chunk by chunk as it arrives. Where an answer is cut off, `take` is called anew, with
+   * another one from its beginning; the chunks of the first one end in an error.
+   *
+   * @returns what `take` makes of it
+   */
+  async read<T>(
+    url: string,
+    take: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
+    options: Omit<SendOptions, 'onBytes'> = {},
+  ): Promise<T> {
     const { retry } = this.#transport;
     for (let count = 0; ; count += 1) {
       try {
@@ -51,7 +61,11 @@ export class Downloads {
     }
   }
 
-  async #once<T>(url: string, options: SendOptions, take: (answer: WireAnswer) => Promise<T>): Promise<T> {
+  async #once<T>(
+    url: string,
+    options: SendOptions,
+    take: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
+  ): Promise<T> {
     const { connectTimeoutMs } = this.#transport;
     const { readTimeoutMs = READ_TIMEOUT_MS, signal } = options;
     const path = withoutQuery(url);
@@ -59,7 +73,7 @@ export class Downloads {
     try {
       return await sendOnce(request, (answer) => {
         if (answer.status < 200 || answer.status >= 300) throw refused(path, answer);
-        return take(answer);
+        return take(answer.chunks);
       });
     } catch (error) {
       if (!(error instanceof LostAnswerError)) throw error;
@@ -70,7 +84,7 @@ export class Downloads {
   }
 }
 
-async function save({ chunks }: WireAnswer, path: string, { onBytes }: SendOptions): Promise<number> {
+async function save(chunks: AsyncIterable<Uint8Array>, path: string, { onBytes }: SendOptions): Promise<number> {
   let size = 0;
   await pipeline(async function* count() {
     for await (const chunk of chunks) {
