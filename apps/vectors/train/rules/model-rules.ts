@@ -31,6 +31,19 @@ export const modelRules: readonly TrainRule[] = [
       hasNoWeights(expect, vector) ? withoutModel(failing(expect, 'model_upload', '{any}')) : expect,
   },
   {
+    id: 'fields-before-sending',
+    defects: [],
+    where: '`create_model` is given a field that models do not have',
+    sdk: 'sends the file, and refuses the field then',
+    ours: 'refuses it before anything is sent',
+    why: 'what was sent cannot be taken back',
+    rewrite(expect) {
+      if (!failsIn(expect, 'train', /validation errors? for ModelCreateRequest/)) return expect;
+      const requests = requestsOf(expect).filter(({ path }) => !path.startsWith('/chunked_upload/'));
+      return { ...inWords(expect, 'These fields make no model: {any}'), requests };
+    },
+  },
+  {
     id: 'model-is-looked-for',
     defects: ['W-18'],
     where: 'the request that registers the model is answered by 5xx, or not at all',
@@ -74,19 +87,6 @@ export const modelRules: readonly TrainRule[] = [
     rewrite(expect) {
       const requests = requestsOf(expect).filter((request) => !isTo(request, 'POST /chunked_upload/'));
       return requests.length === requestsOf(expect).length ? expect : { ...inWords(expect, '{any}'), requests };
-    },
-  },
-  {
-    id: 'fields-before-sending',
-    defects: [],
-    where: '`create_model` is given a field that models do not have',
-    sdk: 'sends the file, and refuses the field then',
-    ours: 'refuses it before anything is sent',
-    why: 'what was sent cannot be taken back',
-    rewrite(expect) {
-      if (!failsIn(expect, 'train', /validation errors? for ModelCreateRequest/)) return expect;
-      const requests = requestsOf(expect).filter(({ path }) => !path.startsWith('/chunked_upload/'));
-      return { ...inWords(expect, 'These fields make no model: {any}'), requests };
     },
   },
 ];
