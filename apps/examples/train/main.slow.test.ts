@@ -61,10 +61,12 @@ it(
   { timeout: 300_000 },
   async () => {
     const { code, stdout, stderr, left } = await runExample('--trainer', 'typescript', '--fail');
-    expect({ code, stderr, left }).toEqual({ code: 3, stderr: '', left: [] });
+    expect({ code, stderr, left }).toEqual({ code: 1, stderr: '', left: [] });
     expect(stdout).toMatch(learned);
     expect(stdout).toMatch(/^Step 'model_upload' failed: .*There is no model 1\./m);
+    expect(stdout).toMatch(/^ +model_upload +undone$/m);
     expect(stdout).toMatch(/^ +train +undone$/m);
+    expect(stdout).not.toContain('left behind');
     expect(stdout).toContain('No model is left on the backend, and nothing of it on this machine.');
   },
 );

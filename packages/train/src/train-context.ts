@@ -1,9 +1,10 @@
 import type { BackendClient } from '@synapse-steps/backend';
 import type { Id, Model } from '@synapse-steps/backend/api';
-import { BaseStepContext, type VisualizationOptions } from '@synapse-steps/core';
+import { BaseStepContext, type StepResult, type UndoResult, type VisualizationOptions } from '@synapse-steps/core';
 
 import { backendOf } from './backend-of.js';
 import { createModel, type ModelFields } from './model/create-model.js';
+import { undoModels } from './model/undo-models.js';
 import type { TrainParams } from './train-params.js';
 import { assertFinite, type Metrics, type ReportOptions } from './training/measured-metrics.js';
 import {
@@ -62,9 +63,11 @@ export class TrainContext extends BaseStepContext {
   /** @internal */
   readonly [TRAINING] = new Training();
 
-  /** The params as their schema made them. */
+  /** The params as their schema made them; one of an action's own need not have all of these. */
   get trainParams(): TrainParams {
-    return this.params as unknown as TrainParams;
+    const params = this.params as Partial<TrainParams>;
+    const { splits = null, checkpoint = null, hyperparameters = null } = params;
+    return { ...params, splits, checkpoint, hyperparameters } as TrainParams;
   }
 
   /** The client of the runtime context. @throws TrainError `missing_context` */
@@ -74,13 +77,24 @@ export class TrainContext extends BaseStepContext {
 
   /**
    * Sends a file as it is, and registers it as a model: for a trainer that makes several, or fields of its own. It is
-   * deleted when the step that calls it is undone.
+   * deleted when `train` is undone; a step of your own that calls it has `context.deleteModels(result)` in its `rollback`.
    *
    * @param path absolute, or from the run's working directory
    * @throws TrainError `model_not_registered` for fields that make no model, before anything is sent; BackendError
    */
   createModel(path: string, fields: ModelFields): Promise<Model> {
     return createModel(this, path, fields);
+  }
+
+  /**
+   * For the `rollback` of a step of your own that calls {@link createModel}: deletes what it made.
+   *
+   * @throws TrainError `undo_incomplete` when something could not be deleted just now
+   * @example
+   * rollback: (context, result) => context.deleteModels(result),
+   */
+  deleteModels({ rollbackData }: StepResult): Promise<UndoResult> {
+    return undoModels(rollbackData, { client: () => this.client, signal: this.signal });
   }
 
   /**

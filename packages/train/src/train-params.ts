@@ -35,12 +35,14 @@ export const trainParamsSchema = z.looseObject({
 export type TrainParams = z.output<typeof trainParamsSchema>;
 export type TrainParamsInput = z.input<typeof trainParamsSchema>;
 
-/** The same params with the first hyperparameters among them. What is given by its own name goes before. */
+/** The same params with the first hyperparameters among them. What is given by its own name goes before; undefined is not given. */
 export function foldHyperparameters(params: unknown): unknown {
   if (!isObject(params) || params['is_tune'] === true) return params;
   const { hyperparameters } = params;
   const first: unknown = Array.isArray(hyperparameters) ? hyperparameters[0] : undefined;
-  return isObject(first) ? { ...first, ...params } : params;
+  if (!isObject(first)) return params;
+  const given = Object.entries(params).filter(([, value]) => value !== undefined);
+  return { ...first, ...Object.fromEntries(given) };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -57,7 +57,7 @@ export interface TrainRun {
   readonly said: readonly string[];
 }
 
-type AnyTrainAction = new (params: never, runtimeContext: RuntimeContext) => BaseTrainAction;
+type AnyTrainAction = new (params: never, runtimeContext: RuntimeContext) => Pick<BaseTrainAction, 'prepare'>;
 
 export interface RunTrainingOptions extends RuntimeContextOptions {
   /** Steps after those of the action. */

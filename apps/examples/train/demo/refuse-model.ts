@@ -19,14 +19,16 @@ export async function refuseModel(
 ): Promise<number> {
   heading(`3. A training that goes on from model ${model}, which somebody deletes meanwhile`);
   const name = 'more-digits';
+  const before = await contentOf(stage);
   const logger = new DeletingLines(async () => await stage.client.models.delete(model));
   const report = await reportOfFailure(runTraining(stage, { dataset, trainer, name, checkpoint: model, logger }));
   await logger.deleted;
   const failed = report.steps.find(({ status }) => status === 'failed')?.name;
   assert.equal(failed, 'model_upload', `${failed} has failed.`);
   showUndo(report);
-  const { models } = await contentOf(stage);
+  const { models, files } = await contentOf(stage);
   assert.deepEqual(models, [], `A model is left: ${models.join(', ')}.`);
+  assert.equal(files, before.files - 1, 'What was sent of the model is left.'); // the first one is gone
   assert.equal(existsSync(folderOf(stage, name)), false, `Something is left in ${folderOf(stage, name)}.`);
   console.log(`\n${bold('No model is left')} on the backend, and nothing of it on this machine.`);
   return exitCodeOf(report);

@@ -34,11 +34,20 @@ export async function sendModel(path: string, model: NewModel, options: SendMode
 async function sendFile(source: UploadSource, ledger: ModelLedger, options: SendModelOptions): Promise<Id> {
   const { client, signal, onBytes } = options;
   await ledger.note();
+  let tries = 0;
+  const counted: UploadSource = {
+    ...source,
+    read: (range) => {
+      tries += 1;
+      return source.read(range);
+    },
+  };
   try {
     const sending = { signal, onBegun: (upload: Id) => ledger.note({ upload }), ...(onBytes && { onBytes }) };
-    return (await client.chunkedUploads.upload(source, sending)).id;
+    return (await client.chunkedUploads.upload(counted, sending)).id;
   } catch (error) {
-    if (ledger.record.upload === undefined && isSurelyNotDone(error)) await ledger.forget();
+    // Of a first chunk that was sent more than once, the answer to an earlier try was lost: that one may be there.
+    if (ledger.record.upload === undefined && tries <= 1 && isSurelyNotDone(error)) await ledger.forget();
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { BackendError, pause, type BackendClient } from '@synapse-steps/backend';
-import type { Model } from '@synapse-steps/backend/api';
+import { BackendError, pause, type BackendClient, type Deletion } from '@synapse-steps/backend';
+import type { Id, Model } from '@synapse-steps/backend/api';
 import { errorMessage, type UndoResult } from '@synapse-steps/core';
 
 import { TrainError } from '../train-error.js';
@@ -17,8 +17,8 @@ interface Undo {
 }
 
 /**
- * Deletes the models of a step, newest first, and those that may have been made although nobody was told. What was sent for
- * them cannot be deleted; as far as it is still there, it is named.
+ * Deletes the models of a step, newest first, and those that may have been made although nobody was told, and what was sent
+ * for them. What the backend does not delete is named.
  *
  * @throws TrainError `undo_incomplete` when something could not be deleted just now
  */
@@ -28,28 +28,46 @@ export async function undoModels(
 ): Promise<UndoResult> {
   const records = readModelLedgers(undoData);
   const leftBehind: string[] = [];
-  const failures: { readonly what: string; readonly error: unknown }[] = [];
+  const failures: Failure[] = [];
   for (const record of records) {
     try {
       await undoModel(record, { client: client(), signal, leftBehind });
     } catch (error) {
       if (signal.aborted || !BackendError.is(error)) throw error;
-      failures.push({ what: `The model '${record.name}'`, error });
+      failures.push({ what: describe(record), error });
     }
   }
-  const [first] = failures;
-  if (first === undefined) return { leftBehind };
-  throw new TrainError({
+  if (failures.length > 0) throw incomplete(failures, leftBehind);
+  return { leftBehind };
+}
+
+interface Failure {
+  readonly what: string;
+  readonly error: BackendError;
+}
+
+function describe({ id, name, isRegistered, upload }: ModelRecord): string {
+  if (id !== undefined) return `model ${id} '${name}'`;
+  if (isRegistered) return `a model '${name}' that may be there`;
+  return `what was sent for the model '${name}'${upload === undefined ? '' : `, as chunked upload ${upload}`}`;
+}
+
+/** Everything that is, or may be, there is in its message: whoever reads it will look after it by hand. */
+function incomplete(failures: readonly Failure[], leftBehind: readonly string[]): TrainError {
+  const what = failures.map(({ what: each, error }) => `${each} (${errorMessage(error)})`).join('; ');
+  const rest = leftBehind.length === 0 ? '' : ` Left behind besides: ${leftBehind.join('; ')}.`;
+  return new TrainError({
     code: 'undo_incomplete',
-    message: `${first.what} could not be removed from the backend: ${errorMessage(first.error)}`,
-    cause: first.error,
+    message: `Could not be removed from the backend: ${what}. Roll the run back again once it can, or remove them there.${rest}`,
+    cause: failures[0]?.error,
+    details: { leftBehind: [...failures.map(({ what: each }) => each), ...leftBehind] },
   });
 }
 
 async function undoModel(record: ModelRecord, undo: Undo): Promise<void> {
   if (record.id !== undefined) await deleteModel({ id: record.id, name: record.name }, undo);
   else if (record.isRegistered) await undoUncertain(record, undo);
-  await nameUpload(record, undo);
+  await removeUpload(record, undo);
 }
 
 const NO_SUCH_METHOD = new Set([405, 501]);
@@ -105,19 +123,33 @@ function maybeOneOf({ name }: ModelRecord, models: readonly Model[]): string {
   return `a model '${name}' that may be there: others may have that name, so look at the models ${ids}`;
 }
 
-/** Chunks that became a model go with it; others stay, for no request deletes them. */
-async function nameUpload({ upload, file, size }: ModelRecord, { client, signal, leftBehind }: Undo): Promise<void> {
+/** Chunks that became a model go with it; others are deleted where the backend can, and named where it cannot. */
+async function removeUpload(record: ModelRecord, undo: Undo): Promise<void> {
+  const { upload, file, size } = record;
+  const { leftBehind } = undo;
   const what = `what was sent of ${file} (${size} bytes)`;
   if (upload === undefined) {
     leftBehind.push(`${what}, which may be there, as an upload whose number nobody was told`);
     return;
   }
   try {
-    const { file: content, checksum, completed_at: completedAt } = await client.chunkedUploads.get(upload, { signal });
-    const isGone = completedAt && !content && !checksum;
-    if (!isGone) leftBehind.push(`${what}, as chunked upload ${upload}, which no request deletes`);
+    const end = await deleteUpload(upload, record, undo);
+    if (end === 'kept') leftBehind.push(`${what}, as chunked upload ${upload}, which this backend does not delete`);
   } catch (error) {
     if (!BackendError.is(error) || error.code !== 'backend_refused') throw error;
-    if (error.status !== 404) leftBehind.push(`${what}, as chunked upload ${upload}, which no request deletes`);
+    leftBehind.push(`${what}, as chunked upload ${upload}, which was not deleted: ${errorMessage(error)}`);
+  }
+}
+
+/** Nothing can become a model once its upload is gone. If something just did, the backend refuses, and it is looked for again. */
+async function deleteUpload(upload: Id, record: ModelRecord, undo: Undo): Promise<Deletion> {
+  const { client, signal } = undo;
+  try {
+    return await client.chunkedUploads.delete(upload, { signal });
+  } catch (error) {
+    const becameModel = BackendError.is(error) && error.status === 409 && record.isRegistered;
+    if (!becameModel || record.id !== undefined) throw error;
+    await undoUncertain(record, undo);
+    return await client.chunkedUploads.delete(upload, { signal });
   }
 }

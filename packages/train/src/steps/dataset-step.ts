@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 
+import type { Id } from '@synapse-steps/backend/api';
 import { BaseStep, StepResult } from '@synapse-steps/core';
 import { downloadDataset, type DownloadedDataset, type DownloadProgress } from '@synapse-steps/datasets';
 
 import type { TrainContext } from '../train-context.js';
+import { TrainError } from '../train-error.js';
+import type { TrainParams } from '../train-params.js';
 import { datasetLog, percentTeller } from './dataset-log.js';
 import { makeOwnFolder, removeOwnFolder } from './own-folder.js';
 
@@ -43,7 +46,8 @@ export class DatasetStep extends BaseStep<TrainContext> {
 
   async #download(context: TrainContext): Promise<DownloadedDataset> {
     const { client, signal, runtimeContext } = context;
-    const { dataset, splits, output_dir: outputDir } = context.trainParams;
+    const { splits, output_dir: outputDir } = context.trainParams;
+    const dataset = datasetOf(context);
     const tell = percentTeller(context);
     const options = {
       client,
@@ -57,4 +61,15 @@ export class DatasetStep extends BaseStep<TrainContext> {
     const folder = resolve(runtimeContext.workDir, outputDir);
     return await makeOwnFolder(context, folder, () => downloadDataset({ ...options, outputDir: folder }));
   }
+}
+
+/** An action may have a schema of its own in which there need be none. */
+function datasetOf({ trainParams }: TrainContext): Id {
+  const { dataset }: Partial<TrainParams> = trainParams;
+  if (dataset !== undefined) return dataset;
+  throw new TrainError({
+    code: 'configuration',
+    message:
+      "The params name no data set. Give 'dataset', or replace the step 'dataset' by one that takes another source, such as LocalDatasetStep.",
+  });
 }

@@ -63,11 +63,11 @@ export class TrainStep<TValue = unknown> extends BaseStep<TrainContext> {
       const checkpoint = saved.at(-1) ?? (await this.#trainer.getCheckpoint(context));
       const train = () => this.#trainer.execute(dataPath, checkpoint, context);
       const value = await (this.#options.plugins?.usedBy(context, train) ?? train());
-      if (StepResult.is(value)) return value; // it says itself how it ended
-      this.#returned = { value };
-      const data = toData(value);
-      context.modelPath = weightsPathIn(data) ?? context.modelPath ?? (await bestPath(context));
-      return StepResult.ok({ data });
+      if (StepResult.is(value) && !value.success) return value; // it says itself how it ended
+      if (!StepResult.is(value)) this.#returned = { value };
+      const result = StepResult.is(value) ? value : StepResult.ok({ data: toData(value) });
+      context.modelPath = weightsPathIn(result.data) ?? context.modelPath ?? (await bestPath(context));
+      return result;
     } finally {
       training.end();
     }
@@ -118,10 +118,14 @@ async function bestPath(context: TrainContext): Promise<string | undefined> {
   return path;
 }
 
-/** Where the trained weights are, by what a trainer in TypeScript or in Python returned. */
+/** Where the trained weights are, by what a trainer in TypeScript or in Python returned; null and '' are no weights. */
 function weightsPathIn(data: Readonly<Record<string, unknown>>): string | undefined {
-  const path = data['weightsPath'] ?? data['weights_path'];
-  return typeof path === 'string' && path !== '' ? path : undefined;
+  const path = data['weightsPath'] ?? data['weights_path'] ?? '';
+  if (typeof path === 'string') return path === '' ? undefined : path;
+  throw new TrainError({
+    code: 'weights_missing',
+    message: `execute returned a weightsPath that is no path, but ${path instanceof URL ? 'an address' : `of the type ${typeof path}`}. Return a text: the path of a file or a folder.`,
+  });
 }
 
 /** What a trainer reads first; the folder where nothing of that kind is there. */
