@@ -10,7 +10,7 @@ export const jsonObject = z.record(z.string(), json);
 export const texts = z.array(z.string());
 const records = z.record(z.string(), jsonObject);
 
-export const fileSpecSchema = z
+const fileSpecSchema = z
   .strictObject({
     text: z.string().optional(),
     base64: z.string().optional(),

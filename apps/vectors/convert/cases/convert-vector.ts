@@ -87,7 +87,6 @@ export type FolderVector = z.infer<typeof convertSchema> & InFile;
 export type ItemsVector = z.infer<typeof convertItemsSchema> & InFile;
 export type DatasetVector = z.infer<typeof datasetSchema> & InFile;
 export type ConvertVector = FolderVector | ItemsVector | DatasetVector;
-export type ReadFiles = z.infer<typeof readFilesSchema>;
 
 /** The vectors of a folder, one in each file. @throws Error that names the file which is not of this form. */
 export function readConvertVectors(folder: string): ConvertVector[] {

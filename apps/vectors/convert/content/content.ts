@@ -50,10 +50,6 @@ export function bytesOf(file: FileMap[string] | undefined): Buffer {
   return Buffer.from(file?.text ?? file?.base64 ?? '', file?.base64 === undefined ? 'utf8' : 'base64');
 }
 
-export function textOf(files: FileMap, name: string): string | undefined {
-  return files[name]?.text;
-}
-
 /** The splits that a data set is divided into, or the one without a name. */
 export function splitsOf(files: FileMap, folder: string): string[] {
   const names = Object.keys(files);
