@@ -6,6 +6,7 @@ import type { AnnotatedPicture, Annotation, PictureFile } from '../model/annotat
 import type { DatasetReader, DatasetSource, KeypointShape, ReadPicturesOptions } from '../model/dataset-reader.js';
 import type { LeaveOut } from '../model/left-out.js';
 import type { CocoFile, CocoPicture } from './coco-file.js';
+import { Turns } from '../pictures/turns.js';
 import { findCocoFiles, type CocoFilePlace } from './find-coco-files.js';
 import { firstFile } from './first-file.js';
 import { indexCocoFile } from './index-coco-file.js';
@@ -56,16 +57,17 @@ async function* readPart({ place, file }: CocoPart, reading: ReadPicturesOptions
   const prefix = place.split === undefined ? '' : `${place.split}/`;
   const told: LeaveOut = (entry) => reading.leaveOut({ ...entry, picture: `${prefix}${entry.picture}` });
   for (const problems of file.problems) problems.tell(told);
+  const turns = new Turns();
   const handle = await open(file.path, 'r');
   try {
     let index = 0;
     for await (const items of readAnnotations(file, handle)) {
-      reading.signal?.throwIfAborted();
+      await turns.next(reading.signal);
       const listed = file.pictures[index];
       index += 1;
       if (listed === undefined) continue;
       const annotations = toAnnotations(items, file, { name: listed.name, leaveOut: told });
-      yield { name: listed.name, split: place.split, picture: await pictureFile(listed, place), annotations };
+      yield { name: listed.name, split: place.split, picture: pictureFile(listed, place), annotations };
     }
   } finally {
     await handle.close();
@@ -94,7 +96,7 @@ function toAnnotations(items: readonly unknown[], file: CocoFile, { name, leaveO
 }
 
 /** None when the file is listed and not there. */
-async function pictureFile(listed: CocoPicture, { pictureFolders }: CocoFilePlace): Promise<PictureFile | undefined> {
-  const path = await firstFile(pictureFolders.map((folder) => join(folder, listed.fileName)));
+function pictureFile(listed: CocoPicture, { pictureFolders }: CocoFilePlace): PictureFile | undefined {
+  const path = firstFile(pictureFolders.map((folder) => join(folder, listed.fileName)));
   return path === undefined ? undefined : { path, ...(listed.size && { size: listed.size }) };
 }

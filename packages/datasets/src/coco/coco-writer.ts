@@ -64,7 +64,7 @@ class CocoSink implements DatasetSink {
   }
 
   async add(picture: AnnotatedPicture): Promise<number | undefined> {
-    const usable = await usablePicture(picture, this.#options.leaveOut);
+    const usable = usablePicture(picture, this.#options.leaveOut);
     if (usable === undefined) return undefined;
     const { objects, stuff } = await this.openSplit(picture.split);
     const fileName = `${picture.name}${extname(usable.path)}`;
@@ -90,7 +90,7 @@ class CocoSink implements DatasetSink {
     for (const [index, annotation] of picture.annotations.entries()) {
       const { fields, told } = this.#fieldsOf(annotation, size);
       if (told !== undefined) {
-        const label = { picture: pictureLabel(picture), annotation: annotation.id ?? `${index}` };
+        const label = { picture: pictureLabel(picture), annotation: annotation.id ?? annotation.groupId ?? `${index}` };
         this.#options.leaveOut({ ...told, ...label });
       }
       if (fields === undefined) continue;

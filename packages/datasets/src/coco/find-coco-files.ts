@@ -27,11 +27,11 @@ const FILE_NAMES = ['annotations.json', '_annotations.coco.json'];
 export async function findCocoFiles(folder: string, options: OpenDatasetOptions): Promise<readonly CocoFilePlace[]> {
   const entries = await entriesOf(folder);
   const wantsSplits = options.splits !== undefined || options.categorized === true;
-  const single = wantsSplits ? undefined : await fileIn(folder);
+  const single = wantsSplits ? undefined : fileIn(folder);
   if (single !== undefined)
     return [{ split: undefined, path: single, pictureFolders: [folder, join(folder, 'images')] }];
   if (options.categorized === false) throw notCoco(folder);
-  const found = [...(await splitFolders(folder, entries)), ...(await officialFiles(folder, entries))];
+  const found = [...splitFolders(folder, entries), ...(await officialFiles(folder, entries))];
   return chooseSplits(folder, found, options.splits);
 }
 
@@ -53,11 +53,11 @@ function chooseSplits(
   });
 }
 
-async function splitFolders(folder: string, entries: readonly string[]): Promise<CocoFilePlace[]> {
+function splitFolders(folder: string, entries: readonly string[]): CocoFilePlace[] {
   const places: CocoFilePlace[] = [];
   for (const split of entries) {
     const own = join(folder, split);
-    const path = split === 'annotations' ? undefined : await fileIn(own);
+    const path = split === 'annotations' ? undefined : fileIn(own);
     if (path !== undefined) places.push({ split, path, pictureFolders: [own, join(own, 'images')] });
   }
   return places;
@@ -88,7 +88,7 @@ async function entriesOf(folder: string): Promise<string[]> {
   }
 }
 
-function fileIn(folder: string): Promise<string | undefined> {
+function fileIn(folder: string): string | undefined {
   return firstFile(FILE_NAMES.map((name) => join(folder, name)));
 }
 

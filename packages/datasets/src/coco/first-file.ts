@@ -1,18 +1,18 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 
 import { isFileSystemError } from '../pictures/file-system-error.js';
 
 /** The first of these paths at which there is a file. */
-export async function firstFile(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) if (await isFile(path)) return path;
+export function firstFile(paths: readonly string[]): string | undefined {
+  for (const path of paths) if (isFile(path)) return path;
   return undefined;
 }
 
-async function isFile(path: string): Promise<boolean> {
+function isFile(path: string): boolean {
   try {
-    return (await stat(path)).isFile();
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return false;
+    if (isFileSystemError(error, 'ENOTDIR', 'ELOOP')) return false;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetFormat } from '../model/dataset-format.js';
 import type { DatasetReader, DatasetSource, OpenDatasetOptions, ReadPicturesOptions } from '../model/dataset-reader.js';
 import { pictureName } from '../pictures/picture-index.js';
-import { readAhead } from '../pictures/read-ahead.js';
+import { Turns } from '../pictures/turns.js';
 import { pictureLabel } from '../pictures/usable-picture.js';
 import { countDocuments, findDmSplits, listDmFiles, type DmSplit } from './dm-folder.js';
 import { readDocument } from './read-document.js';
@@ -33,12 +33,14 @@ async function* readSplits(splits: readonly DmSplit[], options: ReadPicturesOpti
 
 async function* readSplit({ split, folder }: DmSplit, options: ReadPicturesOptions): AsyncGenerator<AnnotatedPicture> {
   const { documents, pictures } = await listDmFiles(folder, { leaveOut: options.leaveOut, label: split });
-  yield* readAhead(documents, options, async (document, { leaveOut }) => {
+  const turns = new Turns();
+  for (const document of documents) {
+    await turns.next(options.signal);
     const name = pictureName(document);
     const file = pictures.get(name);
     const picture = file === undefined ? undefined : { path: join(folder, 'original_files', file) };
     const label = pictureLabel({ name, split });
-    const read = await readDocument(join(folder, 'json', document), { name: label, picture, leaveOut });
-    return read && { name, split, picture, ...read };
-  });
+    const read = readDocument(join(folder, 'json', document), { name: label, picture, leaveOut: options.leaveOut });
+    if (read !== undefined) yield { name, split, picture, ...read };
+  }
 }

@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetFormat } from '../model/dataset-format.js';
@@ -7,6 +7,8 @@ import type { BeginDatasetOptions, DatasetSink, DatasetWriter } from '../model/d
 import { documentV1 } from './document-v1.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
 import { placePicture } from '../pictures/place-picture.js';
+import { NoSmallFileError } from '../pictures/small-file.js';
+import { writeNew } from '../pictures/write-new.js';
 import { unsafeName } from '../pictures/safe-name.js';
 import { pictureLabel, splitFolder } from '../pictures/usable-picture.js';
 import { documentV2 } from './document-v2.js';
@@ -45,23 +47,12 @@ async function addPicture(
   }
   const folder = splitFolder(options.folder, split);
   const path = join(folder, 'json', `${name}.json`);
-  await mkdir(dirname(path), { recursive: true });
-  if (!(await written(path, JSON.stringify(document, null, 2)))) {
+  if (!writeNew(path, JSON.stringify(document, null, 2))) {
     options.leaveOut({ code: 'picture_duplicate', picture: label, reason: `There is a second ${label}.` });
     return undefined;
   }
   await addFile(picture, folder, options);
   return annotations.length;
-}
-
-async function written(path: string, text: string): Promise<boolean> {
-  try {
-    await writeFile(path, text, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (isFileSystemError(error, 'EEXIST')) return false;
-    throw error;
-  }
 }
 
 /** Annotations are kept also without their picture. */
@@ -81,7 +72,10 @@ async function addFile(picture: AnnotatedPicture, folder: string, options: Begin
   try {
     await placePicture(from, { to, copy });
   } catch (error) {
-    if (!isFileSystemError(error, 'ENOENT')) throw error;
-    leaveOut({ code: 'picture_missing', picture: label, reason: `There is no file ${from}.` });
+    if (error instanceof NoSmallFileError) {
+      leaveOut({ code: 'picture_broken', picture: label, reason: `${from} is not a file.` });
+    } else if (isFileSystemError(error, 'ENOENT', 'ELOOP')) {
+      leaveOut({ code: 'picture_missing', picture: label, reason: `There is no file ${from}.` });
+    } else throw error;
   }
 }

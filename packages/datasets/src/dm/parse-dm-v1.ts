@@ -9,15 +9,15 @@ import { toAnnotations } from './to-annotations.js';
  * Version 1: `{ annotations: { image_1: [{ id, tool, classification }] }, annotationsData: { image_1: [{ id, coordinate }] } }`;
  * some write the geometry as `data` of the annotation.
  */
-export async function parseDmV1(document: object, options: ReadDocumentOptions): Promise<ReadAnnotations> {
+export function parseDmV1(document: object, options: ReadDocumentOptions): ReadAnnotations {
   const { annotations, annotationsData, annotationGroups, ...rest } = document as JsonObject;
   const raw: RawAnnotation[] = [];
   for (const [media, list] of Object.entries(asObject(annotations) ?? {})) {
     const geometry = byId(asObject(annotationsData)?.[media]);
-    raw.push(...asList(list).map((item) => rawOf(asObject(item) ?? {}, geometry)));
+    for (const item of asList(list)) raw.push(rawOf(asObject(item) ?? {}, geometry));
   }
   const groups = Object.values(asObject(annotationGroups) ?? {}).flatMap(groupsOf);
-  const read = await toAnnotations(raw, groups, options);
+  const read = toAnnotations(raw, groups, options);
   const extra: JsonObject = {
     ...(Object.keys(rest).length > 0 && { v1: rest }),
     ...(read.groups.length > 0 && { groups: [...read.groups] }),

@@ -6,12 +6,12 @@ import type { ReadAnnotations, ReadDocumentOptions } from './read-document.js';
 import { DM_TOOLS, toAnnotations } from './to-annotations.js';
 
 /** Version 2: `{ classification: { tool: [names] }, images: [{ tool: [{ id, classification, attrs, data }] }] }`. */
-export async function parseDmV2(document: object, options: ReadDocumentOptions): Promise<ReadAnnotations> {
+export function parseDmV2(document: object, options: ReadDocumentOptions): ReadAnnotations {
   const { classification: _names, images, ...rest } = document as JsonObject;
   const [first, ...others] = asList(images).flatMap((item): JsonObject[] => [asObject(item) ?? {}]);
   const image = first ?? {};
   const raw = DM_TOOLS.flatMap((tool) => asList(image[tool]).map((item) => rawOf(tool, item)));
-  const { annotations, groups } = await toAnnotations(raw, groupsOf(image), options);
+  const { annotations, groups } = toAnnotations(raw, groupsOf(image), options);
   const beyond = Object.entries(image).filter(([tool]) => !DM_TOOLS.includes(tool) && tool !== 'group');
   const extra: JsonObject = {
     ...rest,

@@ -7,11 +7,11 @@ import { columnRuns } from './mask-runs.js';
 type MaskShape = Omit<MaskAnnotation, 'className'>;
 
 /** The mask, or why it is none: DM counts pixels row by row, either each one or in runs. */
-export async function parseMask(raw: RawAnnotation, picture: PictureFile | undefined): Promise<MaskShape | string> {
+export function parseMask(raw: RawAnnotation, picture: PictureFile | undefined): MaskShape | string {
   const encoding = encodingOf(raw);
   if (encoding === undefined) return 'A mask does not say how it is encoded: raw_indices or dm_rle.';
   if (picture === undefined) return 'A mask counts pixels of its picture, and there is none.';
-  const look = picture.size === undefined ? await pictureSize(picture.path) : { size: picture.size };
+  const look = picture.size === undefined ? pictureSize(picture.path) : { size: picture.size };
   if (look.size === undefined) return `A mask counts pixels of its picture. ${look.problem.reason}`;
   const starts = encoding === 'dm_rle' ? asList(raw.data).map(asNumbers) : asList(raw.data).map((index) => [index, 1]);
   const runs = checkedRuns(starts, look.size);

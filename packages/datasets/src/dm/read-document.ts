@@ -1,9 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
-
 import { errorMessage } from '@synapse-steps/core';
 
 import type { AnnotatedPicture, PictureFile } from '../model/annotated-picture.js';
 import type { LeaveOut } from '../model/left-out.js';
+import { isFileSystemError } from '../pictures/file-system-error.js';
+import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
 import { asObject } from './json-fields.js';
 import { parseDmV1 } from './parse-dm-v1.js';
 import { parseDmV2 } from './parse-dm-v2.js';
@@ -21,18 +21,29 @@ export type ReadAnnotations = Pick<AnnotatedPicture, 'annotations' | 'extra'>;
 const MOST_BYTES = 2 ** 28;
 
 /** The annotations of one picture; none when the file is broken, of which `leaveOut` was told. */
-export async function readDocument(path: string, options: ReadDocumentOptions): Promise<ReadAnnotations | undefined> {
+export function readDocument(path: string, options: ReadDocumentOptions): ReadAnnotations | undefined {
   try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, more than the ${MOST_BYTES} that are read`);
-    const document = asObject(parseDmJson(await readFile(path, 'utf8')));
-    if (document === undefined) throw new Error('it holds no object');
-    return await parseDocument(document, options);
+    const document = asObject(
+      parseDmJson(
+        readSmallFile(path, MOST_BYTES)
+          .toString('utf8')
+          .replace(/^\uFEFF/u, ''),
+      ),
+    );
+    if (document === undefined) throw new SyntaxError('it holds no object');
+    return parseDocument(document, options);
   } catch (error) {
+    if (!isOfFile(error)) throw error;
     const reason = `${path} cannot be read: ${errorMessage(error)}`;
     options.leaveOut({ code: 'annotations_broken', picture: options.name, reason });
     return undefined;
   }
+}
+
+/** What is wrong with this one file, and not with the disk. */
+function isOfFile(error: unknown): boolean {
+  const isUnreadable = error instanceof SyntaxError || error instanceof NoSmallFileError;
+  return isUnreadable || isFileSystemError(error, 'ENOENT', 'ELOOP', 'EISDIR', 'ENXIO');
 }
 
 /** Python writes NaN and Infinity, which are no JSON: they become null, so that one bad number does not cost a picture. */
@@ -45,6 +56,6 @@ export function parseDmJson(text: string): unknown {
 }
 
 /** The annotations in a DM document of either version. */
-export async function parseDocument(document: object, options: ReadDocumentOptions): Promise<ReadAnnotations> {
+export function parseDocument(document: object, options: ReadDocumentOptions): ReadAnnotations {
   return 'annotations' in document ? parseDmV1(document, options) : parseDmV2(document, options);
 }

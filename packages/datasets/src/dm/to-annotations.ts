@@ -24,24 +24,24 @@ export interface DmAnnotations {
 }
 
 /** Annotations of the model; what is broken is told to `leaveOut`, and does not cost the others. */
-export async function toAnnotations(
+export function toAnnotations(
   raw: readonly RawAnnotation[],
   groups: readonly RawGroup[],
   options: ReadDocumentOptions,
-): Promise<DmAnnotations> {
+): DmAnnotations {
   const parsed: Annotation[] = [];
   for (const [index, item] of raw.entries()) {
-    const annotation = await toAnnotation(item, index, options);
+    const annotation = toAnnotation(item, index, options);
     if (annotation !== undefined) parsed.push(annotation);
   }
   return joinKeypoints(parsed, groups);
 }
 
-async function toAnnotation(
+function toAnnotation(
   raw: RawAnnotation,
   index: number,
   { name, picture, leaveOut }: ReadDocumentOptions,
-): Promise<Annotation | undefined> {
+): Annotation | undefined {
   const annotation = raw.id ?? `${raw.tool} ${index}`;
   if (!DM_TOOLS.includes(raw.tool)) {
     const reason = `There is no place for a ${raw.tool || 'thing without a tool'} in other formats.`;
@@ -60,7 +60,7 @@ async function toAnnotation(
     ...(Object.keys(attributes).length > 0 && { attributes }),
   };
   if (raw.tool === 'segmentation') {
-    const mask = await parseMask(raw, picture);
+    const mask = parseMask(raw, picture);
     if (typeof mask !== 'string') return { ...base, ...mask };
     leaveOut({ code: 'mask_invalid', picture: name, annotation, reason: mask });
     return undefined;

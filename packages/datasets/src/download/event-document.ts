@@ -20,11 +20,11 @@ export interface EventDocumentOptions {
  * The annotations of an event as DM version 2. Those of its own file count more than those of the event itself; what is in
  * version 2 already is not touched, version 1 is converted.
  */
-export async function eventDocument(event: GroundTruthEvent, options: EventDocumentOptions): Promise<JsonObject> {
+export function eventDocument(event: GroundTruthEvent, options: EventDocumentOptions): JsonObject {
   const { stem: name, split, picture, leaveOut } = options;
   const found = [options.annotations, event.data, event].map(asObject).find(isDocument);
   if (found !== undefined && Array.isArray(found['images'])) return found;
-  const read = await parseDocument(found ?? {}, {
+  const read = parseDocument(found ?? {}, {
     name: split === undefined ? name : `${split}/${name}`,
     picture,
     leaveOut,

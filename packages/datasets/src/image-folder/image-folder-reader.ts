@@ -5,6 +5,7 @@ import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetReader, ReadPicturesOptions } from '../model/dataset-reader.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
 import { picturesIn } from '../pictures/picture-index.js';
+import { Turns } from '../pictures/turns.js';
 import { findClassFolders, type ClassFolders } from './class-folders.js';
 import { CLASS_LIST } from './image-folder-writer.js';
 
@@ -55,10 +56,11 @@ async function* readPlace(
     const label = split === undefined ? className : `${split}/${className}`;
     pictures.set(className, await picturesIn(join(folder, className), { leaveOut: options.leaveOut, label }));
   }
+  const turns = new Turns();
   const names = new UniqueNames(pictures);
   for (const [className, files] of pictures) {
     for (const [name, file] of files) {
-      options.signal?.throwIfAborted();
+      await turns.next(options.signal);
       const path = join(folder, className, file);
       yield {
         name: names.of(className, name),

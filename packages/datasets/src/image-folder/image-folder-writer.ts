@@ -42,13 +42,14 @@ class ImageFolder implements DatasetSink {
   async add(picture: AnnotatedPicture): Promise<number | undefined> {
     const { leaveOut, copyPictures: copy } = this.#options;
     const label = pictureLabel(picture);
-    const tell = (code: LeftOutCode, reason: string): undefined =>
-      leaveOut({ code, reason, picture: label }) as undefined;
+    const tell = (code: LeftOutCode, reason: string): undefined => {
+      leaveOut({ code, reason, picture: label });
+    };
     const chosen = this.#choose(picture);
     if (chosen === undefined) return tell('class_count', `The picture ${label} has no class.`);
     const unsafe = unsafeClass(chosen.className);
     if (unsafe !== undefined) return tell('class_name_unsafe', `A class is named by a folder. ${unsafe}`);
-    const file = await usablePicture(picture, leaveOut);
+    const file = usablePicture(picture, leaveOut);
     if (file === undefined) return undefined;
     const folder = join(splitFolder(this.#options.folder, picture.split), chosen.className);
     const to = join(folder, picture.name + extname(file.path));

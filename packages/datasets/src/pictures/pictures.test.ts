@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +13,8 @@ import { compareCodePoints } from './compare-code-points.js';
 import { picturesIn } from './picture-index.js';
 import { pictureSize } from './picture-size.js';
 import { placePicture } from './place-picture.js';
-import { readAhead } from './read-ahead.js';
 import { unsafeName } from './safe-name.js';
+import { Turns } from './turns.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -21,22 +22,22 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function look(bytes: Uint8Array | string): ReturnType<typeof pictureSize> {
+function look(bytes: Uint8Array | string): ReturnType<typeof pictureSize> {
   const path = join(folder, 'picture');
-  await writeFile(path, bytes);
+  writeFileSync(path, bytes);
   return pictureSize(path);
 }
 
 describe('pictureSize', () => {
   it.each(Object.entries(picturesOfAllKinds))('reads the size of a %s', async (_kind, bytes) => {
-    expect(await look(bytes)).toEqual({ size: { width: 20, height: 10 } });
+    expect(look(bytes)).toEqual({ size: { width: 20, height: 10 } });
   });
 
   it('finds a size behind hundreds of kilobytes of metadata', async () => {
     const [start, rest] = [picturesOfAllKinds.jpeg.subarray(0, 2), picturesOfAllKinds.jpeg.subarray(2)];
     const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0xff, 0xff]), Buffer.alloc(0xfffd)]);
     const bytes = Buffer.concat([start, ...Array.from({ length: 10 }, () => comment), rest]);
-    expect(await look(bytes)).toEqual({ size: { width: 20, height: 10 } });
+    expect(look(bytes)).toEqual({ size: { width: 20, height: 10 } });
   });
 
   it.each([
@@ -45,7 +46,7 @@ describe('pictureSize', () => {
     ['a PNG that breaks off', picturesOfAllKinds.png.subarray(0, 18), 'is no picture, or one that breaks off'],
     ['a vector graphic', '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"/>', 'is none of PNG'],
   ])('says why %s has no size', async (_what, bytes, reason) => {
-    const { problem } = await look(bytes);
+    const { problem } = look(bytes);
     expect(problem?.code).toBe('picture_broken');
     expect(problem?.reason).toContain(reason);
   });
@@ -53,19 +54,19 @@ describe('pictureSize', () => {
   it('takes a picture without width for a broken one', async () => {
     const bytes = Buffer.from(picturesOfAllKinds.png);
     bytes.writeUInt32BE(0, 16);
-    expect((await look(bytes)).problem?.code).toBe('picture_broken');
+    expect(look(bytes).problem?.code).toBe('picture_broken');
   });
 
   it('says that a file is missing, also where a link leads nowhere', async () => {
     await symlink(join(folder, 'nowhere'), join(folder, 'link'));
-    expect((await pictureSize(join(folder, 'one.png'))).problem?.code).toBe('picture_missing');
-    expect((await pictureSize(join(folder, 'link'))).problem?.code).toBe('picture_missing');
+    expect(pictureSize(join(folder, 'one.png')).problem?.code).toBe('picture_missing');
+    expect(pictureSize(join(folder, 'link')).problem?.code).toBe('picture_missing');
   });
 
   it('takes neither a folder nor a pipe for a picture', async () => {
     await promisify(execFile)('mkfifo', [join(folder, 'pipe')]);
-    expect((await pictureSize(folder)).problem?.code).toBe('picture_broken');
-    expect((await pictureSize(join(folder, 'pipe'))).problem?.code).toBe('picture_broken');
+    expect(pictureSize(folder).problem?.code).toBe('picture_broken');
+    expect(pictureSize(join(folder, 'pipe')).problem?.code).toBe('picture_broken');
   });
 });
 
@@ -176,38 +177,16 @@ describe('compareCodePoints', () => {
   });
 });
 
-describe('readAhead', () => {
-  const items = Array.from({ length: 20 }, (_, index) => index);
-
-  it('gives pictures and what is left out in order, and begins with few before they are wanted', async () => {
-    const [begun, told, found]: [number[], string[], string[]] = [[], [], []];
-    const leaveOut = ({ picture }: LeftOut): void => void told.push(picture);
-    const read = readAhead(items, { leaveOut }, async (item, own) => {
-      begun.push(item);
-      if (item % 3 === 0) await readFile(import.meta.filename);
-      own.leaveOut({ code: 'reduced', picture: String(item), reason: 'Read.' });
-      return item === 5 ? undefined : { name: String(item), split: undefined, picture: undefined, annotations: [] };
-    });
-    for await (const { name } of read) {
-      found.push(name);
-      expect(begun.length - told.length).toBeLessThan(4);
-    }
-    expect(told).toEqual(items.map(String));
-    expect(found).toEqual(told.filter((name) => name !== '5'));
+describe('Turns', () => {
+  it('lets timers go on while many small files are read', async () => {
+    const turns = new Turns();
+    let isDue = false;
+    setTimeout(() => (isDue = true), 5);
+    for (const end = performance.now() + 10_000; !isDue && performance.now() < end;) await turns.next(undefined);
+    expect(isDue).toBe(true);
   });
 
-  it('throws an error in its turn, and begins with nothing more', async () => {
-    const [begun, found]: [number[], string[]] = [[], []];
-    const run = async (): Promise<void> => {
-      const read = readAhead(items, { leaveOut: () => undefined }, async (item) => {
-        begun.push(item);
-        if (item >= 2) throw new Error(`broken ${item}`);
-        return { name: String(item), split: undefined, picture: undefined, annotations: [] };
-      });
-      for await (const { name } of read) found.push(name);
-    };
-    await expect(run()).rejects.toThrow('broken 2');
-    expect(found).toEqual(['0', '1']);
-    expect(begun.length).toBeLessThan(8);
+  it('ends with the reason of a signal', async () => {
+    await expect(new Turns().next(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
   });
 });

@@ -16,7 +16,7 @@ export function pictureLabel({ name, split }: Pick<AnnotatedPicture, 'name' | 's
 }
 
 /** The picture's file and its size as the file has it; `undefined` when it cannot be used, of which `leaveOut` was told. */
-export async function usablePicture(picture: AnnotatedPicture, leaveOut: LeaveOut): Promise<UsablePicture | undefined> {
+export function usablePicture(picture: AnnotatedPicture, leaveOut: LeaveOut): UsablePicture | undefined {
   const label = pictureLabel(picture);
   const unsafe = unsafeName(picture.name, { folders: true }) ?? (picture.split && unsafeName(picture.split));
   if (unsafe) {
@@ -29,7 +29,7 @@ export async function usablePicture(picture: AnnotatedPicture, leaveOut: LeaveOu
     return undefined;
   }
   const { path } = picture.picture;
-  const look = await pictureSize(path);
+  const look = pictureSize(path);
   if (look.problem === undefined) return { path, size: look.size };
   leaveOut({ picture: label, ...look.problem });
   return undefined;

@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetReader, DatasetSource, ReadPicturesOptions } from '../model/dataset-reader.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
 import { filesIn, picturesIn, pictureName } from '../pictures/picture-index.js';
+import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
+import { Turns } from '../pictures/turns.js';
 import { unsafeName } from '../pictures/safe-name.js';
 import { findVocFolders, type VocFolder } from './find-voc-folders.js';
 import { parseVoc, type VocPicture } from './parse-voc.js';
@@ -34,10 +35,11 @@ async function* readFolder(place: VocFolder, reading: ReadPicturesOptions): Asyn
   const pictures = await picturesIn(place.pictures, { leaveOut: reading.leaveOut, label: place.split });
   const files = (await filesIn(place.annotations)).filter((file) => file.toLowerCase().endsWith('.xml'));
   const read = new FolderReader(place, pictures, reading);
+  const turns = new Turns();
   for (const file of files.sort(compareCodePoints)) {
-    reading.signal?.throwIfAborted();
+    await turns.next(reading.signal);
     if (place.names?.has(pictureName(file)) === false) continue;
-    const picture = await read.one(file);
+    const picture = read.one(file);
     if (picture !== undefined) yield picture;
   }
 }
@@ -56,8 +58,8 @@ class FolderReader {
     this.#reading = reading;
   }
 
-  async one(file: string): Promise<AnnotatedPicture | undefined> {
-    const voc = await this.#parse(file);
+  one(file: string): AnnotatedPicture | undefined {
+    const voc = this.#parse(file);
     if (voc === undefined) return undefined;
     const pictureFile = this.#pictureOf(file, voc);
     const name = pictureFile === undefined ? pictureName(file) : pictureName(pictureFile);
@@ -81,17 +83,16 @@ class FolderReader {
     return this.#pictures.get(pictureName(file));
   }
 
-  async #parse(file: string): Promise<VocPicture | undefined> {
+  #parse(file: string): VocPicture | undefined {
     const path = join(this.#place.annotations, file);
     try {
-      const { size } = await stat(path);
-      if (size > MOST_BYTES) throw new XmlError(`it has ${size} bytes, and at most ${MOST_BYTES} are read`);
-      return parseVoc(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)));
+      return parseVoc(new TextDecoder('utf-8', { fatal: true }).decode(readSmallFile(path, MOST_BYTES)));
     } catch (error) {
       const isText =
         error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
-      if (!(error instanceof XmlError) && !isText) throw error;
-      const why = error instanceof XmlError ? error.message : 'it is not UTF-8';
+      const isOwn = error instanceof XmlError || error instanceof NoSmallFileError;
+      if (!isOwn && !isText) throw error;
+      const why = isOwn ? error.message : 'it is not UTF-8';
       const reason = `${path} cannot be read as Pascal VOC: ${why}.`;
       this.#reading.leaveOut({ code: 'annotations_broken', picture: this.#label(basename(file)), reason });
       return undefined;

@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 
 import { isFiniteBox } from '../coco/geometry.js';
 import { keepWithin } from '../coco/keep-within.js';
@@ -8,6 +8,7 @@ import type { BeginDatasetOptions, DatasetSink, DatasetWriter } from '../model/d
 import type { LeftOutCode } from '../model/left-out.js';
 import { placePicture } from '../pictures/place-picture.js';
 import { pictureLabel, splitFolder, usablePicture } from '../pictures/usable-picture.js';
+import { writeNew } from '../pictures/write-new.js';
 import { isXmlText, roundHalfEven, vocXml } from './voc-xml.js';
 
 /** Writes the boxes of a data set: `Annotations/` with a file for each picture, and the pictures in `JPEGImages/`. */
@@ -28,7 +29,7 @@ export const vocWriter: DatasetWriter = {
 };
 
 async function addPicture(picture: AnnotatedPicture, options: BeginDatasetOptions): Promise<number | undefined> {
-  const usable = await usablePicture(picture, options.leaveOut);
+  const usable = usablePicture(picture, options.leaveOut);
   if (usable === undefined) return undefined;
   const label = pictureLabel(picture);
   const folder = splitFolder(options.folder, picture.split);
@@ -41,9 +42,10 @@ async function addPicture(picture: AnnotatedPicture, options: BeginDatasetOption
     options.leaveOut({ code: 'picture_duplicate', picture: label, reason });
     return undefined;
   }
-  await mkdir(dirname(xml), { recursive: true });
-  await writeFile(xml, vocXml({ fileName, size: usable.size, objects }), { flag: 'wx' });
-  return objects.length;
+  if (writeNew(xml, vocXml({ fileName, size: usable.size, objects }))) return objects.length;
+  const reason = `There is a second ${label}; give the picture another name.`;
+  options.leaveOut({ code: 'picture_duplicate', picture: label, reason });
+  return undefined;
 }
 
 function boxesOf(picture: AnnotatedPicture, size: Size, { outside, leaveOut }: BeginDatasetOptions): BoxAnnotation[] {

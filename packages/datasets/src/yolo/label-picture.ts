@@ -1,13 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { BeginDatasetOptions } from '../model/dataset-writer.js';
-import { isFileSystemError } from '../pictures/file-system-error.js';
 import { placePicture } from '../pictures/place-picture.js';
 import { hasControlCharacter } from '../pictures/safe-name.js';
 import { pictureLabel, usablePicture, type UsablePicture } from '../pictures/usable-picture.js';
-import { withFolder } from '../pictures/with-folder.js';
+import { writeNew } from '../pictures/write-new.js';
 import { labelsOf, type Label, type LabelRules } from './labels-of.js';
 import { sixDecimals } from './six-decimals.js';
 
@@ -26,11 +24,11 @@ export interface LabeledPicture {
 }
 
 /** A picture with its labels; `undefined` when it cannot be used. Whatever is left out is told. */
-export async function labelPicture(
+export function labelPicture(
   picture: AnnotatedPicture,
   { rules, leaveOut }: { readonly rules: LabelRules } & Pick<BeginDatasetOptions, 'leaveOut'>,
-): Promise<LabeledPicture | undefined> {
-  const file = await usablePicture(picture, leaveOut);
+): LabeledPicture | undefined {
+  const file = usablePicture(picture, leaveOut);
   if (file === undefined) return undefined;
   const label = pictureLabel(picture);
   const annotations: LabeledAnnotation[] = [];
@@ -69,22 +67,11 @@ export async function writeLabeled(picture: LabeledPicture, options: WriteLabele
   const labels = join(folder, 'labels', `${picture.name}.txt`);
   const to = join(folder, 'images', picture.name + extname(picture.file.path));
   const isNew =
-    (await writeNew(labels, text)) &&
-    (await placePicture(picture.file.path, { to, copy: options.copyPictures })) === 'placed';
+    writeNew(labels, text) && (await placePicture(picture.file.path, { to, copy: options.copyPictures })) === 'placed';
   if (isNew) return true;
   const reason = `There is another picture with the name ${picture.label}.`;
   leaveOut({ code: 'picture_duplicate', picture: picture.label, reason });
   return false;
-}
-
-async function writeNew(path: string, text: string): Promise<boolean> {
-  try {
-    await withFolder(path, () => writeFile(path, text, { flag: 'wx' }));
-    return true;
-  } catch (error) {
-    if (isFileSystemError(error, 'EEXIST')) return false;
-    throw error;
-  }
 }
 
 /** One line of a label file. */

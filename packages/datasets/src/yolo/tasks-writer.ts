@@ -59,7 +59,7 @@ class TaskLayout implements DatasetSink {
 
   async add(picture: AnnotatedPicture): Promise<number | undefined> {
     const { leaveOut } = this.#options;
-    const labeled = await labelPicture(picture, { rules: this.#rules, leaveOut });
+    const labeled = labelPicture(picture, { rules: this.#rules, leaveOut });
     if (labeled === undefined) return undefined;
     for (const task of yoloTasks) {
       if (!(await this.#write(task, labeled, picture.split))) return undefined;

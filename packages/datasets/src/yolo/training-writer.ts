@@ -46,7 +46,7 @@ class TrainingLayout implements DatasetSink {
 
   async add(picture: AnnotatedPicture): Promise<number | undefined> {
     const { leaveOut, copyPictures } = this.#options;
-    const labeled = await labelPicture(picture, { rules: this.#rules, leaveOut });
+    const labeled = labelPicture(picture, { rules: this.#rules, leaveOut });
     if (labeled === undefined) return undefined;
     const labels = labeled.annotations.flatMap((annotation) => annotation.labels);
     const inOrder = yoloTasks.flatMap((task) => labels.filter((label) => label.task === task));

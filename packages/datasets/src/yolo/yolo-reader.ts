@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { AnnotatedPicture, Annotation, Size } from '../model/annotated-picture.js';
@@ -7,7 +6,8 @@ import { compareCodePoints } from '../pictures/compare-code-points.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
 import { filesIn, pictureName, picturesIn } from '../pictures/picture-index.js';
 import { pictureSize } from '../pictures/picture-size.js';
-import { readAhead } from '../pictures/read-ahead.js';
+import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
+import { Turns } from '../pictures/turns.js';
 import { pictureLabel } from '../pictures/usable-picture.js';
 import { parseLabelLine } from './parse-label-line.js';
 import { readYoloConfig, type YoloConfig } from './read-config.js';
@@ -55,9 +55,12 @@ export async function* readYoloSplit(split: YoloSplit, options: ReadSplitOptions
   const pictures = await picturesIn(split.images, { leaveOut: options.leaveOut, label: split.split });
   const labels = (await filesIn(split.labels)).filter((file) => file.endsWith('.txt')).map(pictureName);
   const names = [...new Set([...pictures.keys(), ...labels])].sort(compareCodePoints);
-  yield* readAhead(names, options, (name, { leaveOut }) =>
-    readPicture(split, { name, file: pictures.get(name) }, { ...options, leaveOut }),
-  );
+  const turns = new Turns();
+  for (const name of names) {
+    await turns.next(options.signal);
+    const picture = readPicture(split, { name, file: pictures.get(name) }, options);
+    if (picture !== undefined) yield picture;
+  }
 }
 
 interface NamedFile {
@@ -65,20 +68,24 @@ interface NamedFile {
   readonly file: string | undefined;
 }
 
-async function readPicture(
+function readPicture(
   { split, images, labels }: YoloSplit,
   { name, file }: NamedFile,
   { leaveOut, config }: ReadSplitOptions,
-): Promise<AnnotatedPicture | undefined> {
+): AnnotatedPicture | undefined {
   const label = pictureLabel({ name, split });
   if (file === undefined) {
     const reason = `There is a label file of ${label}, but no such picture in ${images}.`;
-    return leaveOut({ code: 'picture_missing', picture: label, reason }) as undefined;
+    leaveOut({ code: 'picture_missing', picture: label, reason });
+    return undefined;
   }
   const path = join(images, file);
-  const { size, problem } = await pictureSize(path);
-  if (problem !== undefined) return leaveOut({ picture: label, ...problem }) as undefined;
-  const annotations = await readLabels(join(labels, `${name}.txt`), { label, size, leaveOut, config });
+  const { size, problem } = pictureSize(path);
+  if (problem !== undefined) {
+    leaveOut({ picture: label, ...problem });
+    return undefined;
+  }
+  const annotations = readLabels(join(labels, `${name}.txt`), { label, size, leaveOut, config });
   return { name, split, picture: { path, size }, annotations };
 }
 
@@ -87,18 +94,11 @@ interface ReadLabelsOptions extends Pick<ReadSplitOptions, 'leaveOut' | 'config'
   readonly size: Size;
 }
 
-async function readLabels(
-  path: string,
-  { label, size, leaveOut, config }: ReadLabelsOptions,
-): Promise<readonly Annotation[]> {
-  const text = await readText(path);
+function readLabels(path: string, { label, size, leaveOut, config }: ReadLabelsOptions): readonly Annotation[] {
+  const text = readText(path);
   if (text === undefined) return [];
-  if (text === 'too long') {
-    leaveOut({
-      code: 'annotations_broken',
-      picture: label,
-      reason: `${path} is no label file: it has more than ${MOST_BYTES} bytes.`,
-    });
+  if (typeof text !== 'string') {
+    leaveOut({ code: 'annotations_broken', picture: label, reason: `${path} is no label file: ${text.message}.` });
     return [];
   }
   const annotations: Annotation[] = [];
@@ -121,11 +121,13 @@ async function readLabels(
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
-async function readText(path: string): Promise<string | undefined> {
+function readText(path: string): string | NoSmallFileError | undefined {
   try {
-    if ((await stat(path)).size > MOST_BYTES) return 'too long';
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/u, '');
+    return readSmallFile(path, MOST_BYTES)
+      .toString('utf8')
+      .replace(/^\uFEFF/u, '');
   } catch (error) {
+    if (error instanceof NoSmallFileError) return error;
     if (isFileSystemError(error, 'ENOENT')) return undefined;
     throw error;
   }
