@@ -18,6 +18,8 @@ export type DatasetErrorCode =
   | 'dataset_empty'
   /** There is something in the way already. */
   | 'output_exists'
+  /** The disk is full, or may not be written to there. */
+  | 'output_not_writable'
   /** Nobody can convert from, or to, this format. */
   | 'format_unknown'
   /** A name from outside that would lead out of the folder. */

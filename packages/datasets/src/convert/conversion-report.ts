@@ -21,6 +21,8 @@ export interface ConversionReport {
 }
 
 const MOST_ENTRIES = 100;
+/** A name or a number from outside can be of any length. */
+const MOST_CHARACTERS = 1000;
 
 /** Collects what readers and writers leave out, in bounded memory. */
 export class LeftOutList {
@@ -29,6 +31,20 @@ export class LeftOutList {
 
   readonly leaveOut: LeaveOut = (entry) => {
     this.counts[entry.code] = (this.counts[entry.code] ?? 0) + 1;
-    if (this.entries.length < MOST_ENTRIES) this.entries.push(entry);
+    if (this.entries.length < MOST_ENTRIES) this.entries.push(shortened(entry));
   };
+}
+
+function shortened({ code, ...texts }: LeftOut): LeftOut {
+  const { reason, picture, annotation } = texts;
+  return {
+    code,
+    reason: brief(reason),
+    picture: brief(picture),
+    ...(annotation !== undefined && { annotation: brief(annotation) }),
+  };
+}
+
+function brief(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
 import { beyondOf } from '../dm/beyond-of.js';
@@ -8,7 +8,7 @@ import type { DatasetFormat } from '../model/dataset-format.js';
 import type { DatasetSource, OpenDatasetOptions } from '../model/dataset-reader.js';
 import type { DatasetSink, DatasetWriter, WriteDatasetOptions } from '../model/dataset-writer.js';
 import type { DatasetLog } from '../download/download-log.js';
-import { makeFolder } from '../output/make-folder.js';
+import { isFree, makeFolder } from '../output/make-folder.js';
 import {
   conversionKey,
   readConversionMarker,
@@ -19,6 +19,7 @@ import { LeftOutList, type ConversionReport } from './conversion-report.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
 import { pictureLabel } from '../pictures/usable-picture.js';
 import { readerOf, writerOf } from './formats.js';
+import { refuseOverlap } from './refuse-overlap.js';
 import { surveyDataset } from './survey-dataset.js';
 
 export interface ConvertDatasetOptions extends OpenDatasetOptions, WriteDatasetOptions {
@@ -50,18 +51,37 @@ export interface ConversionProgress {
  * appears when it is complete, and not at all when something goes wrong.
  *
  * @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing`, `dataset_empty`, `output_exists`,
- *   `format_unknown`; what the file system throws; the signal's reason
+ *   `output_not_writable`, `format_unknown`, `params_invalid` (input and output overlap); what the file system throws; the signal's reason
  * @example
  * const report = await convertDataset({ from: 'dm_v2', to: 'yolo', input: 'pictures', output: 'pictures_yolo' });
  * console.log(report.configPath, report.leftOutCounts);
  */
 export async function convertDataset(options: ConvertDatasetOptions): Promise<ConversionReport> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await convertOnce(options);
+    } catch (error) {
+      if (options.reuse !== true || attempt === MOST_ATTEMPTS || !(await wasFaster(error, options))) throw error;
+    }
+  }
+}
+
+const MOST_ATTEMPTS = 3;
+
+/** Whether somebody else has made the same folder meanwhile: then it may be taken. */
+async function wasFaster(error: unknown, { output }: ConvertDatasetOptions): Promise<boolean> {
+  if (!DatasetError.is(error) || error.code !== 'output_exists') return false;
+  const folder = resolve(output);
+  return (await isFree(folder)) || (await readConversionMarker(folder)) !== undefined;
+}
+
+async function convertOnce(options: ConvertDatasetOptions): Promise<ConversionReport> {
   options.signal?.throwIfAborted();
   const { from, to, log = {} } = options;
   const [input, output] = [resolve(options.input), resolve(options.output)];
   const [reader, writer] = [readerOf(from), writerOf(to)];
-  refuseInside(input, output);
   await refuseMissing(input);
+  await refuseOverlap(input, output);
   const asked = options.reuse === true ? await conversionKey(options, input) : undefined;
   const found = asked === undefined ? undefined : await readConversionMarker(output);
   if (found !== undefined && found.asked === asked) {
@@ -98,14 +118,6 @@ async function refuseMissing(input: string): Promise<void> {
     if (!isFileSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
     throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${input}` });
   }
-}
-
-function refuseInside(input: string, output: string): void {
-  if (!`${output}${sep}`.startsWith(`${input}${sep}`)) return;
-  throw new DatasetError({
-    code: 'params_invalid',
-    message: `The output ${output} lies in the input ${input}; name a folder beside it.`,
-  });
 }
 
 function reportOf(found: FinishedConversion): Omit<ConversionReport, 'format' | 'path' | 'reused'> {

@@ -37,12 +37,17 @@ const writers: Partial<Record<DatasetFormat, DatasetWriter>> = {
 
 /** @throws DatasetError `format_unknown` */
 export function readerOf(format: DatasetFormat): DatasetReader {
-  return readers[format] ?? unknown(format, readers, 'read');
+  return own(readers, format) ?? unknown(format, readers, 'read');
 }
 
 /** @throws DatasetError `format_unknown` */
 export function writerOf(format: DatasetFormat): DatasetWriter {
-  return writers[format] ?? unknown(format, writers, 'written');
+  return own(writers, format) ?? unknown(format, writers, 'written');
+}
+
+/** Whoever calls this from JavaScript may ask for anything, such as `toString`. */
+function own<T>(known: Partial<Record<DatasetFormat, T>>, format: DatasetFormat): T | undefined {
+  return Object.hasOwn(known, format) ? known[format] : undefined;
 }
 
 function unknown(format: string, known: object, verb: string): never {

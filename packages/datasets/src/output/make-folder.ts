@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
+import { toOutputError } from './output-error.js';
 import { partOf, removeDeadParts } from './parts.js';
 
 export interface MakeFolderOptions {
@@ -15,12 +16,24 @@ export interface MakeFolderOptions {
  * Whatever goes wrong, nothing is left.
  *
  * @param fill gets the folder under its first name
- * @throws DatasetError `output_exists`
+ * @throws DatasetError `output_exists`, `output_not_writable`
  */
 export async function makeFolder<T>(
   folder: string,
   fill: (partFolder: string) => Promise<T>,
-  { replace = false }: MakeFolderOptions = {},
+  options: MakeFolderOptions = {},
+): Promise<T> {
+  try {
+    return await make(folder, fill, options);
+  } catch (error) {
+    throw toOutputError(error, folder);
+  }
+}
+
+async function make<T>(
+  folder: string,
+  fill: (partFolder: string) => Promise<T>,
+  { replace = false }: MakeFolderOptions,
 ): Promise<T> {
   if (!replace) await refuseExisting(folder);
   await mkdir(dirname(folder), { recursive: true });
@@ -39,9 +52,23 @@ export async function makeFolder<T>(
 
 async function exchange(part: string, folder: string): Promise<void> {
   const old = `${part}.old`;
-  await rename(folder, old);
-  await moveTo(part, folder);
-  await rm(old, { recursive: true, force: true });
+  await moveAway(folder, old);
+  try {
+    await moveTo(part, folder);
+  } catch (error) {
+    if (await isFree(folder)) await rename(old, folder);
+    throw error;
+  } finally {
+    await rm(old, { recursive: true, force: true });
+  }
+}
+
+async function moveAway(folder: string, old: string): Promise<void> {
+  try {
+    await rename(folder, old);
+  } catch (error) {
+    if (!isFileSystemError(error, 'ENOENT')) throw error; // somebody else is replacing it
+  }
 }
 
 async function moveTo(part: string, folder: string): Promise<void> {
