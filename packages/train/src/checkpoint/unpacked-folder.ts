@@ -20,6 +20,7 @@ const listSchema = z.object({ files: z.array(z.object({ name: z.string(), size: 
 export async function unpackedFolder(folder: string, make: (folder: string) => Promise<UnpackedFile[]>): Promise<void> {
   if (await isAsMade(folder)) return;
   await mkdir(dirname(folder), { recursive: true });
+  await removeDead(dirname(folder));
   const part = `${folder}.${randomUUID()}.part`;
   try {
     await mkdir(part);
@@ -32,6 +33,7 @@ export async function unpackedFolder(folder: string, make: (folder: string) => P
 
 async function replace(folder: string, part: string, list: string): Promise<void> {
   const old = `${part}.old`;
+  if (await isAsMade(folder)) return; // somebody else was faster, and may be reading it already
   try {
     await rename(folder, old).catch(ignoreMissing);
     await writeFile(`${part}.json`, list, { flag: 'wx' });
@@ -43,6 +45,18 @@ async function replace(folder: string, part: string, list: string): Promise<void
   } finally {
     await rm(old, { recursive: true, force: true });
     await rm(`${part}.json`, { force: true });
+  }
+}
+
+const DEAD_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/** Archives and half of folders that somebody left here a day ago or more, whose process was killed. */
+async function removeDead(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/\.zip$|\.part(?:\.old|\.json)?$/.test(name)) continue;
+    const path = join(folder, name);
+    const { mtimeMs = Infinity } = (await lstat(path).catch(undefinedIfMissing)) ?? {};
+    if (Date.now() - mtimeMs > DEAD_AFTER_MS) await rm(path, { recursive: true, force: true });
   }
 }
 
