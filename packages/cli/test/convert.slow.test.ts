@@ -76,8 +76,11 @@ describe('convert', () => {
     [
       'a format that does not exist',
       ['--from', 'dm', '--to', 'yolo', 'in', 'new'],
-      /--from 'dm' is no format\. .*: dm_v1, /,
+      /--from 'dm' is no format\. Did you mean 'dm_v2'\? .*: dm_v1, /,
     ],
+    ['a slip', ['--from', 'dm_v2', '--to', 'Yollo', 'in', 'new'], /--to 'Yollo' is no format\. Did you mean 'yolo'\?/],
+    ['a name of other tools', ['--from', 'Pascal_VOC', '--to', 'yolo', 'in', 'new'], /Did you mean 'pascal'\?/],
+    ['nothing like a format', ['--from', 'x', '--to', 'yolo', 'in', 'new'], /--from 'x' is no format\. The formats/],
     ['no format', ['--from', 'dm_v2', 'in', 'new'], /required option '--to <format>' not specified/],
     ['a folder that is not there', ['--from', 'dm_v2', '--to', 'yolo', 'gone', 'new'], /gone/],
     [

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { watch } from 'node:fs';
 import { access, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 
 /**
@@ -29,6 +29,17 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
         archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: {NAME}\\nVersion: {VERSION}\\n")
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
         archive.writestr(f"{info}/RECORD", "")
+    return wheel
+
+
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    wheel = build_wheel(folder)
+    with zipfile.ZipFile(os.path.join(folder, wheel)) as archive:
+        texts = {name: archive.read(name) for name in archive.namelist() if name != f"{NAME}.py"}
+    with zipfile.ZipFile(os.path.join(folder, wheel), "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+        archive.writestr(f"{NAME}.pth", os.path.join(os.getcwd(), "src") + "\\n")
     return wheel
 
 
@@ -77,14 +88,15 @@ export class PythonProject {
 
   async write(name: string, text: string): Promise<string> {
     const file = join(this.folder, name);
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
     return file;
   }
 
   /** A package as a source folder, to be named as `./NAME` in requirements. */
-  async addSource(name: string, version = '1.0'): Promise<string> {
-    const folder = join(this.folder, name);
-    await mkdir(folder);
+  async addSource(name: string, version = '1.0', place = name): Promise<string> {
+    const folder = join(this.folder, place);
+    await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'pyproject.toml'), PROJECT);
     await writeFile(join(folder, 'build_it.py'), BUILD.replace('NAME_HERE', name).replace('VERSION_HERE', version));
     return folder;

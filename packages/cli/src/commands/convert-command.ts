@@ -6,6 +6,7 @@ import {
 } from '@synapse-steps/datasets';
 import { errorMessage, SynapseStepsError } from '@synapse-steps/core';
 import { ConversionProgressLine } from '../convert/conversion-progress-line.js';
+import { likelyFormat } from '../convert/likely-format.js';
 import { isComplete, reportLines } from '../convert/report-lines.js';
 import { EXIT } from '../exit-codes.js';
 import { Output } from '../output/output.js';
@@ -76,7 +77,9 @@ function readOptions(input: string, output: string, options: ConvertCommandOptio
 function readFormat(option: string, text: string): DatasetFormat {
   const format = datasetFormats.find((name) => name === text);
   if (format !== undefined) return format;
-  throw new UsageError(`${option} '${text}' is no format. The formats are: ${datasetFormats.join(', ')}.`);
+  const likely = likelyFormat(text);
+  const hint = likely === undefined ? '' : ` Did you mean '${likely}'?`;
+  throw new UsageError(`${option} '${text}' is no format.${hint} The formats are: ${datasetFormats.join(', ')}.`);
 }
 
 function readNames(option: string, text: string | undefined): string[] | undefined {

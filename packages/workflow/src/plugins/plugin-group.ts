@@ -126,7 +126,9 @@ async function preparePython(
     requiresPython,
     environment,
     interpreter,
-    preferred: own.flatMap((folder) => (folder === undefined ? [] : [resolve(folder, 'bin', 'python')])),
+    preferred: own.flatMap((folder) =>
+      folder === undefined || folder === '' ? [] : [resolve(folder, 'bin', 'python')],
+    ),
     cwd: place.folder,
     ...options,
   });

@@ -60,7 +60,7 @@ export class EnvironmentLock implements AsyncDisposable {
     signal?.throwIfAborted();
     const answers = new AnswerQueue();
     const process = await startProcess({
-      command: [options.python, '-I', '-S', '-c', HELD_LOCK_SCRIPT, options.file],
+      command: [options.python, '-I', '-S', '-X', 'utf8', '-c', HELD_LOCK_SCRIPT, options.file],
       cwd: '/',
       env: options.env,
       onStdout: (chunk) => answers.push(chunk),

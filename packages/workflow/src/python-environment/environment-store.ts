@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
+import { errorMessage } from '@synapse-steps/core';
 import { z } from 'zod';
 import { pythonIn } from './installer.js';
 import { PythonEnvironmentError } from './python-environment-error.js';
@@ -20,7 +21,22 @@ export interface EnvironmentPlace {
 /** `$XDG_CACHE_HOME/synapse-steps/python-environments`; without that variable, in `~/.cache`. */
 export function defaultCacheFolder(): string {
   const set = process.env['XDG_CACHE_HOME'] ?? '';
-  return join(isAbsolute(set) ? set : join(homedir(), '.cache'), 'synapse-steps', 'python-environments');
+  return join(isAbsolute(set) ? set : join(homeFolder(), '.cache'), 'synapse-steps', 'python-environments');
+}
+
+/** @throws PythonEnvironmentError for a user who has none, as in some containers. */
+function homeFolder(): string {
+  try {
+    const home = homedir();
+    if (isAbsolute(home)) return home;
+    throw new Error(`the home directory '${home}' is no absolute path`);
+  } catch (cause) {
+    throw new PythonEnvironmentError({
+      code: 'python_environment_folder',
+      message: `there is no folder for Python environments: ${errorMessage(cause)}. Set HOME, or set XDG_CACHE_HOME to a folder that can be written.`,
+      cause,
+    });
+  }
 }
 
 export function environmentPlace(cacheFolder: string, key: string): EnvironmentPlace {
@@ -64,11 +80,16 @@ export async function readMark(mark: string): Promise<EnvironmentMark | undefine
 
 /** From now on the environment is complete, and stays so. */
 export async function writeMark({ mark }: EnvironmentPlace, content: EnvironmentMark): Promise<void> {
-  const fresh = `${mark}.new`;
+  const fresh = freshMark(mark);
   await using file = await open(fresh, 'w', 0o644);
   await file.writeFile(`${JSON.stringify(content, null, 2)}\n`);
   await file.sync();
   await rename(fresh, mark);
+}
+
+/** What the mark is called until it is written. */
+function freshMark(mark: string): string {
+  return `${mark}.new`;
 }
 
 /** Remembers that it was used now, so that what nobody uses can be told. */
@@ -84,7 +105,8 @@ export async function touchMark({ mark }: EnvironmentPlace): Promise<void> {
 export async function removeLeftovers({ folder, mark }: EnvironmentPlace): Promise<void> {
   await rm(mark, { force: true });
   const names = await readdir(folder);
-  await Promise.all(names.filter((name) => /^(?:env|tmp)-/.test(name)).map((name) => removeFolder(join(folder, name))));
+  const isLeft = (name: string): boolean => /^(?:env|tmp)-/.test(name) || name === basename(freshMark(mark));
+  await Promise.all(names.filter(isLeft).map((name) => removeFolder(join(folder, name))));
 }
 
 /** Removes a folder, also when somebody else removes it too. */

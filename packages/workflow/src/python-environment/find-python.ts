@@ -14,6 +14,7 @@ export interface FindPythonOptions {
   readonly preferred?: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -35,7 +36,8 @@ export async function findPython(options: FindPythonOptions): Promise<PythonFact
   throw new PythonEnvironmentError({ code: 'python_not_found', message: noPython(options, tried) });
 }
 
-function problemOf({ version, implementation }: PythonFacts, fits: VersionTest): string | undefined {
+/** Why a Python will not do, to be put after its name; undefined when it will. */
+export function problemOf({ version, implementation }: PythonFacts, fits: VersionTest): string | undefined {
   const [major, minor] = version;
   const name = `${implementation === 'cpython' ? '' : `${implementation} `}${version.join('.')}`;
   if (major !== 3 || minor < OLDEST_MINOR) return `${name}, older than 3.${OLDEST_MINOR}`;
@@ -62,7 +64,7 @@ async function inPath(path: string): Promise<string[]> {
 /** The interpreters that version managers keep in folders of their own. */
 async function kept(env: Readonly<Record<string, string>>): Promise<string[]> {
   const home = env['HOME'] ?? '';
-  const data = process.env['XDG_DATA_HOME'] ?? join(home, '.local', 'share');
+  const data = process.env['XDG_DATA_HOME'] || join(home, '.local', 'share');
   const folders = [
     join(process.env['PYENV_ROOT'] ?? join(home, '.pyenv'), 'versions'),
     process.env['UV_PYTHON_INSTALL_DIR'] ?? join(data, 'uv', 'python'),

@@ -6,7 +6,9 @@
  * group is killed, installer and compilers included.
  *
  * It reads one command a line from stdin (JSON: argv, cwd, env) and says on stdout, in JSON lines as well, what that prints
- * and how it went. The command "forget" removes the lock with its empty folder; whoever waited for it makes another. Given to Python with `-c`, so that no file of ours need be found, and none be readable, at run time.
+ * and how it went. The command "forget" removes the lock with its empty folder; whoever waited for it makes another. Given
+ * to Python with `-c`, so that no file of ours need be found, and none be readable, at run time; and in its UTF-8 mode,
+ * because paths come as UTF-8 whatever the locale is.
  */
 export const HELD_LOCK_SCRIPT = `
 import fcntl, json, os, queue, signal, subprocess, sys, threading

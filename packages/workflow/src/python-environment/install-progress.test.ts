@@ -8,6 +8,9 @@ describe('of what an installer prints', () => {
     ['  Downloading numpy-2.1.whl (18.2 MB)', 'Downloading numpy-2.1.whl (18.2 MB)'],
     ['\u001b[2mResolved \u001b[1m3 packages\u001b[0m in 12ms', 'Resolved 3 packages in 12ms'],
     ['Processing http://me:token@127.0.0.1/a.whl', 'Processing http://…@127.0.0.1/a.whl'],
+    ['Processing http://me:to@ken@127.0.0.1/a.whl', 'Processing http://…@127.0.0.1/a.whl'],
+    ['Downloading https://127.0.0.1/a.whl?sig=token&x=1 (2 MB)', 'Downloading https://127.0.0.1/a.whl?… (2 MB)'],
+    ['Collecting a@ git+https://127.0.0.1/a@main', 'Collecting a@ git+https://127.0.0.1/a@main'],
     ['Looking in indexes: http://127.0.0.1/simple', undefined],
     ['Requirement already satisfied: pip', undefined],
   ])('"%s" people hear %j', (line, told) => {

@@ -1,12 +1,27 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { processEnvironment } from '@synapse-steps/bridge/process';
+
+export interface InstallerEnvironmentOptions {
+  /** Further names that are passed on, as those that requirements name in `${NAME}`. */
+  readonly granted?: readonly string[];
+  /** Values that are set as they are. */
+  readonly extra?: Readonly<Record<string, string>>;
+}
 
 /**
  * The environment of pip and uv: what plugins get, the installers' own settings, and how to reach the network from here.
  * Indexes with passwords in them are told this way, never in a command line, which everybody on a machine can read.
  */
-export function installerEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const granted = Object.keys(process.env).filter(isGranted);
-  return processEnvironment({ granted, extra: { ...settingsForUv(), ...FIXED, ...extra } });
+export function installerEnvironment(options: InstallerEnvironmentOptions = {}): Record<string, string> {
+  const { granted = [], extra = {} } = options;
+  const names = [...Object.keys(process.env).filter(isGranted), ...granted.filter((name) => !ELSEWHERE.has(name))];
+  const environment = processEnvironment({ granted: names, extra: settingsForUv() });
+  for (const [name, separator] of PATHS) {
+    const value = environment[name];
+    if (value !== undefined) environment[name] = withWholePaths(value, separator);
+  }
+  return { ...environment, ...FIXED, ...extra };
 }
 
 function isGranted(name: string): boolean {
@@ -38,6 +53,36 @@ const FIXED: Readonly<Record<string, string>> = {
   PYTHONUNBUFFERED: '1',
   PYTHONUTF8: '1',
 };
+
+/** Installers run beside the requirements; whoever wrote a relative path into a variable meant their own directory. */
+function withWholePaths(value: string, separator: RegExp | undefined): string {
+  const whole = (path: string): string => (path !== '' && existsSync(resolve(path)) ? resolve(path) : path);
+  return separator === undefined ? whole(value) : value.split(separator).map(whole).join('');
+}
+
+const SPACES = /(\s+)/;
+
+/** Names of variables with paths in them; those with a separator, which is kept, hold several. */
+const PATHS: ReadonlyMap<string, RegExp | undefined> = new Map([
+  ['PIP_FIND_LINKS', SPACES],
+  ['PIP_CONSTRAINT', SPACES],
+  ['PIP_BUILD_CONSTRAINT', SPACES],
+  ['PIP_CONFIG_FILE', undefined],
+  ['PIP_CERT', undefined],
+  ['PIP_CLIENT_CERT', undefined],
+  ['PIP_CACHE_DIR', undefined],
+  ['UV_FIND_LINKS', /(,)/],
+  ['UV_CONSTRAINT', SPACES],
+  ['UV_BUILD_CONSTRAINT', SPACES],
+  ['UV_OVERRIDE', SPACES],
+  ['UV_CONFIG_FILE', undefined],
+  ['UV_CACHE_DIR', undefined],
+  ['SSL_CERT_FILE', undefined],
+  ['SSL_CERT_DIR', undefined],
+  ['REQUESTS_CA_BUNDLE', undefined],
+  ['CURL_CA_BUNDLE', undefined],
+  ['NETRC', undefined],
+]);
 
 /** Whoever has set pip up for an index of their own means uv as well, unless that has its own setting. */
 function settingsForUv(): Record<string, string> {

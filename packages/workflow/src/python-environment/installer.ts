@@ -18,6 +18,7 @@ export interface FindInstallerOptions {
   readonly installer?: 'uv' | 'pip' | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -29,7 +30,9 @@ export async function findInstaller(python: PythonFacts, options: FindInstallerO
   const uv = options.installer === 'pip' ? undefined : await findUv(options);
   if (uv !== undefined) return uv;
   if (options.installer === 'uv') {
-    throw noInstaller("'uv' is wanted and not in PATH. Install it, or leave the choice open: then pip will do.");
+    throw noInstaller(
+      `'uv' is wanted, and none of ${OLDEST_UV.join('.')} or newer is in PATH. Install it, or leave the choice open: then pip will do.`,
+    );
   }
   if (python.pip === undefined) {
     throw noInstaller(
@@ -44,13 +47,13 @@ export function pythonIn(folder: string): string {
   return join(folder, 'bin', 'python');
 }
 
-async function findUv({ cwd, env }: FindInstallerOptions): Promise<Installer | undefined> {
+async function findUv({ cwd, env, signal }: FindInstallerOptions): Promise<Installer | undefined> {
   try {
     const program = await resolveCommand('uv', { cwd, path: env['PATH'] ?? '' });
-    const { exit, stdout } = await runProgram([program, '--version'], { cwd, env, timeoutMs: VERSION_MS });
+    const { exit, stdout } = await runProgram([program, '--version'], { cwd, env, signal, timeoutMs: VERSION_MS });
     const [, version] = /^uv (\S+)/.exec(stdout) ?? [];
     // a shim of a version manager that has no uv is none
-    return exit.code === 0 && version !== undefined ? uv(program, version) : undefined;
+    return exit.code === 0 && version !== undefined && isNewEnough(version) ? uv(program, version) : undefined;
   } catch (error) {
     if (error instanceof ProcessStartError) return undefined;
     throw error;
@@ -58,6 +61,15 @@ async function findUv({ cwd, env }: FindInstallerOptions): Promise<Installer | u
 }
 
 const VERSION_MS = 10_000;
+
+function isNewEnough(version: string): boolean {
+  const numbers = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const index = OLDEST_UV.findIndex((wanted, at) => numbers[at] !== wanted);
+  return index === -1 || (numbers[index] ?? 0) > (OLDEST_UV[index] ?? 0);
+}
+
+/** The first that knows UV_DEFAULT_INDEX: an older one would ask another index than the one that is set. */
+const OLDEST_UV = [0, 4, 23] as const;
 
 function uv(program: string, version: string): Installer {
   return {
@@ -84,6 +96,8 @@ function pip(version: string): Installer {
     installCommand: (folder, requirements) => [
       pythonIn(folder),
       '-I',
+      '-X',
+      'utf8', // as the requirements are read here
       '-m',
       'pip',
       'install',

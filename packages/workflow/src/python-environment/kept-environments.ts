@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { processEnvironment } from '@synapse-steps/bridge/process';
 import { EnvironmentLock } from './environment-lock.js';
 import { defaultCacheFolder, environmentPlace, readMark, removeLeftovers } from './environment-store.js';
@@ -31,8 +31,10 @@ export interface ListPythonEnvironmentsOptions {
 export async function listPythonEnvironments(options: ListPythonEnvironmentsOptions = {}): Promise<KeptEnvironment[]> {
   const cacheFolder = resolve(options.cacheFolder ?? defaultCacheFolder());
   const keys = await readdir(cacheFolder).catch(emptyWhereMissing);
-  const found = await Promise.all(keys.filter(isKey).map(async (key) => await describe(cacheFolder, key)));
-  return found.toSorted((one, other) => other.lastUsed.getTime() - one.lastUsed.getTime());
+  const found = await Promise.all(keys.filter(isKey).map(async (key) => await describe(join(cacheFolder, key))));
+  return found
+    .filter((environment) => environment !== undefined)
+    .toSorted((one, other) => other.lastUsed.getTime() - one.lastUsed.getTime());
 }
 
 export interface ClearPythonEnvironmentsOptions extends ListPythonEnvironmentsOptions {
@@ -47,21 +49,25 @@ export async function clearPythonEnvironments(
 ): Promise<KeptEnvironment[]> {
   const { unusedForMs = 0, signal } = options;
   const latest = Date.now() - unusedForMs;
-  const old = (await listPythonEnvironments(options)).filter(
-    ({ isComplete, lastUsed }) => !isComplete || lastUsed.getTime() <= latest,
-  );
+  const isOld = ({ isComplete, lastUsed }: KeptEnvironment): boolean => !isComplete || lastUsed.getTime() <= latest;
+  const old = (await listPythonEnvironments(options)).filter(isOld);
   if (old.length === 0) return [];
-  const { base } = await findPython({ cwd: '/', env: processEnvironment() });
+  const { base } = await findPython({ cwd: '/', env: processEnvironment(), signal });
   const removed: KeptEnvironment[] = [];
   for (const environment of old) {
     signal?.throwIfAborted();
-    if (await remove(environment, base)) removed.push(environment);
+    if (await remove(environment, { python: base, isOld })) removed.push(environment);
   }
   return removed;
 }
 
-/** Whether it was removed; somebody may be making it. */
-async function remove({ folder }: KeptEnvironment, python: string): Promise<boolean> {
+interface RemoveOptions {
+  readonly python: string;
+  readonly isOld: (environment: KeptEnvironment) => boolean;
+}
+
+/** Whether it was removed; somebody may be making it, or have used it since. */
+async function remove({ folder }: KeptEnvironment, { python, isOld }: RemoveOptions): Promise<boolean> {
   const busy = new AbortController();
   try {
     const place = environmentPlace(folder, '.');
@@ -72,6 +78,8 @@ async function remove({ folder }: KeptEnvironment, python: string): Promise<bool
       onWait: () => busy.abort(),
       signal: busy.signal,
     });
+    const now = await describe(folder);
+    if (now !== undefined && !isOld(now)) return false;
     await removeLeftovers(place);
     await lock.forget();
     return true;
@@ -81,23 +89,29 @@ async function remove({ folder }: KeptEnvironment, python: string): Promise<bool
   }
 }
 
-async function describe(cacheFolder: string, key: string): Promise<KeptEnvironment> {
-  const { folder, mark } = environmentPlace(cacheFolder, key);
+/** Undefined when it was removed meanwhile. */
+async function describe(path: string): Promise<KeptEnvironment | undefined> {
+  const { folder, mark } = environmentPlace(path, '.');
   const content = await readMark(mark);
-  const { mtime } = await stat(content === undefined ? folder : mark);
+  const entry = await stat(content === undefined ? folder : mark).catch(undefinedWhereMissing);
+  if (entry === undefined) return undefined;
   return {
     folder,
     isComplete: content !== undefined,
     python: content?.python,
     installer: content?.installer,
     requirements: content?.requirements,
-    lastUsed: mtime,
+    lastUsed: entry.mtime,
   };
 }
 
 /** As `environmentKey` makes them; whatever else lies there is not ours. */
 function isKey(name: string): boolean {
   return /^py3\.\d+-[0-9a-f]{20}$/.test(name);
+}
+
+function undefinedWhereMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 function emptyWhereMissing(error: NodeJS.ErrnoException): string[] {

@@ -24,6 +24,8 @@ export interface MakeEnvironmentOptions {
   readonly installer: Installer;
   /** Absolute. */
   readonly requirements: string;
+  /** Names of variables that the requirements name. */
+  readonly variables: readonly string[];
   readonly onProgress: (progress: PythonEnvironmentProgress) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -111,8 +113,8 @@ class Attempt {
   }
 
   async #run(argv: readonly string[], cwd: string, what: string): Promise<void> {
-    const { installer, onProgress } = this.#options;
-    const env = installerEnvironment({ TMPDIR: this.scratch });
+    const { installer, variables, onProgress } = this.#options;
+    const env = installerEnvironment({ granted: variables, extra: { TMPDIR: this.scratch } });
     const onLine = (line: string): void => {
       const message = progressLine(line);
       if (message !== undefined) onProgress({ phase: 'installing', message });

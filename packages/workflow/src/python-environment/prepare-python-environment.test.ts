@@ -121,7 +121,7 @@ describe('environments are not made', () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     const prepare = (installer?: 'uv') =>
       preparePythonEnvironment({ requirements: 'requirements.txt', cwd: folder, cacheFolder: 'cache', installer });
-    await expect(prepare('uv')).rejects.toThrow(/'uv' is wanted and not in PATH/);
+    await expect(prepare('uv')).rejects.toThrow(/'uv' is wanted, and none of 0\.4\.23 or newer is in PATH/);
     await expect(prepare()).rejects.toThrow(/has no 'venv' with pip .* package python3-venv/);
   });
 

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { processEnvironment } from '@synapse-steps/bridge/process';
 import { environmentKey } from './environment-key.js';
 import { completeEnvironment, defaultCacheFolder, environmentPlace, touchMark } from './environment-store.js';
-import { findPython } from './find-python.js';
+import { findPython, problemOf } from './find-python.js';
 import { findInstaller, pythonIn } from './installer.js';
 import { makeEnvironment } from './make-environment.js';
 import { probePython } from './probe-python.js';
@@ -58,14 +58,14 @@ function checkPlatform(): void {
 
 async function existingEnvironment(
   environment: string,
-  { cwd = '.', requirements, interpreter, requiresPython }: PreparePythonEnvironmentOptions,
+  { cwd = '.', requirements, interpreter, requiresPython, signal }: PreparePythonEnvironmentOptions,
 ): Promise<PythonEnvironment> {
   if (requirements !== undefined || interpreter !== undefined) {
     throw new TypeError("'environment' is used as it is: it goes with neither 'requirements' nor 'interpreter'.");
   }
-  const fits = requiresPython === undefined ? undefined : parseRequiresPython(requiresPython);
+  const fits = requiresPython === undefined ? (): boolean => true : parseRequiresPython(requiresPython);
   const folder = resolve(cwd, environment);
-  const probed = await probePython(pythonIn(folder), { cwd: resolve(cwd), env: processEnvironment() });
+  const probed = await probePython(pythonIn(folder), { cwd: resolve(cwd), env: processEnvironment(), signal });
   if ('problem' in probed) {
     throw new PythonEnvironmentError({
       code: 'python_environment_missing',
@@ -73,10 +73,12 @@ async function existingEnvironment(
     });
   }
   const version = probed.facts.version.join('.');
-  if (fits?.(probed.facts.version) === false) {
+  const problem = problemOf(probed.facts, fits);
+  if (problem !== undefined) {
+    const wanted = requiresPython === undefined ? '' : `, and '${requiresPython}' is needed`;
     throw new PythonEnvironmentError({
-      code: 'python_not_found',
-      message: `the Python environment ${folder} has Python ${version}, and '${requiresPython}' is needed. Make it anew with another Python, or name another one.`,
+      code: requiresPython === undefined ? 'python_environment_missing' : 'python_not_found',
+      message: `the Python environment ${folder} has Python ${problem}${wanted}. Make it anew with another Python, or name another one.`,
     });
   }
   return { interpreter: pythonIn(folder), version, folder, isMade: false };
@@ -90,16 +92,21 @@ async function installedEnvironment(
   const cwd = resolve(options.cwd ?? '.');
   const env = processEnvironment();
   const file = resolve(cwd, requirements);
-  const { digest } = await readRequirements(file);
+  const { digest, variables } = await readRequirements(file);
   const python = await findPython({ ...options, preferred: [], cwd, env });
-  const installer = await findInstaller(python, { installer: options.installer, cwd: dirname(file), env });
+  const installer = await findInstaller(python, {
+    installer: options.installer,
+    cwd: dirname(file),
+    env,
+    signal,
+  });
   signal?.throwIfAborted();
   const key = environmentKey({ requirementsDigest: digest, requiresPython, python, installer });
   const place = environmentPlace(resolve(cwd, options.cacheFolder ?? defaultCacheFolder()), key);
   const existing = await completeEnvironment(place);
   const found =
     existing === undefined
-      ? await makeEnvironment(place, { python, installer, requirements: file, onProgress, signal })
+      ? await makeEnvironment(place, { python, installer, requirements: file, variables, onProgress, signal })
       : { folder: existing, isMade: false };
   if (!found.isMade) await touchMark(place);
   return { interpreter: pythonIn(found.folder), version: python.version.join('.'), ...found };

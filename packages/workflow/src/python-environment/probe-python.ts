@@ -24,6 +24,9 @@ export type ProbedPython = { readonly facts: PythonFacts } | { readonly problem:
 export interface ProbePythonOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  /** How long it may take to answer. Default: 20 s. */
+  readonly timeoutMs?: number;
 }
 
 /** Asks a program for what it is: a path, or a name in `PATH`. */
@@ -38,10 +41,10 @@ export async function probePython(candidate: string, options: ProbePythonOptions
 }
 
 async function ask(program: string, options: ProbePythonOptions): Promise<ProbedPython> {
-  const { exit, stdout, stderr } = await runProgram([program, '-I', '-c', QUESTION], {
-    ...options,
-    timeoutMs: PROBE_MS,
-  });
+  const { timeoutMs = PROBE_MS } = options;
+  const command = [program, '-I', '-X', 'utf8', '-c', QUESTION];
+  const { exit, isLate, stdout, stderr } = await runProgram(command, { ...options, timeoutMs });
+  if (isLate) return { problem: `did not answer within ${timeoutMs / 1000} s` };
   if (exit.code === SHIM_OF_NOTHING) return { problem: 'not installed' };
   if (exit.code !== 0) return { problem: [describeExit(exit), ...stderr.slice(-1)].join(': ') };
   const answer = answerSchema.safeParse(parse(stdout));
@@ -59,19 +62,22 @@ const PROBE_MS = 20_000;
 
 /** Understood by every Python 3. */
 const QUESTION = `
-import json, sys, sysconfig
+import json, os, sys, sysconfig
 try:
     import ensurepip
     pip = ensurepip.version()
 except ImportError:
     pip = None
+base = getattr(sys, "_base_executable", None) or sys.executable or ""
+if sys.prefix != sys.base_prefix and base == sys.executable:
+    base = os.path.realpath(base)  # before 3.11 a virtual environment gives its own program
 print(json.dumps({
     "version": sys.version_info[:3],
     "implementation": sys.implementation.name,
     "abi": sysconfig.get_config_var("SOABI") or "",
     "platform": sysconfig.get_platform(),
     "executable": sys.executable or "",
-    "base": getattr(sys, "_base_executable", None) or sys.executable or "",
+    "base": base,
     "pip": pip,
 }))
 `;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { errorMessage } from '@synapse-steps/core';
 import { digestOfPath } from './digest-of-path.js';
 import { PythonEnvironmentError } from './python-environment-error.js';
-import { parseRequirementLine, requirementLines } from './requirement-lines.js';
+import { parseRequirementLine, requirementLines, type RequirementReference } from './requirement-lines.js';
 
 /** A requirements file with all that it leads to. */
 export interface Requirements {
@@ -12,6 +12,8 @@ export interface Requirements {
   readonly file: string;
   /** One digest of every file's text, and of the wheels, archives and source folders on this machine that they name. */
   readonly digest: string;
+  /** Names of variables of which installers put in the values, as in `https://${TOKEN}@index/simple`. */
+  readonly variables: readonly string[];
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Requirements {
 export async function readRequirements(file: string): Promise<Requirements> {
   const reader = new RequirementsReader(dirname(file));
   await reader.read({ file });
-  return { file, digest: reader.digest() };
+  return { file, digest: reader.digest(), variables: reader.variables() };
 }
 
 interface Include {
@@ -31,9 +33,12 @@ interface Include {
   readonly from?: { readonly file: string; readonly line: number };
 }
 
+type PathReference = Extract<RequirementReference, { readonly kind: 'path' }>;
+
 class RequirementsReader {
   readonly #hash = createHash('sha256');
   readonly #seen = new Set<string>();
+  readonly #variables = new Set<string>();
   /** Where the installer will run, which paths of packages are relative to. */
   readonly #folder: string;
 
@@ -45,6 +50,10 @@ class RequirementsReader {
     return this.#hash.digest('hex');
   }
 
+  variables(): readonly string[] {
+    return [...this.#variables];
+  }
+
   async read(include: Include): Promise<void> {
     const { file } = include;
     if (this.#seen.has(file)) return; // a circle is the installer's to judge
@@ -53,20 +62,23 @@ class RequirementsReader {
     const text = await readText(include);
     this.#add('text', text);
     for (const [index, line] of requirementLines(text).entries()) {
-      const found = parseRequirementLine(line.text);
+      for (const [, name = ''] of line.text.matchAll(/\$\{([A-Z0-9_]+)\}/g)) this.#variables.add(name);
+      const found = parseRequirementLine(withValues(line.text));
       const from = { file, line: line.number };
       // order is part of what is hashed, so one after the other
       if (found?.kind === 'include') await this.read({ file: resolve(dirname(file), found.path), from });
-      if (found?.kind === 'path') await this.#addPath(found.path, from, index);
+      if (found?.kind === 'path') await this.#addPath(found, from, index);
     }
   }
 
-  async #addPath(path: string, from: { readonly file: string; readonly line: number }, index: number): Promise<void> {
+  async #addPath({ path, isEditable }: PathReference, from: Include['from'], index: number): Promise<void> {
     const absolute = resolve(this.#folder, path);
+    // two copies of the same project must not share an environment that runs the code of one of them
+    if (isEditable) this.#add('editable', absolute);
     try {
-      this.#add(`path ${index}`, (await digestOfPath(absolute)) ?? 'none');
+      this.#add(`path ${index}`, (await digestOfPath(absolute, { isEditable })) ?? 'none');
     } catch (cause) {
-      throw unreadable({ file: absolute, from }, errorMessage(cause), cause);
+      throw unreadable({ file: absolute, ...(from && { from }) }, errorMessage(cause), cause);
     }
   }
 
@@ -76,13 +88,22 @@ class RequirementsReader {
   }
 }
 
+/** As installers do it: a variable that is not set stays as it stands there. */
+function withValues(text: string): string {
+  return text.replaceAll(/\$\{([A-Z0-9_]+)\}/g, (whole, name: string) => process.env[name] || whole);
+}
+
 const MAX_FILES = 100;
 const MAX_BYTES = 1024 * 1024;
 
 async function readText(include: Include): Promise<string> {
   try {
+    const entry = await stat(include.file);
+    if (!entry.isFile() && !entry.isDirectory()) throw new Error('it is no regular file'); // a pipe may never end
+    if (entry.isFile() && entry.size > MAX_BYTES) {
+      throw new Error(`it has ${entry.size} bytes, more than ${MAX_BYTES}`);
+    }
     const bytes = await readFile(include.file);
-    if (bytes.length > MAX_BYTES) throw new Error(`it has ${bytes.length} bytes, more than ${MAX_BYTES}`);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw unreadable(include, READ_PROBLEMS[codeOf(cause)] ?? errorMessage(cause), cause);
@@ -93,7 +114,7 @@ const READ_PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a directory',
   EACCES: 'it may not be read',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text, as which it must be saved',
 };
 
 function codeOf(error: unknown): string {

@@ -27,30 +27,39 @@ export function requirementLines(text: string): RequirementLine[] {
 /** What else a line leads to on this machine. */
 export type RequirementReference =
   | { readonly kind: 'include'; readonly path: string }
-  | { readonly kind: 'path'; readonly path: string };
+  | {
+      readonly kind: 'path';
+      readonly path: string;
+      /** Its code is used where it lies. */ readonly isEditable: boolean;
+    };
 
 /** Another requirements or constraints file, or a package that lies here; undefined for all else. */
 export function parseRequirementLine(text: string): RequirementReference | undefined {
   const [, included] = INCLUDE.exec(text) ?? [];
-  if (included !== undefined) return isUrl(included) ? undefined : { kind: 'include', path: unquoted(included) };
+  if (included !== undefined) return includeOf(unquoted(included));
   const [, editable] = EDITABLE.exec(text) ?? [];
   if (editable === undefined && text.startsWith('-')) return undefined;
-  const path = localPath(editable ?? text);
-  return path === undefined ? undefined : { kind: 'path', path };
+  const path = localPath(editable ?? text, editable !== undefined);
+  return path === undefined ? undefined : { kind: 'path', path, isEditable: editable !== undefined };
+}
+
+function includeOf(named: string): RequirementReference | undefined {
+  if (isUrl(named)) return undefined;
+  const path = named.startsWith('file:') ? pathOfUrl(named) : named;
+  return path === undefined ? undefined : { kind: 'include', path };
 }
 
 const INCLUDE = /^(?:-[rc]\s*|--(?:requirement|constraint)[\s=]\s*)(\S.*)$/;
 const EDITABLE = /^(?:-e\s*|--editable[\s=]\s*)(\S.*)$/;
 
-function localPath(text: string): string | undefined {
-  const [named = ''] = unquoted(text)
-    .split(/\s*;|\s+--|\s+@\s*(?=\S+:)/)
-    .slice(0, 1);
-  const [, url] = /@\s*(file:\S+)/.exec(text) ?? [];
-  const target = url ?? named;
+function localPath(text: string, isEditable: boolean): string | undefined {
+  const [, direct] = /^[\w.-]+(?:\s*\[[^\]]*\])?\s*@\s*(\S.*)$/.exec(text) ?? []; // as in `name @ file:///folder`
+  const [target = ''] = unquoted(direct ?? text).split(/\s*;|\s+--/);
   if (target.startsWith('file:')) return pathOfUrl(target.replace(/#.*$/, ''));
-  const path = target.replace(/\[[^\]]*\]$/, ''); // the extras
-  if (isUrl(path) || /[<>=~!]=|\s/.test(path)) return undefined;
+  const path = unquoted(target.replace(/\[[^\]]*\]$/, '')); // without the extras
+  if (isUrl(path)) return undefined;
+  if (isEditable || /^\.{0,2}\//.test(path)) return path; // which may hold spaces
+  if (/[<>=~!]=|\s/.test(path)) return undefined;
   const isPath = path.startsWith('.') || path.includes('/') || /\.(?:whl|zip|tar\.gz|tar\.bz2|tgz)$/.test(path);
   return isPath ? path : undefined;
 }

@@ -1,6 +1,9 @@
 import { PythonEnvironmentError } from './python-environment-error.js';
 
-/** Major, minor and micro. As pip does, a pre-release of Python counts as the release that it leads to. */
+/**
+ * Major, minor and micro. As pip does, a pre-release of Python counts as the release that it leads to; a pre-release in a
+ * specifier (`>=3.13.0rc1`) comes before its release, and a post-release after it.
+ */
 export type PythonVersion = readonly [major: number, minor: number, micro: number];
 
 /** Whether a version of Python is one that is asked for. */
@@ -23,23 +26,40 @@ export function parseRequiresPython(text: string): VersionTest {
 }
 
 function parseSpecifier(part: string, whole: string): VersionTest {
-  const [, operator = '', release = '', wildcard = ''] = SPECIFIER.exec(part) ?? [];
-  if (release === '') throw notASpecifier(whole, `'${part}' cannot be read`);
+  const groups = SPECIFIER.exec(part)?.groups;
+  if (groups === undefined) throw notASpecifier(whole, `'${part}' cannot be read`);
+  const { operator = '', release = '' } = groups;
   if (operator === '') throw notASpecifier(whole, `'${part}' lacks an operator, as in '>=${part}' or '==${release}.*'`);
   const numbers = release.split('.').map(Number);
-  if (wildcard !== '' && operator !== '==' && operator !== '!=') {
+  const isPrefix = groups['wildcard'] !== undefined;
+  if (isPrefix && operator !== '==' && operator !== '!=') {
     throw notASpecifier(whole, `'${part}' has a '*', which only '==' and '!=' can have`);
   }
   if (operator === '~=' && numbers.length < 2) {
     throw notASpecifier(whole, `'${part}' needs a minor version, as in '~=3.10'`);
   }
-  return testOf(operator, numbers, wildcard !== '');
+  return testOf(operator, { numbers, isPrefix, side: sideOf(groups['suffix']) });
 }
 
-const SPECIFIER = /^(~=|===?|!=|<=|>=|<|>|)\s*v?(\d{1,9}(?:\.\d{1,9}){0,9})(\.\*)?$/;
+function sideOf(suffix: string | undefined): Release['side'] {
+  if (suffix === undefined) return 0;
+  return /^[._-]?post/i.test(suffix) ? -1 : 1;
+}
 
-function testOf(operator: string, release: readonly number[], isPrefix: boolean): VersionTest {
-  const isEqual: VersionTest = (version) => (isPrefix ? startsWith(version, release) : compare(version, release) === 0);
+const SPECIFIER =
+  /^(?<operator>~=|===?|!=|<=|>=|<|>|)\s*v?(?:0!)?(?<release>\d{1,9}(?:\.\d{1,9}){0,9})(?:(?<wildcard>\.\*)|(?<suffix>(?:[._-]?(?:alpha|beta|preview|pre|rc|a|b|c|post|dev)[._-]?\d{0,9}){1,3}))?$/i;
+
+interface Release {
+  readonly numbers: readonly number[];
+  /** `3.12.*` */
+  readonly isPrefix: boolean;
+  /** How releases of the same numbers compare with it: they come after its pre-releases, and before its post-releases. */
+  readonly side: -1 | 0 | 1;
+}
+
+function testOf(operator: string, { numbers, isPrefix, side }: Release): VersionTest {
+  const compared = (version: PythonVersion): number => compare(version, numbers) || side;
+  const isEqual: VersionTest = (version) => (isPrefix ? startsWith(version, numbers) : compared(version) === 0);
   switch (operator) {
     case '==':
     case '===':
@@ -47,15 +67,15 @@ function testOf(operator: string, release: readonly number[], isPrefix: boolean)
     case '!=':
       return (version) => !isEqual(version);
     case '>=':
-      return (version) => compare(version, release) >= 0;
+      return (version) => compared(version) >= 0;
     case '<=':
-      return (version) => compare(version, release) <= 0;
+      return (version) => compared(version) <= 0;
     case '>':
-      return (version) => compare(version, release) > 0;
+      return (version) => compared(version) > 0;
     case '<':
-      return (version) => compare(version, release) < 0;
+      return (version) => compared(version) < 0;
     default: // ~=3.10.2 is >=3.10.2, ==3.10.*
-      return (version) => compare(version, release) >= 0 && startsWith(version, release.slice(0, -1));
+      return (version) => compared(version) >= 0 && startsWith(version, numbers.slice(0, -1));
   }
 }
 
