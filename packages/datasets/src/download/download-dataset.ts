@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import type { BackendClient } from '@synapse-steps/backend';
 import type { Id } from '@synapse-steps/backend/api';
@@ -9,9 +9,12 @@ import { DatasetError } from '../dataset-error.js';
 import type { Dataset } from '../dataset.js';
 import type { LeftOut, LeftOutCode } from '../model/left-out.js';
 import { makeFolder } from '../output/make-folder.js';
+import { deadPartsOf } from '../output/parts.js';
 import { findCached, writeMarker, type CacheEntry } from './dataset-cache.js';
 import type { DatasetLog, DownloadProgress } from './download-log.js';
 import { downloadSplit, type DownloadSplitOptions } from './download-split.js';
+import { FetchedList, keepPart } from './fetched-list.js';
+import { KeptFiles } from './kept-files.js';
 import { splitQueries, splitsSchema, type SplitFilters, type SplitQuery } from './split-filters.js';
 
 export interface DownloadDatasetOptions {
@@ -85,7 +88,7 @@ export async function downloadDataset(options: DownloadDatasetOptions): Promise<
 }
 
 /** What a download needs, whatever its folder. */
-export interface Download extends Omit<DownloadSplitOptions, 'folder' | 'keepFolder' | 'onProgress'> {
+export interface Download extends Omit<DownloadSplitOptions, 'folder' | 'onProgress'> {
   readonly onProgress: (progress: DownloadProgress) => void;
   readonly queries: readonly SplitQuery[];
 }
@@ -118,19 +121,33 @@ interface FillOptions {
 /** The entry with its data. Whoever comes second, when two fill the same one, takes what the first one made, whatever it stumbled over. */
 async function filled(entry: CacheEntry, { download, find }: FillOptions): Promise<CacheEntry> {
   if (entry.isComplete) return entry;
-  const { path, keepFolder, facts } = entry;
+  const { path, keepFolder } = entry;
+  const forget = (): Promise<void> => rm(keepFolder, { recursive: true, force: true });
   try {
-    const count = await makeFolder(path, async (folder) => {
-      const made = await downloadTo(folder, path, { ...download, keepFolder });
-      await writeMarker(folder, { ...facts, ...made });
-      return made.count;
-    });
-    await rm(keepFolder, { recursive: true, force: true });
+    for (const part of await deadPartsOf(path)) await keepPart(part, keepFolder);
+    const count = await makeFolder(path, (folder) => fill(folder, entry, download));
+    await forget();
     return { ...entry, count };
   } catch (error) {
     if (download.signal.aborted) throw error;
     const other = await find();
-    if (other.isComplete) return other;
+    if (!other.isComplete) throw error;
+    if (other.path === path) await forget();
+    return other;
+  }
+}
+
+/** @returns the number of events */
+async function fill(folder: string, { path, keepFolder, facts }: CacheEntry, download: Download): Promise<number> {
+  const fetched = new FetchedList(folder);
+  const kept = await KeptFiles.in(keepFolder);
+  try {
+    const made = await downloadTo(folder, path, { ...download, resume: { kept, fetched } });
+    await fetched.end();
+    await writeMarker(folder, { ...facts, ...made });
+    return made.count;
+  } catch (error) {
+    await fetched.keep(keepFolder).catch(() => undefined); // spares the next one some work; what counts is why this one ended
     throw error;
   }
 }
@@ -141,11 +158,7 @@ interface DownloadedFolder {
 }
 
 /** @param path where the folder will be */
-async function downloadTo(
-  folder: string,
-  path: string,
-  download: Download & { readonly keepFolder?: string },
-): Promise<DownloadedFolder> {
+async function downloadTo(folder: string, path: string, download: Download): Promise<DownloadedFolder> {
   const { dataset, log, onProgress, queries } = download;
   const isCategorized = queries.some(({ split }) => split !== undefined);
   onProgress({ phase: 'init', percent: 0, overall: 0 });
@@ -159,8 +172,7 @@ async function downloadTo(
       const overall = Math.max(1, Math.floor((index * 100 + percent) / queries.length));
       onProgress({ phase, percent, overall });
     };
-    const keepFolder = download.keepFolder && join(download.keepFolder, query.split ?? '.');
-    const { count, fingerprint } = await downloadSplit(query, { ...download, folder, keepFolder, onProgress: tell });
+    const { count, fingerprint } = await downloadSplit(query, { ...download, folder, onProgress: tell });
     total += count;
     fingerprints.push(fingerprint);
     if (query.split === undefined) continue;

@@ -6,8 +6,9 @@ import { errorMessage } from '@synapse-steps/core';
 
 import { DatasetError } from '../dataset-error.js';
 import { parseDmJson } from '../dm/read-document.js';
+import type { PictureFile } from '../model/annotated-picture.js';
 import type { LeaveOut } from '../model/left-out.js';
-import { pictureSize } from '../pictures/picture-size.js';
+import { pictureSize, type PictureLook } from '../pictures/picture-size.js';
 import { eventDocument } from './event-document.js';
 import type { EventFile, NamedEvent } from './event-names.js';
 import type { FileStore } from './file-store.js';
@@ -28,20 +29,19 @@ const MOST_BYTES = 2 ** 28;
 export async function downloadEvent(named: NamedEvent, options: DownloadEventOptions): Promise<void> {
   const { folder, split, leaveOut } = options;
   let annotations: unknown;
-  let picture: string | undefined;
+  let picture: PictureFile | undefined;
   for (const file of named.files) {
     const path = join(folder, 'original_files', file.name);
-    await fetchFile(file, path, { named, ...options });
+    const look = await fetchFile(file, path, { named, ...options });
     if (file.kind === 'annotations') annotations = (await readAnnotations(path, named, leaveOut)) ?? annotations;
-    if (file.kind === 'picture') picture = path;
+    if (file.kind === 'picture') picture = { path, size: sizeOf(look ?? pictureSize(path), named, options) };
   }
-  const size = picture === undefined ? undefined : await sizeOf(picture, named, options);
-  const document = await eventDocument(named.event, {
+  const document = eventDocument(named.event, {
     stem: named.stem,
     split,
     annotations,
     leaveOut,
-    picture: picture === undefined ? undefined : { path: picture, size },
+    picture,
   });
   await writeFile(join(folder, 'json', `${named.stem}.json`), JSON.stringify(document, null, 2));
 }
@@ -50,9 +50,9 @@ async function fetchFile(
   file: EventFile,
   path: string,
   { named, files, signal }: DownloadEventOptions & { readonly named: NamedEvent },
-): Promise<void> {
+): Promise<PictureLook | undefined> {
   try {
-    await files.fetch(file, path);
+    return await files.fetch(file, path);
   } catch (error) {
     signal.throwIfAborted();
     if (!BackendError.is(error)) throw error;
@@ -73,8 +73,7 @@ async function readAnnotations(path: string, { stem }: NamedEvent, leaveOut: Lea
   }
 }
 
-async function sizeOf(path: string, { stem }: NamedEvent, { leaveOut }: DownloadEventOptions) {
-  const { size, problem } = await pictureSize(path);
+function sizeOf({ size, problem }: PictureLook, { stem }: NamedEvent, { leaveOut }: DownloadEventOptions) {
   if (problem !== undefined) leaveOut({ picture: stem, ...problem });
   return size;
 }

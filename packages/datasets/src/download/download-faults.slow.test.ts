@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { eventOf, PICTURE, startDatasetBackend, testFolder } from '../../test/start-dataset-backend.js';
 import { downloadDataset } from './download-dataset.js';
@@ -16,55 +15,6 @@ const files = Object.fromEntries(names.map((name) => [name, { base64: PICTURE }]
 async function picturesIn(folder: string): Promise<string[]> {
   return (await readdir(join(folder, 'original_files'))).sort();
 }
-
-describe('a download into a cache', () => {
-  it('goes on with the files that had arrived when it was cut off', async () => {
-    const cacheDir = await testFolder();
-    const fault = { method: 'GET', path: '/_files/p29.png', status: 404, times: 1 };
-    const { server, client } = await startDatasetBackend({ events, files, faults: [fault] });
-    const options = { client, dataset: 11, cacheDir, concurrency: 3 };
-    await expect(downloadDataset(options)).rejects.toMatchObject({ code: 'download_failed' });
-    expect(await readdir(cacheDir)).toEqual(['.11.kept']);
-    const before = server.requests.length;
-    expect(await downloadDataset(options)).toMatchObject({ count: COUNT, reused: false });
-    const again = server.requests.slice(before).filter(({ path }) => path.startsWith('/_files/'));
-    expect(again.length).toBeLessThanOrEqual(3);
-    expect(await readdir(cacheDir)).toEqual(['11']);
-    expect(await picturesIn(join(cacheDir, '11'))).toHaveLength(COUNT);
-  });
-
-  it('is made once by many who want it at the same time', async () => {
-    const cacheDir = await testFolder();
-    const { client } = await startDatasetBackend({ events, files });
-    const made = await Promise.all([1, 2, 3].map(() => downloadDataset({ client, dataset: 11, cacheDir })));
-    expect(new Set(made.map(({ path }) => path))).toEqual(new Set([join(cacheDir, '11')]));
-    expect(made.map(({ count }) => count)).toEqual([COUNT, COUNT, COUNT]);
-    expect((await readdir(cacheDir)).filter((name) => !name.endsWith('.kept'))).toEqual(['11']);
-  });
-
-  it('warns of nothing, however many files travel at once', async () => {
-    const warnings: Error[] = [];
-    const onWarning = (warning: Error): void => void warnings.push(warning);
-    process.on('warning', onWarning);
-    onTestFinished(() => void process.off('warning', onWarning));
-    const { client } = await startDatasetBackend({ events, files });
-    await downloadDataset({ client, dataset: 11, cacheDir: await testFolder(), concurrency: COUNT });
-    await setImmediate();
-    expect(warnings).toEqual([]);
-  });
-
-  it('is another one with other conditions', async () => {
-    const cacheDir = await testFolder();
-    const { client } = await startDatasetBackend({ events, files });
-    const paths: string[] = [];
-    for (const splits of [{ train: {} }, { train: { tag: 'x' } }, { train: { tag: 'y' } }, { train: { tag: 'x' } }]) {
-      paths.push((await downloadDataset({ client, dataset: 11, splits, cacheDir })).path);
-    }
-    expect(paths[0]).toBe(join(cacheDir, '11_train'));
-    expect(paths[3]).toBe(paths[1]);
-    expect(new Set(paths).size).toBe(3);
-  });
-});
 
 describe('a download that goes wrong', () => {
   it('leaves nothing when it is stopped, and says why', async () => {
@@ -122,6 +72,13 @@ describe('a download that goes wrong', () => {
     expect(await readdir(root)).toEqual([]);
   });
 
+  it('leaves nothing in a cache when nothing had arrived', async () => {
+    const { client } = await startDatasetBackend({ events: [], files });
+    const cacheDir = await testFolder();
+    await expect(downloadDataset({ client, dataset: 11, cacheDir })).rejects.toMatchObject({ code: 'dataset_empty' });
+    expect(await readdir(cacheDir)).toEqual([]);
+  });
+
   it.each(['../up', 'a/b', '', '.hidden', 'a\nb'])('refuses the split %j, that would lead elsewhere', async (split) => {
     const { client, server } = await startDatasetBackend({ events, files });
     const root = await testFolder();
@@ -143,6 +100,23 @@ describe('an event', () => {
     expect(await downloadDataset({ client, dataset: 11, outputDir })).toMatchObject({ count: 2 });
     const [first, second] = (await readdir(join(outputDir, 'json'))).sort();
     expect([first, second?.length]).toEqual(['7.json', '.json'.length + 32]);
+  });
+
+  it('has the size of its picture, also where that stands behind more than was looked at while it came', async () => {
+    const metadata = Buffer.concat([Buffer.from([0xff, 0xe1, 0xff, 0xff]), Buffer.alloc(65_533)]);
+    const frame = Buffer.from([0xff, 0xc0, 0, 17, 8, 0, 10, 0, 20, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1, 0xff, 0xd9]);
+    const start = Buffer.from([0xff, 0xd8]);
+    const pictures = [1, 9].map((count) => Buffer.concat([start, ...Array<Buffer>(count).fill(metadata), frame]));
+    const { client } = await startDatasetBackend({
+      events: pictures.map((_, index) => eventOf(index, `${index}.jpg`)),
+      files: Object.fromEntries(pictures.map((bytes, index) => [`${index}.jpg`, { base64: bytes.toString('base64') }])),
+    });
+    const { leftOut, path } = await downloadDataset({
+      client,
+      dataset: 11,
+      outputDir: join(await testFolder(), 'out'),
+    });
+    expect([leftOut, await picturesIn(path)]).toMatchObject([[], { length: 2 }]);
   });
 
   it('keeps the coordinates of its file of annotations, and tells of a broken picture', async () => {

@@ -10,7 +10,7 @@ import { splitFolder } from '../pictures/usable-picture.js';
 import { downloadEvent } from './download-event.js';
 import type { DatasetLog, DownloadProgress } from './download-log.js';
 import { EventNames, type NamedEvent } from './event-names.js';
-import { FileStore } from './file-store.js';
+import { FileStore, type Resume } from './file-store.js';
 import { Fingerprint } from './fingerprint.js';
 import type { SplitQuery } from './split-filters.js';
 
@@ -19,7 +19,7 @@ export interface DownloadSplitOptions {
   readonly dataset: Id;
   /** The data set's folder. */
   readonly folder: string;
-  readonly keepFolder: string | undefined;
+  readonly resume?: Resume | undefined;
   readonly concurrency: number;
   readonly signal: AbortSignal;
   readonly leaveOut: LeaveOut;
@@ -65,7 +65,7 @@ class SplitDownload {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     setMaxListeners(0, this.#signal); // as many listen as files travel; Node would take that for a leak
-    this.#files = new FileStore({ ...options, signal: this.#signal });
+    this.#files = new FileStore({ ...options, resume: options.resume, signal: this.#signal });
   }
 
   async run(): Promise<DownloadedSplit> {

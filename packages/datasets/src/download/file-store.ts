@@ -1,54 +1,65 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import type { BackendClient } from '@synapse-steps/backend';
 
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { sizeInStart, type PictureLook } from '../pictures/picture-size.js';
 import { placePicture } from '../pictures/place-picture.js';
 import type { EventFile } from './event-names.js';
+import type { FetchedList } from './fetched-list.js';
+import type { KeptFiles } from './kept-files.js';
+import { saveFile } from './save-file.js';
 
 export interface FileStoreOptions {
   readonly client: Pick<BackendClient, 'downloads'>;
-  /** Where files stay when a download is cut off, so that the next one need not fetch them again. */
-  readonly keepFolder: string | undefined;
+  /** For a download that another one can go on with. */
+  readonly resume: Resume | undefined;
   readonly signal: AbortSignal;
+}
+
+export interface Resume {
+  /** What there is from before. */
+  readonly kept: KeptFiles;
+  /** Told of each file that is whole. */
+  readonly fetched: FetchedList;
 }
 
 /** Fetches each address once, however many events name it. */
 export class FileStore {
   readonly #options: FileStoreOptions;
-  readonly #fetched = new Map<string, Promise<string>>();
+  readonly #fetched = new Map<string, Promise<Fetched>>();
 
   constructor(options: FileStoreOptions) {
     this.#options = options;
   }
 
-  /** Puts the file at `to`. @throws BackendError */
-  async fetch(file: EventFile, to: string): Promise<void> {
+  /**
+   * Puts the file at `to`, whose folder is there.
+   *
+   * @returns its size as a picture, if its first bytes were looked at for it
+   * @throws BackendError
+   */
+  async fetch(file: EventFile, to: string): Promise<PictureLook | undefined> {
     const known = this.#fetched.get(file.addressName);
     const fetched = known ?? this.#fetch(file, to);
     if (known === undefined) this.#fetched.set(file.addressName, fetched);
-    const path = await fetched;
+    const { path, look } = await fetched;
     if (path !== to) await placePicture(path, { to });
+    return look;
   }
 
-  async #fetch({ url, addressName }: EventFile, to: string): Promise<string> {
-    const { client, keepFolder, signal } = this.#options;
-    const path = keepFolder === undefined ? to : join(keepFolder, addressName);
-    if (keepFolder !== undefined) {
-      if (await isFile(path)) return path;
-      await mkdir(keepFolder, { recursive: true });
+  async #fetch({ url, addressName, kind }: EventFile, path: string): Promise<Fetched> {
+    const { client, resume, signal } = this.#options;
+    const keptSize = await resume?.kept.take(addressName, path);
+    if (keptSize !== undefined) {
+      resume?.fetched.add({ addressName, path, size: keptSize });
+      return { path, look: undefined };
     }
-    await client.downloads.toFile(url, path, { signal });
-    return path;
+    const { size, start } = await client.downloads.read(url, (chunks) => saveFile(chunks, path), { signal });
+    resume?.fetched.add({ addressName, path, size });
+    const isWhole = size === start.length;
+    return { path, look: kind === 'picture' ? sizeInStart(start, { path, isWhole }) : undefined };
   }
 }
 
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR')) return false;
-    throw error;
-  }
+interface Fetched {
+  readonly path: string;
+  readonly look: PictureLook | undefined;
 }

@@ -17,14 +17,21 @@ export function partOf(folder: string): string {
 
 /** Removes the parts of a folder that nobody fills any more. */
 export async function removeDeadParts(folder: string): Promise<void> {
+  for (const part of await deadPartsOf(folder)) await rm(part, { recursive: true, force: true });
+}
+
+/** The parts of a folder that nobody fills any more. */
+export async function deadPartsOf(folder: string): Promise<string[]> {
+  const dead: string[] = [];
   const start = `.${basename(folder)}.${HOST}.`;
   for (const name of await namesIn(dirname(folder))) {
     const pid = name.startsWith(start)
       ? /^(\d+)\.[\w-]+\.part(\.old)?$/u.exec(name.slice(start.length))?.[1]
       : undefined;
     if (pid === undefined || isAlive(Number(pid))) continue;
-    await rm(join(dirname(folder), name), { recursive: true, force: true });
+    dead.push(join(dirname(folder), name));
   }
+  return dead;
 }
 
 /** Removes a data set's folder, and what a killed maker left of it. What is not there is removed already. */
