@@ -95,8 +95,14 @@ function toAnnotations(items: readonly unknown[], file: CocoFile, { name, leaveO
   return annotations;
 }
 
+/** As it is written, and as macOS or others write the same name. */
+const FORMS = [undefined, 'NFC', 'NFD'] as const;
+
 /** None when the file is listed and not there. */
 function pictureFile(listed: CocoPicture, { pictureFolders }: CocoFilePlace): PictureFile | undefined {
-  const path = firstFile(pictureFolders.map((folder) => join(folder, listed.fileName)));
+  const names = [
+    ...new Set(FORMS.map((form) => (form === undefined ? listed.fileName : listed.fileName.normalize(form)))),
+  ];
+  const path = firstFile(names.flatMap((name) => pictureFolders.map((folder) => join(folder, name))));
   return path === undefined ? undefined : { path, ...(listed.size && { size: listed.size }) };
 }

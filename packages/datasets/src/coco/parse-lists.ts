@@ -11,7 +11,10 @@ import type { CocoCategory, CocoPicture } from './coco-file.js';
 export function parsePicture(value: unknown): CocoPicture | undefined {
   const fields = asObject(value) ?? {};
   const id = asText(fields['id']);
-  const fileName = asText(fields['file_name'])?.replace(/^(?:\.\/)+/u, '') ?? '';
+  const fileName =
+    asText(fields['file_name'])
+      ?.replaceAll('\\', '/')
+      .replace(/^(?:\.\/)+/u, '') ?? '';
   if (id === undefined || fileName === '') return undefined;
   const name = pictureName(fileName.replace(/^images\//u, '')); // the folder of all pictures is no part of their names
   return { id, fileName, name, size: parseSize(fields) };

@@ -78,7 +78,7 @@ describe('convertDataset', () => {
     const { root, input } = await dataset();
     const other = await testFolder({ 'json/c.json': document(box('4')), 'original_files/d.png': PNG });
     await mkdir(join(root, 'empty'));
-    await expect(convertDataset({ from: 'dm_v2', to: 'coco', input, output: root })).rejects.toMatchObject({
+    await expect(convertDataset({ from: 'dm_v2', to: 'coco', input, output: other })).rejects.toMatchObject({
       code: 'output_exists',
     });
     await expect(convertDataset({ from: 'dm_v2', to: 'coco', input, output: join(input, 'x') })).rejects.toMatchObject({

@@ -66,13 +66,14 @@ export async function convertDataset(options: ConvertDatasetOptions): Promise<Co
   }
 }
 
-const MOST_ATTEMPTS = 3;
+const MOST_ATTEMPTS = 5;
 
 /** Whether somebody else has made the same folder meanwhile: then it may be taken. */
 async function wasFaster(error: unknown, { output }: ConvertDatasetOptions): Promise<boolean> {
   if (!DatasetError.is(error) || error.code !== 'output_exists') return false;
   const folder = resolve(output);
-  return (await isFree(folder)) || (await readConversionMarker(folder)) !== undefined;
+  const isOurs = async (): Promise<boolean> => (await readConversionMarker(folder)) !== undefined;
+  return (await isOurs()) || (await isFree(folder)) || (await isOurs()); // it may be exchanged between two looks
 }
 
 async function convertOnce(options: ConvertDatasetOptions): Promise<ConversionReport> {

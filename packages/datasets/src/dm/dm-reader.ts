@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetFormat } from '../model/dataset-format.js';
 import type { DatasetReader, DatasetSource, OpenDatasetOptions, ReadPicturesOptions } from '../model/dataset-reader.js';
+import { findPicture } from '../pictures/find-picture.js';
+import { tellUnused } from '../pictures/tell-unused.js';
 import { pictureName } from '../pictures/picture-index.js';
 import { Turns } from '../pictures/turns.js';
 import { pictureLabel } from '../pictures/usable-picture.js';
@@ -34,13 +36,16 @@ async function* readSplits(splits: readonly DmSplit[], options: ReadPicturesOpti
 async function* readSplit({ split, folder }: DmSplit, options: ReadPicturesOptions): AsyncGenerator<AnnotatedPicture> {
   const { documents, pictures } = await listDmFiles(folder, { leaveOut: options.leaveOut, label: split });
   const turns = new Turns();
+  const found = new Set<string>();
   for (const document of documents) {
     await turns.next(options.signal);
     const name = pictureName(document);
-    const file = pictures.get(name);
+    const file = findPicture(pictures, name);
+    if (file !== undefined) found.add(file);
     const picture = file === undefined ? undefined : { path: join(folder, 'original_files', file) };
     const label = pictureLabel({ name, split });
     const read = readDocument(join(folder, 'json', document), { name: label, picture, leaveOut: options.leaveOut });
     if (read !== undefined) yield { name, split, picture, ...read };
   }
+  tellUnused(pictures.values(), { found, split, leaveOut: options.leaveOut });
 }

@@ -20,12 +20,16 @@ export function joinKeypoints(annotations: readonly Annotation[], groups: readon
   const sets = new Map<string, Annotation[]>();
   for (const annotation of annotations) {
     const group = groupIdOf(annotation, groupOf);
-    if (group !== undefined) sets.set(group, [...(sets.get(group) ?? []), annotation]);
+    if (group === undefined) continue;
+    const members = sets.get(group);
+    if (members === undefined) sets.set(group, [annotation]);
+    else members.push(annotation);
   }
+  const byId = new Map(groups.toReversed().map((group) => [group.id, group])); // the first one of an id counts
   const joined = new Map<Annotation, Annotation | undefined>();
   const used = new Set<string>();
   for (const [id, members] of sets) {
-    const group = groups.find((item) => item.id === id);
+    const group = byId.get(id);
     if (joinPoints(members, { id, group, joined }) || joinParts(members, { id, group, joined })) used.add(id);
   }
   return {

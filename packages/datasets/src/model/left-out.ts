@@ -6,6 +6,8 @@ export type LeftOutCode =
   | 'picture_broken'
   /** A second picture of the same name, or another second thing where there may be one. */
   | 'picture_duplicate'
+  /** There is a picture without a file of annotations, where the format has one for each. */
+  | 'annotations_missing'
   /** A file of annotations cannot be understood. */
   | 'annotations_broken'
   /** Numbers are missing, not finite, or describe nothing (no width, two corners). */

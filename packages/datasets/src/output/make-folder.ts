@@ -52,22 +52,25 @@ async function make<T>(
 
 async function exchange(part: string, folder: string): Promise<void> {
   const old = `${part}.old`;
-  await moveAway(folder, old);
+  const isMoved = await moveAway(folder, old);
   try {
     await moveTo(part, folder);
   } catch (error) {
-    if (await isFree(folder)) await rename(old, folder);
+    if (isMoved && (await isFree(folder))) await moveTo(old, folder);
     throw error;
   } finally {
     await rm(old, { recursive: true, force: true });
   }
 }
 
-async function moveAway(folder: string, old: string): Promise<void> {
+/** @returns false where somebody else is replacing it just now */
+async function moveAway(folder: string, old: string): Promise<boolean> {
   try {
     await rename(folder, old);
+    return true;
   } catch (error) {
-    if (!isFileSystemError(error, 'ENOENT')) throw error; // somebody else is replacing it
+    if (isFileSystemError(error, 'ENOENT')) return false;
+    throw error;
   }
 }
 

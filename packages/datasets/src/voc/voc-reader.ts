@@ -3,6 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetReader, DatasetSource, ReadPicturesOptions } from '../model/dataset-reader.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
+import { findPicture } from '../pictures/find-picture.js';
+import { tellUnused } from '../pictures/tell-unused.js';
 import { filesIn, picturesIn, pictureName } from '../pictures/picture-index.js';
 import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
 import { Turns } from '../pictures/turns.js';
@@ -42,6 +44,7 @@ async function* readFolder(place: VocFolder, reading: ReadPicturesOptions): Asyn
     const picture = read.one(file);
     if (picture !== undefined) yield picture;
   }
+  read.tellUnused();
 }
 
 class FolderReader {
@@ -50,6 +53,7 @@ class FolderReader {
   readonly #files: ReadonlySet<string>;
   readonly #reading: ReadPicturesOptions;
   readonly #names = new Set<string>();
+  readonly #found = new Set<string>();
 
   constructor(place: VocFolder, pictures: ReadonlyMap<string, string>, reading: ReadPicturesOptions) {
     this.#place = place;
@@ -60,8 +64,9 @@ class FolderReader {
 
   one(file: string): AnnotatedPicture | undefined {
     const voc = this.#parse(file);
-    if (voc === undefined) return undefined;
     const pictureFile = this.#pictureOf(file, voc);
+    if (pictureFile !== undefined) this.#found.add(pictureFile);
+    if (voc === undefined) return undefined;
     const name = pictureFile === undefined ? pictureName(file) : pictureName(pictureFile);
     if (this.#names.has(name)) {
       const reason = `${join(this.#place.annotations, file)} is a second file of annotations of ${name}.`;
@@ -76,11 +81,11 @@ class FolderReader {
   }
 
   /** The file that the annotations name, if it is there, else that of the same name as theirs. */
-  #pictureOf(file: string, { fileName }: VocPicture): string | undefined {
+  #pictureOf(file: string, { fileName }: Partial<VocPicture> = {}): string | undefined {
     const named = fileName === undefined ? undefined : join(dirname(file), fileName);
     if (named !== undefined && unsafeName(named, { folders: true }) === undefined && this.#files.has(named))
       return named;
-    return this.#pictures.get(pictureName(file));
+    return findPicture(this.#pictures, pictureName(file));
   }
 
   #parse(file: string): VocPicture | undefined {
@@ -97,6 +102,12 @@ class FolderReader {
       this.#reading.leaveOut({ code: 'annotations_broken', picture: this.#label(basename(file)), reason });
       return undefined;
     }
+  }
+
+  /** A list of names says which pictures are not wanted. */
+  tellUnused(): void {
+    const { names, split } = this.#place;
+    if (names === undefined) tellUnused(this.#files, { found: this.#found, split, leaveOut: this.#reading.leaveOut });
   }
 
   #label(name: string): string {

@@ -1,3 +1,4 @@
+import { boundsOf } from '../coco/geometry.js';
 import type { Box, Keypoint, KeypointsAnnotation } from '../model/annotated-picture.js';
 
 /** Which points every object of a data set has: YOLO knows one shape for all of them. */
@@ -69,7 +70,6 @@ function byName(points: readonly PosePoint[], { names = [], count }: PoseShape):
 /** Around the points that are labeled; none when these lie on a line along an edge. */
 function boxAround(points: readonly PosePoint[]): Box | undefined {
   const labeled = points.filter(({ visible }) => visible > 0);
-  const [left, top] = [Math.min(...labeled.map(({ x }) => x)), Math.min(...labeled.map(({ y }) => y))];
-  const [width, height] = [Math.max(...labeled.map(({ x }) => x)) - left, Math.max(...labeled.map(({ y }) => y)) - top];
-  return labeled.length > 0 && width > 0 && height > 0 ? { x: left, y: top, width, height } : undefined;
+  const box = boundsOf(labeled);
+  return labeled.length > 0 && box.width > 0 && box.height > 0 ? box : undefined;
 }

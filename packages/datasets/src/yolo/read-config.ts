@@ -33,7 +33,11 @@ export async function readYoloConfig(folder: string, classNames?: readonly strin
   const yaml = (await readYaml(join(folder, 'dataset.yaml'))) ?? (await readYaml(join(folder, 'data.yaml')));
   const classes = classNames ?? yaml?.names ?? (await readClasses(join(folder, 'classes.txt')));
   if (classes === undefined) {
-    const message = `No dataset.yaml or classes.txt found in ${folder}. Provide the names of the classes (classNames).`;
+    const lacks =
+      yaml === undefined
+        ? `No dataset.yaml or classes.txt found in ${folder}`
+        : `${join(folder, 'dataset.yaml')} has no names, and there is no classes.txt`;
+    const message = `${lacks}. Provide the names of the classes (classNames).`;
     throw new DatasetError({ code: 'dataset_not_readable', message });
   }
   return { classes, pose: poseOf(yaml) };
@@ -80,12 +84,21 @@ const MOST_BYTES = 16 * 1024 * 1024;
 async function readText(path: string): Promise<string | undefined> {
   try {
     const { size } = await stat(path);
-    if (size <= MOST_BYTES) return (await readFile(path, 'utf8')).replace(/^\uFEFF/u, '');
+    if (size <= MOST_BYTES) return decoded(await readFile(path), path);
   } catch (error) {
     if (isFileSystemError(error, 'ENOENT')) return undefined;
     throw error;
   }
   throw new DatasetError({ code: 'dataset_not_readable', message: `${path} has more than ${MOST_BYTES} bytes.` });
+}
+
+function decoded(bytes: Buffer, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const message = `${path} is not UTF-8. Save it as UTF-8, or provide the names of the classes (classNames).`;
+    throw new DatasetError({ code: 'dataset_not_readable', message, cause: error });
+  }
 }
 
 function poseOf(config: Config | undefined): YoloPose | undefined {

@@ -71,7 +71,7 @@ describe('the reader of the layout for training', () => {
     [
       'names of classes',
       { ...config, 'dataset.yaml': '', 'labels/one.txt': '' },
-      { message: 'No dataset.yaml or classes.txt found in' },
+      { message: 'dataset.yaml has no names, and there is no classes.txt' },
     ],
     ['pictures', { 'labels/one.txt': '' }, { message: "Expected 'images', 'img', or 'imgs'." }],
     ['labels', { 'images/one.png': PNG }, { message: "No 'labels' directory found in" }],

@@ -4,6 +4,7 @@ import type { AnnotatedPicture, Annotation, Size } from '../model/annotated-pict
 import type { DatasetReader, KeypointShape, ReadPicturesOptions } from '../model/dataset-reader.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
+import { findPicture } from '../pictures/find-picture.js';
 import { filesIn, pictureName, picturesIn } from '../pictures/picture-index.js';
 import { pictureSize } from '../pictures/picture-size.js';
 import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
@@ -54,11 +55,13 @@ async function* readSplits(splits: readonly YoloSplit[], options: ReadSplitOptio
 export async function* readYoloSplit(split: YoloSplit, options: ReadSplitOptions): AsyncGenerator<AnnotatedPicture> {
   const pictures = await picturesIn(split.images, { leaveOut: options.leaveOut, label: split.split });
   const labels = (await filesIn(split.labels)).filter((file) => file.endsWith('.txt')).map(pictureName);
-  const names = [...new Set([...pictures.keys(), ...labels])].sort(compareCodePoints);
+  const labeled = new Map(labels.map((name) => [findPicture(pictures, name) ?? name, name]));
+  const unlabeled = [...pictures].flatMap(([name, file]) => (labeled.has(file) ? [] : name));
+  const names = [...new Set([...labels, ...unlabeled])].sort(compareCodePoints);
   const turns = new Turns();
   for (const name of names) {
     await turns.next(options.signal);
-    const picture = readPicture(split, { name, file: pictures.get(name) }, options);
+    const picture = readPicture(split, { name, file: findPicture(pictures, name) }, options);
     if (picture !== undefined) yield picture;
   }
 }
