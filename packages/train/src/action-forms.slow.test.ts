@@ -120,6 +120,43 @@ describe('params', () => {
   });
 });
 
+describe('a folder of this machine', () => {
+  it.each<[string, LocalDatasetStep, RegExp]>([
+    [
+      'is not there',
+      new LocalDatasetStep({ path: 'gone' }),
+      /The data set \S+gone cannot be opened: ENOENT.* Name a folder/,
+    ],
+    ['is a file', new LocalDatasetStep({ path: 'file' }), /The data set \S+file is no folder\. Name a folder/],
+    [
+      'lacks the file to be read first',
+      new LocalDatasetStep({ path: '.', configPath: 'classes.txt' }),
+      /classes\.txt.* configPath/,
+    ],
+    [
+      'is of a format that nobody knows',
+      new LocalDatasetStep({ path: '.', format: 'imgfolder' }),
+      /'imgfolder' is no format/,
+    ],
+  ])('that %s fails the training before the trainer is called', async (_, step, text) => {
+    class Tested extends BaseTrainAction {
+      static override readonly targetFormat = 'yolo';
+      override setupSteps(registry: StepRegistry<TrainContext>): void {
+        super.setupSteps(registry);
+        registry.replace('dataset', step);
+        if (text.source.includes('format')) return;
+        registry.unregister('convert');
+      }
+      override execute(dataPath: string): never {
+        expect.fail(`It was called with ${dataPath}.`);
+      }
+    }
+    const workDir = await folderOf({ file: '' });
+    const { report } = await runTraining(Tested, { dataset: 1 }, { workDir });
+    expect(report.error?.message).toMatch(text);
+  });
+});
+
 describe('steps', () => {
   it('that retry the training give its last value', async () => {
     const workDir = await folderOf();

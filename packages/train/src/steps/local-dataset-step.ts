@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
@@ -38,20 +39,34 @@ export class LocalDatasetStep extends BaseStep<TrainContext> {
     const path = resolve(context.runtimeContext.workDir, this.#options.path);
     await assertFolder(path);
     const configPath = config === undefined ? null : resolve(path, config);
+    if (configPath !== null) await assertFile(configPath);
     context.dataset = { path, format, isCategorized, count: null, configPath, sourcePath: null };
     return StepResult.ok({ data: { path, format, configPath } });
   }
 }
 
 async function assertFolder(path: string): Promise<void> {
-  const missing = (why: string, cause?: unknown): TrainError =>
-    new TrainError({
-      code: 'data_missing',
-      message: `The data set ${path} ${why}.`,
-      ...(cause !== undefined && { cause }),
-    });
-  const found = await stat(path).catch((error: unknown) => {
-    throw missing(`cannot be opened: ${errorMessage(error)}`, error);
+  const what = `The data set ${path}`;
+  const next = 'Name a folder that is there, absolute or from the working directory of the run';
+  if (!(await found(path, { what, next })).isDirectory()) throw missing(`${what} is no folder`, { next });
+}
+
+async function assertFile(path: string): Promise<void> {
+  const what = `What a trainer is to read first, ${path},`;
+  const next = 'Correct configPath, or leave it out if the trainer is to get the folder';
+  if (!(await found(path, { what, next })).isFile()) throw missing(`${what} is no file`, { next });
+}
+
+async function found(path: string, { what, next }: { readonly what: string; readonly next: string }): Promise<Stats> {
+  return await stat(path).catch((cause: unknown) => {
+    throw missing(`${what} cannot be opened: ${errorMessage(cause)}`, { next, cause });
   });
-  if (!found.isDirectory()) throw missing('is no folder');
+}
+
+function missing(why: string, { next, cause }: { readonly next: string; readonly cause?: unknown }): TrainError {
+  return new TrainError({
+    code: 'data_missing',
+    message: `${why}. ${next}.`,
+    ...(cause !== undefined && { cause }),
+  });
 }
