@@ -29,6 +29,20 @@ export async function expectFolder(path: string): Promise<void> {
   throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${path}` });
 }
 
+/**
+ * What is said to be divided, and of which no splits are named, is there to train with: it has a split to train, and one to
+ * validate.
+ *
+ * @throws DatasetError `split_missing`
+ */
+export function expectTraining(folder: string, found: readonly string[]): void {
+  const has = (...names: readonly string[]): boolean => names.some((name) => found.includes(name));
+  const lacking = [...(has('train') ? [] : ['train']), ...(has('valid', 'validation', 'val') ? [] : ['valid'])][0];
+  if (lacking === undefined) return;
+  const message = `Required directory "${lacking}" does not exist: ${join(folder, lacking)}`;
+  throw new DatasetError({ code: 'split_missing', message, details: { split: lacking } });
+}
+
 /** @throws DatasetError `split_missing` */
 export function expectSplit(folder: string, split: string, found: readonly string[]): void {
   if (found.includes(split)) return;

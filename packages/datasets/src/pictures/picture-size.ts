@@ -65,7 +65,7 @@ export function sizeInStart(
 function sizeIn(bytes: Uint8Array): Size | 'other' | undefined {
   let found: ReturnType<typeof imageSize>;
   try {
-    found = imageSize(bytes);
+    found = imageSize(new Uint8Array(bytes)); // it would read on where memory goes on behind the bytes
   } catch {
     return undefined; // its way to say "not in these bytes"
   }

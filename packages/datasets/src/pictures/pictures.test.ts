@@ -11,7 +11,7 @@ import { picturesOfAllKinds } from '../../test/pictures-of-all-kinds.js';
 import type { LeftOut } from '../model/left-out.js';
 import { compareCodePoints } from './compare-code-points.js';
 import { picturesIn } from './picture-index.js';
-import { pictureSize } from './picture-size.js';
+import { pictureSize, sizeInStart } from './picture-size.js';
 import { placePicture } from './place-picture.js';
 import { unsafeName } from './safe-name.js';
 import { Turns } from './turns.js';
@@ -49,6 +49,11 @@ describe('pictureSize', () => {
     const { problem } = look(bytes);
     expect(problem?.code).toBe('picture_broken');
     expect(problem?.reason).toContain(reason);
+  });
+
+  it('looks at no bytes but those of the picture', () => {
+    const bytes = picturesOfAllKinds.png.subarray(0, 18); // what is behind them in memory would say the height
+    expect(sizeInStart(bytes, { path: 'a.png', isWhole: true })?.problem?.code).toBe('picture_broken');
   });
 
   it('takes a picture without width for a broken one', async () => {
