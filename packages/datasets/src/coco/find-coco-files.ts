@@ -5,6 +5,7 @@ import { DatasetError } from '../dataset-error.js';
 import type { OpenDatasetOptions } from '../model/dataset-reader.js';
 import { compareSplits } from '../pictures/compare-splits.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
+import { expectTraining } from '../pictures/folders-in.js';
 import { firstFile } from './first-file.js';
 
 /** One file of annotations, and where its pictures can be. */
@@ -32,6 +33,8 @@ export async function findCocoFiles(folder: string, options: OpenDatasetOptions)
     return [{ split: undefined, path: single, pictureFolders: [folder, join(folder, 'images')] }];
   if (options.categorized === false) throw notCoco(folder);
   const found = [...splitFolders(folder, entries), ...(await officialFiles(folder, entries))];
+  const names = found.flatMap(({ split }) => split ?? []);
+  if (options.splits === undefined && options.categorized === true) expectTraining(folder, names);
   return chooseSplits(folder, found, options.splits);
 }
 

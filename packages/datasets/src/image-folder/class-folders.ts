@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatasetError } from '../dataset-error.js';
 import type { OpenDatasetOptions } from '../model/dataset-reader.js';
 import { compareSplits, isSplitName } from '../pictures/compare-splits.js';
-import { expectFolder, expectSplit, foldersIn } from '../pictures/folders-in.js';
+import { expectFolder, expectSplit, expectTraining, foldersIn } from '../pictures/folders-in.js';
 import { isPictureFile } from '../pictures/picture-index.js';
 
 export interface ClassFolders {
@@ -26,6 +26,7 @@ export async function findClassFolders(folder: string, options: OpenDatasetOptio
       message: `${folder} has no folders: a data set of this format has one for each class, or for each split.`,
     });
   }
+  if (options.splits === undefined && options.categorized === true) expectTraining(folder, folders);
   for (const split of options.splits ?? []) expectSplit(folder, split, folders);
   const places: ClassFolders[] = [];
   for (const split of options.splits ?? folders.toSorted(compareSplits)) {

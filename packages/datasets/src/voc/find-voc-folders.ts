@@ -1,10 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
 import type { OpenDatasetOptions } from '../model/dataset-reader.js';
 import { compareSplits } from '../pictures/compare-splits.js';
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { expectFolder, expectTraining, foldersIn, isFolder } from '../pictures/folders-in.js';
 
 export interface VocFolder {
   readonly split: string | undefined;
@@ -22,17 +22,29 @@ export interface VocFolder {
  * @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing`
  */
 export async function findVocFolders(folder: string, options: OpenDatasetOptions): Promise<readonly VocFolder[]> {
-  const entries = await entriesOf(folder);
+  return (await findFolders(folder, options)).map((place) => {
+    const { pictures, annotations } = place;
+    if (pictures !== undefined) return { ...place, pictures };
+    const message = `No images directory found in ${dirname(annotations)}. Expected one of: ${PICTURES.join(', ')}.`;
+    throw new DatasetError({ code: 'dataset_not_readable', message });
+  });
+}
+
+/** One that nobody wants need not have pictures. */
+interface FoundFolder extends Omit<VocFolder, 'pictures'> {
+  readonly pictures: string | undefined;
+}
+
+async function findFolders(folder: string, options: OpenDatasetOptions): Promise<readonly FoundFolder[]> {
   const wantsSplits = options.splits !== undefined || options.categorized === true;
+  await expectFolder(folder);
   const single = wantsSplits ? undefined : await vocFolder(folder, undefined);
   if (single !== undefined) return [single];
-  const found: VocFolder[] = [];
-  for (const split of options.categorized === false ? [] : entries) {
-    const own = await vocFolder(join(folder, split), split);
-    if (own !== undefined) found.push(own);
-  }
+  const found = options.categorized === false ? [] : await splitFolders(folder);
   if (wantsSplits && found.length === 0) found.push(...(await listedSplits(folder, options.splits ?? LISTS)));
   if (options.splits !== undefined) return options.splits.map((split) => chosen(folder, found, split));
+  const names = found.flatMap(({ split }) => split ?? []);
+  if (wantsSplits) expectTraining(folder, names);
   if (found.length > 0) return found.sort((left, right) => compareSplits(left.split ?? '', right.split ?? ''));
   throw new DatasetError({
     code: 'dataset_not_readable',
@@ -40,10 +52,20 @@ export async function findVocFolders(folder: string, options: OpenDatasetOptions
   });
 }
 
+async function splitFolders(folder: string): Promise<FoundFolder[]> {
+  const found: FoundFolder[] = [];
+  for (const split of await foldersIn(folder)) {
+    const own = await vocFolder(join(folder, split), split);
+    if (own !== undefined) found.push(own);
+  }
+  return found;
+}
+
+const PICTURES = ['JPEGImages', 'Images', 'images'];
 const LISTS = ['train', 'val', 'test'];
 
-async function listedSplits(folder: string, splits: readonly string[]): Promise<VocFolder[]> {
-  const listed: VocFolder[] = [];
+async function listedSplits(folder: string, splits: readonly string[]): Promise<FoundFolder[]> {
+  const listed: FoundFolder[] = [];
   const lists = join(folder, 'ImageSets', 'Main');
   const files = (await isFolder(lists)) ? await readdir(lists) : [];
   for (const split of splits) {
@@ -58,7 +80,7 @@ function namesIn(text: string): Set<string> {
   return new Set(text.split('\n').map((line) => line.trim().split(/\s/u)[0] ?? ''));
 }
 
-function chosen(folder: string, found: readonly VocFolder[], split: string): VocFolder {
+function chosen(folder: string, found: readonly FoundFolder[], split: string): FoundFolder {
   const place = found.find((one) => one.split === split);
   if (place !== undefined) return place;
   const names = found.flatMap((one) => one.split ?? []).join(', ') || 'none';
@@ -66,32 +88,14 @@ function chosen(folder: string, found: readonly VocFolder[], split: string): Voc
   throw new DatasetError({ code: 'split_missing', message, details: { split } });
 }
 
-async function vocFolder(folder: string, split: string | undefined): Promise<VocFolder | undefined> {
+async function vocFolder(folder: string, split: string | undefined): Promise<FoundFolder | undefined> {
   const annotations = await firstFolder(folder, ['Annotations', 'annotations']);
   if (annotations === undefined) return undefined;
-  const pictures = await firstFolder(folder, ['JPEGImages', 'Images', 'images']);
-  return { split, annotations, pictures: pictures ?? join(folder, 'JPEGImages') };
+  const pictures = await firstFolder(folder, PICTURES);
+  return { split, annotations, pictures };
 }
 
 async function firstFolder(folder: string, names: readonly string[]): Promise<string | undefined> {
   for (const name of names) if (await isFolder(join(folder, name))) return join(folder, name);
   return undefined;
-}
-
-async function entriesOf(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
-  } catch (error) {
-    if (!isFileSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
-    throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${folder}`, cause: error });
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR')) return false;
-    throw error;
-  }
 }

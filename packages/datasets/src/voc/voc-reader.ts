@@ -74,9 +74,14 @@ class FolderReader {
       return undefined;
     }
     this.#names.add(name);
+    if (pictureFile === undefined) {
+      const reason = `There are annotations of ${this.#label(name)}, but no such picture.`;
+      this.#reading.leaveOut({ code: 'picture_missing', picture: this.#label(name), reason });
+      return undefined;
+    }
     for (const told of voc.told) this.#reading.leaveOut({ ...told, picture: this.#label(name) });
     const { split, pictures } = this.#place;
-    const picture = pictureFile === undefined ? undefined : { path: join(pictures, pictureFile), size: voc.size };
+    const picture = { path: join(pictures, pictureFile), size: voc.size };
     return { name, split, picture, annotations: voc.annotations };
   }
 

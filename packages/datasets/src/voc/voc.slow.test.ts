@@ -51,18 +51,15 @@ describe('a Pascal VOC data set', () => {
   });
 
   it('names pictures in its files; without that they have the names of those', async () => {
-    const { pictures } = await read({
+    const { pictures, leftOut } = await read({
       'Annotations/1.xml': xml(object(), 'two.png'),
       'Annotations/one.xml': xml(object(), '../one.png'),
       'Annotations/three.xml': xml('', 'elsewhere.jpg'),
       'JPEGImages/one.png': PNG,
       'JPEGImages/two.png': PNG,
     });
-    expect(pictures.map(({ name, picture }) => [name, picture !== undefined])).toEqual([
-      ['two', true],
-      ['one', true],
-      ['three', false],
-    ]);
+    expect(pictures.map(({ name }) => name)).toEqual(['two', 'one']);
+    expect(leftOut).toMatchObject([{ code: 'picture_missing', picture: 'three' }]);
   });
 
   it('has escapes in its texts, and no other entities', async () => {
@@ -71,6 +68,20 @@ describe('a Pascal VOC data set', () => {
     const bomb = `<!DOCTYPE a [<!ENTITY x "xx"><!ENTITY y SYSTEM "file:///etc/passwd">]>${xml(object('&y;'))}`;
     expect(await readOne(bomb)).toEqual({ annotations: [], codes: ['annotations_broken'] });
     expect((await readOne(xml(object('&y;')))).codes).toEqual(['annotations_broken']);
+  });
+
+  it('has a folder of pictures, wherever it is read', async () => {
+    const files = { 'train/annotations/one.xml': xml(object()), 'train/images/one.png': PNG };
+    const half = { ...files, 'valid/Annotations/one.xml': xml(object()) };
+    const refused = {
+      code: 'dataset_not_readable',
+      message: expect.stringMatching(/^No images directory found in .*valid\. Expected/) as string,
+    };
+    await expect(read(half)).rejects.toMatchObject(refused);
+    expect((await read(half, { splits: ['train'] })).pictures).toMatchObject([{ split: 'train', name: 'one' }]);
+    await expect(read({ 'Annotations/one.xml': xml(object()) })).rejects.toMatchObject({
+      code: 'dataset_not_readable',
+    });
   });
 
   it('can have splits', async () => {
@@ -125,7 +136,10 @@ describe('what cannot be read of Pascal VOC', () => {
   });
 
   it('is text in another encoding', async () => {
-    const { leftOut } = await read({ 'Annotations/one.xml': Buffer.from(xml(object('K\u00e4fer')), 'latin1') });
+    const { leftOut } = await read({
+      'Annotations/one.xml': Buffer.from(xml(object('K\u00e4fer')), 'latin1'),
+      'Images/one.png': PNG,
+    });
     expect(leftOut).toMatchObject([{ code: 'annotations_broken', picture: 'one.xml' }]);
   });
 

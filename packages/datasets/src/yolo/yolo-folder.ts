@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatasetError } from '../dataset-error.js';
 import type { OpenDatasetOptions } from '../model/dataset-reader.js';
 import { compareSplits, isSplitName } from '../pictures/compare-splits.js';
-import { expectFolder, expectSplit, foldersIn, isFolder } from '../pictures/folders-in.js';
+import { expectFolder, expectSplit, expectTraining, foldersIn, isFolder } from '../pictures/folders-in.js';
 
 // Where pictures and labels lie: `images/` and `labels/` in the folder, or in a folder for each split, or with a folder for
 // each split inside.
@@ -22,17 +22,12 @@ export async function findYoloSplits(folder: string, options: OpenDatasetOptions
   if (options.splits !== undefined) return options.splits.flatMap((split) => pick(folder, split, found));
   const isDivided = options.categorized ?? (found.length > 0 && !(await hasPlace(folder)));
   if (!isDivided) return [{ split: undefined, ...(await placeIn(folder)) }];
-  if (options.categorized === true) expectTraining(folder, found);
+  if (options.categorized === true)
+    expectTraining(
+      folder,
+      found.flatMap(({ split }) => split ?? []),
+    );
   return found;
-}
-
-/** What is said to be divided is there to train with. */
-function expectTraining(folder: string, found: readonly YoloSplit[]): void {
-  const has = (...names: readonly string[]): boolean => found.some(({ split = '' }) => names.includes(split));
-  const lacking = [...(has('train') ? [] : ['train']), ...(has('valid', 'validation', 'val') ? [] : ['valid'])][0];
-  if (lacking === undefined) return;
-  const message = `Required directory "${lacking}" does not exist: ${join(folder, lacking)}`;
-  throw new DatasetError({ code: 'split_missing', message, details: { split: lacking } });
 }
 
 type Place = Pick<YoloSplit, 'images' | 'labels'>;
