@@ -58,6 +58,19 @@ class CountAction extends BaseAction<typeof CountParams, CountContext, CountResu
 }
 
 describe('an action with steps', () => {
+  it('may register some of them late, in an async setupSteps', async () => {
+    class LateAction extends CountAction {
+      // eslint-disable-next-line @typescript-eslint/no-misused-promises -- as those write it who do not lint
+      override async setupSteps(registry: StepRegistry<CountContext>): Promise<void> {
+        super.setupSteps(registry);
+        await new Promise<void>((resolve) => void setTimeout(resolve, 0)); // as if it asked somebody
+        registry.insertBefore('check', defineStep({ name: 'late', execute: () => StepResult.ok() }));
+      }
+    }
+    const { registry } = await new LateAction({ upTo: 1 }).prepare();
+    expect([...registry].map(({ name }) => name)).toEqual(['fill', 'late', 'check']);
+  });
+
   it('resolves to its result, made of the context after the last step', async () => {
     expect(await new CountAction({ upTo: 3 }).run()).toEqual({ sum: 6 });
   });

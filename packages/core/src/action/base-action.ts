@@ -124,7 +124,7 @@ export abstract class BaseAction<
     this.#params = params as z.output<TParams>;
     const context = this.createContext(this.runtimeContext.with({ params }));
     const registry = new StepRegistry<TContext>();
-    this.setupSteps(registry);
+    await (this.setupSteps(registry) as unknown); // an override may be async: what it registers late must not be missing
     const whole = registry.size === 0 ? this.#executeStep() : undefined;
     if (whole) registry.register(whole);
     const createResult: PreparedAction<TContext, TResult>['createResult'] = async (report, warn) => {
