@@ -1,6 +1,7 @@
 export { DatasetAction } from './action/dataset-action.js';
 export { datasetParamsSchema, type DatasetParams } from './action/dataset-params.js';
 export type { DatasetResult } from './action/dataset-result.js';
+export { defaultCacheFolder } from './cache/default-cache-folder.js';
 export { convertDataset, type ConversionProgress, type ConvertDatasetOptions } from './convert/convert-dataset.js';
 export type { ConversionReport } from './convert/conversion-report.js';
 export { DatasetError, type DatasetErrorCode, type DatasetErrorOptions } from './dataset-error.js';

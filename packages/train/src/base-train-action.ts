@@ -11,11 +11,11 @@ import {
   type RunReport,
   type RuntimeContext,
 } from '@synapse-steps/core';
+import { defaultCacheFolder } from '@synapse-steps/datasets';
 import { z } from 'zod';
 
 import { fetchCheckpoint } from './checkpoint/fetch-checkpoint.js';
 import { lentCheckpoint } from './checkpoint/lent-checkpoint.js';
-import { defaultCacheFolder } from './default-cache-folder.js';
 import { TellingStep } from './failure/telling-step.js';
 import type { ActionPlugin } from './plugin/action-plugin.js';
 import { ActionPlugins, type ActionPluginTarget } from './plugin/action-plugins.js';

@@ -37,7 +37,7 @@ describe('DatasetAction', () => {
       pictures: 1,
       annotations: 1,
       sourcePath: join(root, 'in'),
-      leftOut: {},
+      leftOutCounts: {},
     });
     expect((await readdir(path)).sort()).toEqual(['.complete', 'cat', 'classes.txt']);
     expect((await readFile(join(path, '.complete'), 'utf8')).split('\n')[0]).toBe(join(path, 'classes.txt'));
@@ -62,12 +62,22 @@ describe('DatasetAction', () => {
     expect(await readdir(root)).toEqual([]);
   });
 
+  it('keeps downloads where trainings keep theirs', async () => {
+    const root = await testFolder();
+    const { client } = await startDatasetBackend({ events: [eventOf(1, 'one.png')] });
+    const context = new RuntimeContext({ client, env: { XDG_CACHE_HOME: root } });
+    const { path } = await new DatasetAction({ dataset: 11 }, context).run();
+    expect(path).toBe(join(root, 'synapse-steps', 'datasets', '11'));
+  });
+
   it.each([
     [{ operation: 'download' }, /dataset is required for download operation/],
     [{ operation: 'convert' }, /path is required for convert operation/],
     [{ operation: 'convert', path: '/not/there' }, /Dataset path does not exist: \/not\/there/],
     [{ dataset: 11 }, /No backend client in context/],
-  ] as const)('says what is wrong with %j', async (params, message) => {
-    await expect(new DatasetAction(params).run()).rejects.toThrow(message);
+    [{ operation: 'convert', path: 'in', target_format: 'voc' }, /target_format.*"pascal"/s],
+    [{ dataset: 1.5 }, /dataset.*a whole number, or a text/s],
+  ])('says what is wrong with %j', async (params, message) => {
+    await expect(new DatasetAction(params as never).run()).rejects.toThrow(message);
   });
 });

@@ -1,9 +1,9 @@
-import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { BaseAction, type BaseStepContext, type StepResult, type UndoResult } from '@synapse-steps/core';
 import type { z } from 'zod';
 
+import { defaultCacheFolder } from '../cache/default-cache-folder.js';
 import { convertDataset } from '../convert/convert-dataset.js';
 import { DatasetError } from '../dataset-error.js';
 import { downloadDataset } from '../download/download-dataset.js';
@@ -26,9 +26,9 @@ export class DatasetAction extends BaseAction<typeof datasetParamsSchema, BaseSt
   static override readonly params: z.ZodType = datasetParamsSchema;
   static override readonly result: z.ZodType = datasetResultSchema;
 
-  /** Where downloads without an `output_dir` are kept. */
+  /** Where downloads without an `output_dir` are kept: where a training keeps them, too. */
   get cacheDir(): string {
-    return join(tmpdir(), 'synapse-steps', 'datasets');
+    return join(defaultCacheFolder(this.runtimeContext), 'datasets');
   }
 
   override async execute(context: BaseStepContext): Promise<DatasetResult> {
@@ -54,7 +54,7 @@ export class DatasetAction extends BaseAction<typeof datasetParamsSchema, BaseSt
       ...contextLog(context),
     });
     const facts = { path, format: 'dm_v2', isCategorized, count, configPath: null, sourcePath: null } as const;
-    return { ...facts, pictures: count, annotations: null, leftOut: leftOutCounts };
+    return { ...facts, pictures: count, annotations: null, leftOutCounts };
   }
 
   async #convert(context: BaseStepContext): Promise<DatasetResult> {
@@ -77,9 +77,9 @@ export class DatasetAction extends BaseAction<typeof datasetParamsSchema, BaseSt
       splits: splits && Object.keys(splits).length > 0 ? Object.keys(splits) : undefined,
       onProgress: ({ phase, pictures, total }) => onProgress({ phase, ...percentOf(phase, pictures, total) }),
     });
-    const { pictures, annotations, leftOutCounts: leftOut, categorized: isCategorized, configPath = null } = report;
+    const { pictures, annotations, leftOutCounts, categorized: isCategorized, configPath = null } = report;
     const facts = { path: output, format: to, isCategorized, count: null, configPath, sourcePath: input };
-    return { ...facts, pictures, annotations, leftOut };
+    return { ...facts, pictures, annotations, leftOutCounts };
   }
 }
 

@@ -1,22 +1,27 @@
 import { z } from 'zod';
 
 import { splitsSchema } from '../download/split-filters.js';
-import { datasetFormatSchema, type DatasetFormat } from '../model/dataset-format.js';
+import { datasetFormats, type DatasetFormat } from '../model/dataset-format.js';
 
-const sourceFormats = z.union([datasetFormatSchema, z.literal('dm')]);
+/** One list, so that a wrong name is answered by all that there are. */
+const formats = z.enum(['dm', ...datasetFormats]);
+
+const datasetId = z.union([z.int(), z.string().min(1)], {
+  error: 'the id of a data set is expected: a whole number, or a text',
+});
 
 /** The params of the Python SDK's dataset action. */
 export const datasetParamsSchema = z.object({
   operation: z.enum(['download', 'convert']).default('download'),
   /** The version of the data set, to download. */
-  dataset: z.union([z.int(), z.string().min(1)]).nullish(),
+  dataset: datasetId.nullish(),
   /** A folder per split, with conditions on its events. */
   splits: splitsSchema.nullish(),
   /** The folder to convert. */
   path: z.string().nullish(),
   /** `dm` is the version that `dm_version` says. */
-  source_format: sourceFormats.default('dm_v2'),
-  target_format: sourceFormats.default('yolo'),
+  source_format: formats.default('dm_v2'),
+  target_format: formats.default('yolo'),
   dm_version: z.enum(['v1', 'v2']).default('v2'),
   /** Default: a new cache entry for a download, `<path>_<format>` for a conversion. */
   output_dir: z.string().nullish(),

@@ -15,7 +15,7 @@ export const datasetResultSchema = z.object({
   /** How many were written; a download does not look. */
   annotations: z.int().nullable(),
   /** How many things are not, or not quite, in the result, by the kind of reason. */
-  leftOut: z.record(z.string(), z.int()),
+  leftOutCounts: z.record(z.string(), z.int()),
 });
 
 export type DatasetResult = z.output<typeof datasetResultSchema>;

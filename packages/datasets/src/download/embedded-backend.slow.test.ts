@@ -7,6 +7,7 @@ import { RuntimeContext } from '@synapse-steps/core';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { DatasetAction } from '../action/dataset-action.js';
+import { downloadDataset } from './download-dataset.js';
 import { PNG } from '../../test/dataset-folder.js';
 import { testFolder } from '../../test/start-dataset-backend.js';
 
@@ -31,14 +32,36 @@ it('downloads more than a page from the embedded backend, and converts it', asyn
   const out = join(root, 'out');
   const splits = { train: {}, valid: null };
   const downloaded = await new DatasetAction({ dataset: 1, splits, output_dir: out }, context).run();
-  expect(downloaded).toMatchObject({ count, isCategorized: true, leftOut: {} });
+  expect(downloaded).toMatchObject({ count, isCategorized: true, leftOutCounts: {} });
   const converted = await new DatasetAction({ operation: 'convert', path: out }, context).run();
   expect(converted).toMatchObject({
     format: 'yolo',
     pictures: count,
     annotations: count,
-    leftOut: {},
+    leftOutCounts: {},
     isCategorized: true,
   });
   expect(await readdir(join(converted.path, 'train', 'labels'))).toHaveLength(count / 2);
+});
+
+it('takes from the cache what another process downloaded from the same folder of the embedded backend', async () => {
+  const events = [{ category: 'train', files: { image: 'one.png' }, data: box('cat') }];
+  const root = await testFolder({ 'one.png': PNG, 'seed.json': { datasets: [{ name: 'Pets', events }] } });
+  const [dir, cacheDir] = [join(root, 'data'), join(root, 'cache')];
+  const seeding = await startLocalBackend({ dir });
+  await seeding.seed(join(root, 'seed.json'));
+  await seeding.close();
+  const download = async () => {
+    const local = await startLocalBackend({ dir }); // has another port, and so other addresses of the same files
+    try {
+      const { reused } = await downloadDataset({ client: new BackendClient({ host: local.url }), dataset: 1, cacheDir });
+      return { reused, url: local.url };
+    } finally {
+      await local.close();
+    }
+  };
+  const [first, second] = [await download(), await download()];
+  expect(second.url).not.toBe(first.url);
+  expect([first.reused, second.reused]).toEqual([false, true]);
+  expect(await readdir(cacheDir)).toEqual(['1']);
 });
