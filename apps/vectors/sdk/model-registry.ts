@@ -1,3 +1,5 @@
+import { didYouMean } from '@synapse-steps/core';
+
 import { asList, asText, onlyItem } from '../cases/only-item.js';
 import { stepSpecSchema, type Action, type Json } from '../cases/vector-file.js';
 import { makeModelStep, type ModelPerform, type ModelStep } from './model-step.js';
@@ -80,8 +82,9 @@ export class ModelRegistry {
   #indexOf(name: string, isOurs = false): number {
     const index = this.steps.findIndex((step) => step.name === name);
     if (index >= 0) return index;
-    const registered = this.steps.map((step) => step.name).join(', ') || 'none';
-    const ours = `There is no step named '${name}'. Registered: ${registered}.`;
+    const names = this.steps.map((step) => step.name);
+    const hint = didYouMean(name, names);
+    const ours = `There is no step named '${name}'. ${hint}Registered: ${names.join(', ') || 'none'}.`;
     if (isOurs) throw new PythonError('ValueError', ours);
     throw this.world.refusal('ValueError', { sdk: `Step '${name}' not found`, ours });
   }

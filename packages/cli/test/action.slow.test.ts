@@ -82,3 +82,18 @@ describe('describing an action', () => {
     );
   });
 });
+
+it('warns of a param that is kept but most likely a slip, and runs', async () => {
+  await using commandLine = await CommandLine.open();
+  const { code, stdout, stderr } = await commandLine.run([
+    'run',
+    `${projects}action/note.ts#Note`,
+    '--param',
+    'titel=x',
+  ]);
+  expect(code).toBe(0);
+  expect(stderr.replace(projects, '')).toBe(
+    "action/note.ts#Note: the param 'titel' is not declared; it is kept as it is. Did you mean 'title'?\n",
+  );
+  expect(stdout).toContain('result: {"title":"none","titel":"x"}');
+});

@@ -65,6 +65,7 @@ export { StepTimeoutError } from './orchestrator/execute-bounded.js';
 export type { StepControl } from './orchestrator/step-control.js';
 export { describeRegistry, undoOf, type DescribeRegistryOptions } from './registry/describe-registry.js';
 export { StepRegistry } from './registry/step-registry.js';
+export { closestFirst, didYouMean } from './words/closest-first.js';
 export { foldRunEvents, type FoldedRun } from './report/fold-run-events.js';
 export {
   runReportSchema,

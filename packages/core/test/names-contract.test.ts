@@ -55,6 +55,7 @@ describe('CT-5: names in a registry', () => {
     }
     expect(steps.has('fit')).toBe(false);
     expect(() => new StepRegistry().get('x')).toThrow(/none/);
+    expect(() => steps.get('loading')).toThrow("named 'loading'. Did you mean 'load'? Registered: load, ");
   });
 
   it('CT-5: a step may be replaced by one of the same name, and later changes do not reach a run', async () => {

@@ -72,6 +72,15 @@ export class Strict extends BaseAction {
   execute() { return this.params.n; }
 }
 
+export class Loose extends BaseAction {
+  static params = z.looseObject({ epochs: z.number().default(3) });
+  execute() { return this.params; }
+}
+
+export class Mistaken extends BaseAction {
+  setupSteps(registry) { registry.register(say('train')).unregister('training'); }
+}
+
 export class Broken extends BaseAction {
   setupSteps() { throw new Error('no shelf at all'); }
 }
@@ -175,6 +184,26 @@ describe('loadAction', () => {
     );
   });
 
+  it('warns of what may be a slip where the action keeps params that it does not declare', async () => {
+    await using project = await Project.with();
+    const { folder: workDir } = project;
+    await using loose = await loadAction('shelf.ts#Loose', { workDir, params: { epoch: 5, colour: 'red', epochs: 4 } });
+    expect(loose.warnings).toEqual([
+      "the param 'epoch' is not declared; it is kept as it is. Did you mean 'epochs'?",
+      "the param 'colour' is not declared; it is kept as it is.",
+    ]);
+    expect(loose.params).toEqual({ epoch: 5, colour: 'red', epochs: 4 });
+    await using strict = await loadAction('shelf.ts#Strict', { workDir, params: { n: 1 } });
+    expect(strict.warnings).toEqual([]);
+  });
+
+  it('ends what an action says of itself with one full stop', async () => {
+    await using project = await Project.with();
+    expect(await project.refuses(loadAction('shelf.ts#Mistaken', { workDir: project.folder }))).toMatch(
+      /no step named 'training'\. Did you mean 'train'\? Registered: train\.$/,
+    );
+  });
+
   it('takes params that are not right to look at the steps only', async () => {
     await using project = await Project.with();
     await using action = await loadAction('shelf.ts#Fill', { workDir: project.folder, checkParams: false });
@@ -192,7 +221,7 @@ describe('loadAction', () => {
     ],
     [
       'shelf.ts#settings',
-      'The actions and steps of the file: Broken, Fill, Last, Strict, one, registry, several, twice.',
+      'The actions and steps of the file: Broken, Fill, Last, Loose, Mistaken, Strict, one, registry, several, twice.',
     ],
     ['shelf.ts#nothing', "the export 'nothing' cannot be run: it is an empty list"],
     ['shelf.ts#mixed', "the export 'mixed' cannot be run: it is a list of something else"],

@@ -9,11 +9,12 @@ import {
   type ActionClass,
   type BaseStep,
   type JsonObject,
+  type JsonValue,
   type RunReport,
+  didYouMean,
 } from '@synapse-steps/core';
 import { abortable } from './abortable.js';
 import { actionProblem, makeAction } from './actions/make-action.js';
-import { didYouMean } from './file/closest-first.js';
 import { parseTarget, type ModuleReference } from './file/step-reference.js';
 import type { LoadWorkflowOptions } from './load-workflow.js';
 import { LoadedWorkflow, type LoadedWorkflowParts } from './loaded-workflow.js';
@@ -97,7 +98,7 @@ function stepsLoaded(steps: readonly BaseStep[], { target, host, params }: Steps
   }
   const name = target.slice(target.lastIndexOf('#') + 1);
   const context = new BaseStepContext(host.with({ params }));
-  return new LoadedAction(partsOf({ name, registry, context, paramsSchema: undefined }), undefined);
+  return new LoadedAction(partsOf({ name, registry, context, paramsSchema: undefined, warnings: [] }), undefined);
 }
 
 interface ActionSource {
@@ -119,14 +120,20 @@ async function actionLoaded(Action: ActionClass, { target, host, options }: Acti
   try {
     const { name, registry, context, createResult } = await makeAction(Action, params, host).prepare({ checkParams });
     if (unknown.length > 0) refuse(unknown);
-    return new LoadedAction(partsOf({ name, registry, context, paramsSchema }), createResult);
+    const warnings = undeclaredParams(params, paramsSchema);
+    return new LoadedAction(partsOf({ name, registry, context, paramsSchema, warnings }), createResult);
   } catch (error) {
     if (error instanceof WorkflowError) throw error;
     if (!InvalidParamsError.is(error))
-      return refuse([`${actionProblem(Action, error)}.${checkParams ? '' : MAYBE_PARAMS}`], error);
+      return refuse([`${withFullStop(actionProblem(Action, error))}${checkParams ? '' : MAYBE_PARAMS}`], error);
     const wrong = paramProblems(error).filter(({ code }) => unknown.length === 0 || code !== 'unrecognized_keys');
     return refuse([...unknown, ...wrong.map((found) => givenParamProblem(found, params))], error);
   }
+}
+
+/** What was thrown may be a whole sentence. */
+function withFullStop(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 const MAYBE_PARAMS = ' If its steps depend on its params, give those, too.';
@@ -140,14 +147,37 @@ function unknownParams(params: JsonObject, schema: JsonObject | undefined): stri
   );
 }
 
-interface Prepared extends Pick<LoadedWorkflowParts, 'name' | 'registry' | 'paramsSchema'> {
+/** Where a schema keeps what it does not declare, a slip in a name cannot be told from a param of the author's own. */
+function undeclaredParams(params: JsonObject, { properties = {}, additionalProperties }: JsonObject = {}): string[] {
+  if (additionalProperties === undefined || additionalProperties === false || !isObject(properties)) return [];
+  const known = Object.keys(properties);
+  return Object.keys(params)
+    .filter((name) => !known.includes(name))
+    .map((name) => `the param '${name}' is not declared; it is kept as it is. ${didYouMean(name, known)}`.trimEnd());
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+interface Prepared extends Pick<LoadedWorkflowParts, 'name' | 'registry' | 'paramsSchema' | 'warnings'> {
   readonly context: BaseStepContext;
 }
 
-function partsOf({ name, registry, context, paramsSchema }: Prepared): LoadedWorkflowParts {
+function partsOf({ name, registry, context, paramsSchema, warnings }: Prepared): LoadedWorkflowParts {
   const steps = registry.getSteps().map(toWorkflowStep);
   const { params, workDir } = context.runtimeContext;
-  return { name, registry, steps, context, params, paramsSchema, workDir, plugins: { close: async () => {} } };
+  return {
+    name,
+    registry,
+    steps,
+    context,
+    params,
+    paramsSchema,
+    warnings,
+    workDir,
+    plugins: { close: async () => {} },
+  };
 }
 
 function toWorkflowStep(step: BaseStep): WorkflowStep {

@@ -186,7 +186,7 @@ export const slow = defineStep({
 });
 
 describe("a project's own packages", () => {
-  it('may hold a copy of core: steps and contexts of it are known by their brand', async () => {
+  it('may hold a copy of core: steps and contexts of it are known by their brand', { timeout: 60_000 }, async () => {
     await using project = await Project.with({
       'flow.yaml': 'context: ./a.ts#Context\nsteps: [{ uses: ./a.ts#Step }]\n',
       'a.ts': OWN_STEP,

@@ -9,6 +9,7 @@ export interface LoadedWorkflowParts {
   readonly context: BaseStepContext;
   readonly params: JsonObject;
   readonly paramsSchema: JsonObject | undefined;
+  readonly warnings?: readonly string[] | undefined;
   readonly workDir: string;
   /** What is running beside it, and has to be ended. */
   readonly plugins: { close(): Promise<void> };
@@ -24,6 +25,8 @@ export class LoadedWorkflow implements AsyncDisposable {
   readonly params: JsonObject;
   /** What the params may be, as JSON schema, where the context class says so. */
   readonly paramsSchema: JsonObject | undefined;
+  /** What is most likely a slip, though nothing forbids it, such as a param that nobody declared. For people. */
+  readonly warnings: readonly string[];
   /** The directory in which steps and plugins run; absolute. */
   readonly workDir: string;
   readonly #plugins: LoadedWorkflowParts['plugins'];
@@ -35,6 +38,7 @@ export class LoadedWorkflow implements AsyncDisposable {
     this.context = parts.context;
     this.params = parts.params;
     this.paramsSchema = parts.paramsSchema;
+    this.warnings = parts.warnings ?? [];
     this.workDir = parts.workDir;
     this.#plugins = parts.plugins;
   }

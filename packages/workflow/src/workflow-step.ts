@@ -8,10 +8,11 @@ import {
   type JsonObject,
   type ParamProblem,
   type RuntimeContext,
+  closestFirst,
+  didYouMean,
 } from '@synapse-steps/core';
 import { actionProblem, makeAction } from './actions/make-action.js';
 import { configureStep, parallelStep } from './configure-step.js';
-import { closestFirst, didYouMean } from './file/closest-first.js';
 import { locate, problemAt, settleAll } from './file/locate.js';
 import type { WorkflowFile } from './file/read-workflow-file.js';
 import type { FileStep, SingleStep } from './file/read-references.js';

@@ -41,6 +41,7 @@ export async function runCommand(target: string, options: RunCommandOptions): Pr
     // at once: an installation can take minutes, and the error of one that fails holds its last lines only
     onPluginEnvironment: options.quiet ? () => {} : (progress) => sayEnvironment(output, progress),
   });
+  for (const warning of workflow.warnings) output.problem(`${target}: ${warning}`);
   try {
     const view = await createView(options, output);
     say = (text) => view.say(text);

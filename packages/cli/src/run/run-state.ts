@@ -1,4 +1,5 @@
 import type { RunEvent, StepOutline } from '@synapse-steps/core';
+import { metricReport } from '../views/metric-report.js';
 import { Effects } from './effects.js';
 
 /** A step that is running, as far as its events tell. */
@@ -77,11 +78,12 @@ export class RunState {
       case 'step-progress':
         this.#progress(event);
         break;
-      case 'step-metric': {
-        const step = this.running.get(event.step);
-        if (step) step.metrics = { ...step.metrics, ...event.metrics };
+      case 'step-metric':
+        this.#measured(event.step, event.metrics);
         break;
-      }
+      case 'step-log':
+        this.#measured(event.step, metricReport(event.event, event.data)?.metrics);
+        break;
       case 'step-skip':
       case 'step-end':
         this.running.delete(event.step);
@@ -89,6 +91,11 @@ export class RunState {
         break;
       default:
     }
+  }
+
+  #measured(name: string, metrics: Readonly<Record<string, unknown>> = {}): void {
+    const step = this.running.get(name);
+    if (step) step.metrics = { ...step.metrics, ...metrics };
   }
 
   #progress(event: RunEvent & { readonly type: 'step-progress' }): void {

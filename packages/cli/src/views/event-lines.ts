@@ -1,6 +1,7 @@
 import type { ErrorRecord, RunEvent } from '@synapse-steps/core';
 import { formatDuration } from '../output/duration.js';
 import { printable, printableLines } from '../output/printable-text.js';
+import { metricReport, type MetricReport } from './metric-report.js';
 
 /** How a line is meant; a view may colour it so. */
 export type Tone = 'good' | 'bad' | 'warning' | 'quiet' | 'normal';
@@ -68,9 +69,17 @@ function undoEndLine(event: RunEvent & { readonly type: 'undo-end' }): ViewLine 
 
 function logLines(event: RunEvent & { readonly type: 'step-log' }): ViewLine[] {
   const { step, level, message, event: name, data } = event;
-  const text = message ?? [name ?? '', shortValue(data)].filter((part) => part !== '').join(' ');
+  const report = metricReport(name, data);
+  const said = report === undefined ? `${name ?? ''} ${shortValue(data)}`.trim() : `${report.of}: ${measured(report)}`;
+  const text = message ?? said;
   const tone = LOG_TONES[level] ?? 'normal';
   return printableLines(text).map((part) => ({ tone, text: `${printable(step)} | ${part}` }));
+}
+
+/** As other short values; null is what could not be measured. */
+function measured({ metrics }: MetricReport): string {
+  const known = Object.entries(metrics).map(([name, value]) => [name, value ?? 'not measured'] as const);
+  return shortPairs(Object.fromEntries(known));
 }
 
 const LOG_TONES: Readonly<Record<string, Tone>> = {

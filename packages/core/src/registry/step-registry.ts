@@ -4,6 +4,7 @@ import { compensatedSum } from '../progress/compensated-sum.js';
 import type { BaseStep } from '../step/base-step.js';
 import { checkStep, classNameOf } from '../step/check-step.js';
 import { StepUsageError } from '../step/step-error.js';
+import { didYouMean } from '../words/closest-first.js';
 
 /**
  * The ordered list of the steps of one workflow. Names are unique; a look-up of a name that is not there is an error that
@@ -101,7 +102,9 @@ export class StepRegistry<TContext extends BaseStepContext = BaseStepContext> im
   }
 
   #unknown(name: string): StepUsageError {
-    const known = this.#steps.map((step) => step.name).join(', ') || 'none';
-    return new StepUsageError('unknown_step', `There is no step named '${name}'. Registered: ${known}.`);
+    const names = this.#steps.map((step) => step.name);
+    const hint = didYouMean(name, names);
+    const known = names.join(', ') || 'none';
+    return new StepUsageError('unknown_step', `There is no step named '${name}'. ${hint}Registered: ${known}.`);
   }
 }

@@ -54,7 +54,11 @@ it('takes from the cache what another process downloaded from the same folder of
   const download = async () => {
     const local = await startLocalBackend({ dir }); // has another port, and so other addresses of the same files
     try {
-      const { reused } = await downloadDataset({ client: new BackendClient({ host: local.url }), dataset: 1, cacheDir });
+      const { reused } = await downloadDataset({
+        client: new BackendClient({ host: local.url }),
+        dataset: 1,
+        cacheDir,
+      });
       return { reused, url: local.url };
     } finally {
       await local.close();

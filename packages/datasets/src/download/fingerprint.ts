@@ -4,7 +4,7 @@ import type { GroundTruthEvent } from '@synapse-steps/backend/api';
 
 /**
  * What can be seen of a list of events by its first page: their number, and what the first ones say. Addresses count
- * without their query, which may be another one each time.
+ * without what may be another one each time.
  */
 export class Fingerprint {
   readonly #hash = createHash('sha256');
@@ -25,7 +25,7 @@ export class Fingerprint {
     if (this.#seen >= this.#most) return false;
     const plain = Object.entries(files ?? {}).map(([key, file]) => [
       key,
-      file.url.split('?')[0],
+      lastingPart(file.url),
       file.is_primary ?? null,
     ]);
     this.#hash.update(`${JSON.stringify([id ?? null, category ?? null, plain, data ?? null])}\n`);
@@ -36,4 +36,17 @@ export class Fingerprint {
   digest(): string {
     return this.#hash.digest('hex');
   }
+}
+
+/**
+ * An address without its query, which may hold a signature; and without its host where that is this machine: an embedded
+ * backend has another port each time. Other hosts count, since two backends may well call two things by one path.
+ */
+function lastingPart(address: string): string | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url !== undefined && isThisMachine(url.hostname) ? url.pathname : address.split('?')[0];
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/u.test(hostname);
 }

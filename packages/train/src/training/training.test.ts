@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { RunEvent, StepResult } from '@synapse-steps/core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { LocalTrainer, logged, runAction, workDir } from '../../test/run-action.js';
+import { folderOf } from '../../test/train-run.js';
 import type { Checkpoint, TrainContext } from '../train-context.js';
 import type { Metrics } from './measured-metrics.js';
 import { MetricMonitor, type MonitorOptions } from './metric-monitor.js';
@@ -232,10 +232,11 @@ describe('checkpoints', () => {
   });
 
   it('of a failed training are removed; one that lies elsewhere is told', async () => {
-    const dir = await workDir();
-    const elsewhere = fileURLToPath(new URL(`../../node_modules/.${process.pid}.ckpt`, import.meta.url));
+    const [dir, temporary, other] = [await workDir(), await folderOf(), await folderOf()];
+    vi.stubEnv('TMPDIR', temporary); // wherever the tests run, the other folder is then no temporary one
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const elsewhere = join(other, 'epoch.ckpt');
     await writeFile(elsewhere, '');
-    onTestFinished(() => rm(elsewhere, { force: true }));
     const { report, context } = await runAction(
       new Trainer(dir, [5, 4, 3], async (epoch, context) => {
         if (epoch === 1) await context.saveCheckpoint(elsewhere);

@@ -1,5 +1,5 @@
+import { closestFirst, didYouMean } from '@synapse-steps/core';
 import { WorkflowError, type WorkflowProblem } from '../workflow-error.js';
-import { closestFirst, didYouMean } from './closest-first.js';
 import type { WorkflowFile } from './read-workflow-file.js';
 import {
   parseModuleReference,

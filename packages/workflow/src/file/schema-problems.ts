@@ -1,6 +1,6 @@
+import { closestFirst, didYouMean } from '@synapse-steps/core';
 import type { z } from 'zod';
 import type { WorkflowProblem } from '../workflow-error.js';
-import { closestFirst, didYouMean } from './closest-first.js';
 import {
   ONE_SOURCE,
   parallelSchema,

@@ -6,8 +6,9 @@ import {
   type BaseStepContext,
   type RuntimeContext,
   type StepRegistry,
+  closestFirst,
+  didYouMean,
 } from '@synapse-steps/core';
-import { closestFirst, didYouMean } from '../file/closest-first.js';
 import type { ModuleReference } from '../file/step-reference.js';
 
 type Exports = Readonly<Record<string, unknown>>;

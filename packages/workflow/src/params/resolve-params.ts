@@ -1,5 +1,4 @@
-import { checkParams, type JsonObject, type ParamProblem } from '@synapse-steps/core';
-import { didYouMean } from '../file/closest-first.js';
+import { checkParams, type JsonObject, type ParamProblem, didYouMean } from '@synapse-steps/core';
 import type { WorkflowFile } from '../file/read-workflow-file.js';
 import { WorkflowError, type WorkflowProblem } from '../workflow-error.js';
 import { describeSchema, paramProblems } from './check-params.js';

@@ -6,14 +6,23 @@ export function closestFirst(word: string, known: readonly string[]): string[] {
     .map(({ candidate }) => candidate);
 }
 
-/** `Did you mean 'x'? ` when a known word is so like it that a slip is likely, an empty text otherwise. */
+/**
+ * `Did you mean 'x'? ` when a known word is so like it that a slip is likely, or begins as it does (`train`, `training`); an
+ * empty text otherwise.
+ */
 export function didYouMean(word: string, known: readonly string[]): string {
-  const [closest] = closestFirst(word, known);
-  if (closest === undefined) return '';
-  const distance = editDistance(word.toLowerCase(), closest.toLowerCase());
-  const isLikely = distance <= Math.max(1, Math.floor(Math.max(word.length, closest.length) / 3));
-  return isLikely ? `Did you mean '${closest}'? ` : '';
+  const likely = closestFirst(word, known).find((candidate) => isLike(word.toLowerCase(), candidate.toLowerCase()));
+  return likely === undefined ? '' : `Did you mean '${likely}'? `;
 }
+
+function isLike(word: string, other: string): boolean {
+  const [short = '', long = ''] = [word, other].toSorted((a, b) => a.length - b.length);
+  if (short.length >= MOST_TELLING && long.startsWith(short)) return true;
+  return editDistance(word, other) <= Math.max(1, Math.floor(long.length / 3));
+}
+
+/** A word of so many letters hardly begins another one by chance. */
+const MOST_TELLING = 4;
 
 /** How many insertions, deletions, replacements and swaps of neighbours lead from one word to the other. */
 function editDistance(from: string, to: string): number {

@@ -22,6 +22,12 @@ describe('didYouMean', () => {
     expect(didYouMean('Weight', ['uses', 'weight'])).toBe("Did you mean 'weight'? ");
   });
 
+  it('suggests a word that begins in the same way', () => {
+    expect(didYouMean('training', ['dataset', 'train'])).toBe("Did you mean 'train'? ");
+    expect(didYouMean('model', ['dataset', 'model_upload'])).toBe("Did you mean 'model_upload'? ");
+    expect(didYouMean('the', ['dataset', 'there'])).toBe('');
+  });
+
   it('does not suggest a word that only happens to be the nearest', () => {
     expect(didYouMean('timeout', ['uses', 'name'])).toBe('');
     expect(didYouMean('x', [])).toBe('');
