@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addBackend, type BackendActions } from './commands/add-backend.js';
 import { addCheck, type CheckActions } from './commands/add-check.js';
 import { addConvert, type ConvertActions } from './commands/add-convert.js';
+import { addDatasets, type DatasetsActions } from './commands/add-datasets.js';
 import { addEnvironments, type EnvironmentsActions } from './commands/add-environments.js';
 import type { RunCommandOptions } from './commands/run-command.js';
 import type { DescribeCommandOptions } from './commands/describe-command.js';
@@ -41,6 +42,14 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       const { convertCommand } = await import('./commands/convert-command.js');
       exitCode = await convertCommand(input, output, options);
     },
+    datasets: async (options) => {
+      const { datasetsCommand } = await import('./commands/datasets-command.js');
+      exitCode = await datasetsCommand(options);
+    },
+    clearDatasets: async (options) => {
+      const { clearDatasetsCommand } = await import('./commands/datasets-command.js');
+      exitCode = await clearDatasetsCommand(options);
+    },
     environments: async (options) => {
       const { environmentsCommand } = await import('./commands/environments-command.js');
       exitCode = await environmentsCommand(options);
@@ -65,7 +74,7 @@ function splitAtDashes(args: readonly string[]): [string[], string[] | undefined
   return dashes < 0 ? [[...args], undefined] : [args.slice(0, dashes), args.slice(dashes + 1)];
 }
 
-interface Actions extends CheckActions, BackendActions, ConvertActions, EnvironmentsActions {
+interface Actions extends CheckActions, BackendActions, ConvertActions, DatasetsActions, EnvironmentsActions {
   run(target: string, options: RunCommandOptions): Promise<void>;
   describe(target: string | undefined, options: DescribeCommandOptions): Promise<void>;
 }
@@ -83,6 +92,7 @@ function makeProgram(actions: Actions): Command {
   addCheck(program, actions);
   addBackend(program, actions);
   addConvert(program, actions);
+  addDatasets(program, actions);
   addEnvironments(program, actions);
   return program;
 }

@@ -33,9 +33,9 @@ it('says the same about exit code 3 in the help and in the README, which lists e
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   expect(stdout).toContain('3 something could not be undone, or was kept,');
   expect(readme).toMatch(/\| 3 \| something could not be undone, or was kept[;|]/);
-  const commands = [...stdout.matchAll(/^ {2}(run|describe|check|backend|convert|environments)\b/gm)].map(
+  const commands = [...stdout.matchAll(/^ {2}(run|describe|check|backend|convert|datasets|environments)\b/gm)].map(
     ([, name = '']) => name,
   );
-  expect(commands).toEqual(['run', 'describe', 'check', 'backend', 'convert', 'environments']);
+  expect(commands).toEqual(['run', 'describe', 'check', 'backend', 'convert', 'datasets', 'environments']);
   for (const name of commands) expect(readme).toMatch(new RegExp(`\\| \`synapse-steps ${name}[ \`]`));
 });

@@ -1,7 +1,13 @@
 export { DatasetAction } from './action/dataset-action.js';
 export { datasetParamsSchema, type DatasetParams } from './action/dataset-params.js';
 export type { DatasetResult } from './action/dataset-result.js';
+export { clearCachedDatasets, type ClearCachedDatasetsOptions } from './cache/clear-cached-datasets.js';
 export { defaultCacheFolder } from './cache/default-cache-folder.js';
+export {
+  listCachedDatasets,
+  type CachedDataset,
+  type ListCachedDatasetsOptions,
+} from './cache/list-cached-datasets.js';
 export { convertDataset, type ConversionProgress, type ConvertDatasetOptions } from './convert/convert-dataset.js';
 export type { ConversionReport } from './convert/conversion-report.js';
 export { DatasetError, type DatasetErrorCode, type DatasetErrorOptions } from './dataset-error.js';

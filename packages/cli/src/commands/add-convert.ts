@@ -23,7 +23,7 @@ export function addConvert(program: Command, actions: ConvertActions): void {
     .option('--segmentation <way>', "masks become objects, areas or nothing: 'instance', 'semantic' or 'exclude'")
     .option(
       '--outside <way>',
-      "boxes that reach out of their picture: 'clip' or 'leave-out' (default: as the format's tools like it)",
+      "what reaches out of its picture: 'clip' or 'leave-out' (default: kept in dm, coco and pascal, in yolo a box whose middle is inside; yolo-tasks leaves it out)",
     )
     .option('--copy', 'copy pictures, also where a second name for the same file would do')
     .option('--allow-left-out', 'exit with 0 although something was left out')

@@ -4,7 +4,7 @@ import { Output } from '../output/output.js';
 import { printableJson } from '../output/printable-json.js';
 import { printableLines } from '../output/printable-text.js';
 import { interruptible } from '../run/interruptible.js';
-import { UsageError } from '../usage-error.js';
+import { readTime } from './read-time.js';
 
 export interface EnvironmentsOptions {
   readonly json?: boolean;
@@ -22,7 +22,7 @@ export async function environmentsCommand(options: EnvironmentsOptions): Promise
 
 /** `synapse-steps environments clear`: removes those that nobody has used for a while. */
 export async function clearEnvironmentsCommand(options: ClearEnvironmentsOptions): Promise<number> {
-  const unusedForMs = readTime(options.unusedFor);
+  const unusedForMs = readTime('--unused-for', options.unusedFor);
   const removed = await interruptible(async (signal) => await clearPythonEnvironments({ unusedForMs, signal }));
   show(removed, { ...options, none: `Nothing was unused for ${options.unusedFor}.`, verb: 'removed  ' });
   return EXIT.succeeded;
@@ -45,11 +45,3 @@ function lineOf({ folder, isComplete, python, installer, requirements, lastUsed 
   if (!isComplete) return `${day}  not complete  ${folder}`;
   return `${day}  Python ${python}  ${installer}  ${requirements}  ${folder}`;
 }
-
-function readTime(text: string): number {
-  const [, amount, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  if (amount !== undefined) return Number(amount) * (UNITS[unit] ?? 0);
-  throw new UsageError(`--unused-for '${text}' is no time. Write it as 30m, 12h or 30d.`);
-}
-
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

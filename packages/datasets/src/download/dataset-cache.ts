@@ -56,7 +56,7 @@ export async function findCached(cacheDir: string, options: FindCachedOptions): 
   const fingerprint = await fingerprintOf(options);
   const hash = createHash('sha256').update(fingerprint).digest('hex').slice(0, HASH_LENGTH);
   for (const name of [key, `${key}_${hash}`]) {
-    const marker = await readMarker(join(cacheDir, name));
+    const marker = await readDownloadMarker(join(cacheDir, name));
     if (marker === undefined || !fits(marker, { ...facts, fingerprint })) continue;
     const now = new Date();
     await utimes(join(cacheDir, name, MARKER), now, now); // for whoever clears away what nobody uses
@@ -111,10 +111,12 @@ async function firstPage(
   return fingerprint.digest();
 }
 
-async function readMarker(folder: string): Promise<Marker | undefined> {
+/** What a complete download says of itself, and when it was last taken; none where the folder is no download. */
+export async function readDownloadMarker(folder: string): Promise<(Marker & { readonly lastUsed: Date }) | undefined> {
+  const path = join(folder, MARKER);
   try {
-    const parsed = markerSchema.safeParse(JSON.parse(await readFile(join(folder, MARKER), 'utf8')));
-    return parsed.success ? parsed.data : undefined;
+    const parsed = markerSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    return parsed.success ? { ...parsed.data, lastUsed: (await stat(path)).mtime } : undefined;
   } catch (error) {
     if (isFileSystemError(error, 'ENOENT', 'ENOTDIR') || error instanceof SyntaxError) return undefined; // not one of ours
     throw error;

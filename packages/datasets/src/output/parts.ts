@@ -40,6 +40,26 @@ export async function removeFolder(folder: string): Promise<void> {
   await removeDeadParts(folder);
 }
 
+/** `.<name>.<host>.<process>.<uuid>.part`, and `.old` after it while the whole folder is exchanged. */
+const PART = /^\..+\.([\w-]+)\.(\d+)\.[\w-]+\.part(?:\.old)?$/u;
+
+/** Whether a folder is being made, or was by somebody who was killed. */
+export function isPartName(name: string): boolean {
+  return PART.test(name);
+}
+
+/**
+ * Whether somebody still fills a part. Of the processes of another machine nobody knows: what has not changed for a day is
+ * left by one that has ended.
+ */
+export function isBeingFilled(name: string, changed: Date): boolean {
+  const [, host, pid] = PART.exec(name) ?? [];
+  if (pid === undefined) return false;
+  return host === HOST ? isAlive(Number(pid)) : Date.now() - changed.getTime() < DAY_MS;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
