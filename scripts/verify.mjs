@@ -16,7 +16,7 @@ await mainProgram(
       console.log(`All gates: ${formatTotals(totals)}.`);
       return totals.failed === 0 ? 0 : 1;
     } finally {
-      await tarballs.remove();
+      tarballs.remove();
     }
   },
   { build: false }, // the build is the first gate

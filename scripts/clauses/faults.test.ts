@@ -14,7 +14,7 @@ describe('the table of faults', () => {
     const python = { file: 'packages/python/tests/test_b.py', line: 1, title: 'x' };
     const fault = { id: 'F-3', text: '', elsewhere: '', tests: [proof, python, proof] };
     expect(withProofs(row, [fault])).toBe(
-      '| F-3 | Something. | Ours does. | [a](test/faults/a.slow.test.ts), [test_b](../python/tests/test_b.py) |\n',
+      '| F-3 | Something. | Ours does. | `test/faults/a.slow.test.ts`, `../python/tests/test_b.py` |\n',
     );
     expect(withProofs(row, [])).toBe('| F-3 | Something. | Ours does. | – |\n');
   });

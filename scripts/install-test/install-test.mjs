@@ -1,12 +1,10 @@
 // Installs packed packages into an empty project the way a user does, and uses them there.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root, workspacePackages } from '../bootstrap/repository.mjs';
-import { captureCommand } from '../bootstrap/run-command.mjs';
-import { oneFailed, onePassed } from '../verification/totals.mjs';
+import { inEmptyProject, npmFlags, succeed } from './empty-project.mjs';
 
 /** @typedef {import('../bootstrap/repository.mjs').WorkspacePackage} WorkspacePackage */
 /** @typedef {import('../verification/gate.mjs').GateResult} GateResult */
@@ -21,22 +19,18 @@ const promises = { '@synapse-steps/core': ['zod'] };
  * @param {WorkspacePackage} subject @param {(name: string) => Promise<string>} tarballOf
  * @returns {Promise<GateResult>}
  */
-export async function installTest({ path, manifest }, tarballOf) {
-  const project = mkdtempSync(join(tmpdir(), 'synapse-steps-install-'));
-  try {
+export function installTest({ path, manifest }, tarballOf) {
+  return inEmptyProject(async (project) => {
     const names = withWorkspaceDependencies(manifest.name);
-    await install(project, await Promise.all(names.map(tarballOf)));
+    const tarballs = await Promise.all(names.map(tarballOf));
+    await succeed(project, 'npm', ['install', ...npmFlags, ...tarballs]);
     checkManifests(project, names);
     const others = [...new Set(installedPackages(project))].filter((name) => !names.includes(name));
     if (promises[manifest.name])
       assert.deepEqual(others, promises[manifest.name], `what ${manifest.name} brings along`);
     const said = await useAndCompile(project, path.split('/').at(-1) ?? '');
-    return { ...onePassed, output: `brings ${others.length} packages: ${others.join(', ')}\n${said}`, shown: true };
-  } catch (error) {
-    return { ...oneFailed, output: error instanceof Error ? error.message : String(error) };
-  } finally {
-    rmSync(project, { recursive: true, force: true });
-  }
+    return `brings ${others.length} packages: ${others.join(', ')}\n${said}`;
+  });
 }
 
 /** @param {string} name @returns {string[]} */
@@ -44,13 +38,6 @@ function withWorkspaceDependencies(name) {
   const found = workspacePackages().find(({ manifest }) => manifest.name === name);
   const siblings = Object.keys(found?.manifest.dependencies ?? {}).filter((key) => key.startsWith('@synapse-steps/'));
   return [...new Set([name, ...siblings.flatMap(withWorkspaceDependencies)])];
-}
-
-/** @param {string} project @param {readonly string[]} tarballs */
-async function install(project, tarballs) {
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'install-test', private: true, type: 'module' }));
-  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await succeed(project, 'npm', ['install', ...flags, ...tarballs]);
 }
 
 /** Nothing of the workspace may be left in a published manifest. @param {string} project @param {readonly string[]} names */
@@ -80,11 +67,4 @@ async function useAndCompile(project, packageFolder) {
   const lib = ['--lib', 'es2023,esnext.disposable'];
   await succeed(project, join(root, 'node_modules', '.bin', 'tsc'), [...strict, ...lib, ...types, 'main.mjs']);
   return said;
-}
-
-/** @param {string} cwd @param {string} command @param {readonly string[]} args */
-async function succeed(cwd, command, args) {
-  const { code, output } = await captureCommand(command, args, { cwd, timeoutMs: 180_000 });
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')}\nexit code ${code}\n${output}`);
-  return output;
 }

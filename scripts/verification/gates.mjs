@@ -4,6 +4,7 @@ import { findPythons, requirePython } from '../bootstrap/find-pythons.mjs';
 import { publishablePackages } from '../bootstrap/repository.mjs';
 import { captureCommand } from '../bootstrap/run-command.mjs';
 import { sourceProgram } from '../bootstrap/source-program.mjs';
+import { installAll } from '../install-test/install-all.mjs';
 import { installTest } from '../install-test/install-test.mjs';
 import { checkDatasetTools } from './dataset-tools.mjs';
 import { commandGate, oneCheck } from './gate.mjs';
@@ -42,6 +43,7 @@ export async function allGates({ tarballs, testedPython }) {
     recorderGate('train'),
     recorderGate('convert'),
     strangerGate,
+    { name: 'install all packages by the line of npm run pack', run: () => installAll(tarballs) },
     ...publishablePackages().flatMap((subject) => packageGates(subject, tarballs)),
   ];
 }

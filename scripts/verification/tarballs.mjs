@@ -1,39 +1,35 @@
-// Packs every publishable package, once for all gates that look at what users would get.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+// What users would get: every published package, packed once for all gates that look at that.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { capturePnpm } from '../bootstrap/pnpm.mjs';
+import { captureCommand } from '../bootstrap/run-command.mjs';
+import { tarballIn } from '../packing/pack-packages.mjs';
 
 export class Tarballs {
+  #folder = mkdtempSync(join(tmpdir(), 'synapse-steps-pack-'));
   /** @type {Promise<string> | undefined} */
-  #folder;
+  #packing;
 
   /** The tarball of one package. @param {string} packageName Such as `@synapse-steps/core`. */
   async of(packageName) {
-    this.#folder ??= packAll();
-    const folder = await this.#folder;
-    const prefix = `${packageName.replace('@', '').replace('/', '-')}-`;
-    const file = readdirSync(folder).find((name) => name.startsWith(prefix) && /^\d/.test(name.slice(prefix.length)));
-    if (file === undefined)
-      throw new Error(`pnpm pack made no tarball of ${packageName}; there is: ${readdirSync(folder).join(', ')}.`);
-    return join(folder, file);
+    await this.installLine();
+    return tarballIn(this.#folder, packageName);
   }
 
-  async remove() {
-    if (this.#folder) rmSync(await this.#folder, { recursive: true, force: true });
+  /** The line that `npm run pack` ends with: a shell installs all packages by it. */
+  installLine() {
+    this.#packing ??= pack(this.#folder);
+    return this.#packing;
+  }
+
+  remove() {
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 
-async function packAll() {
-  const folder = mkdtempSync(join(tmpdir(), 'synapse-steps-pack-'));
-  const { code, output } = await capturePnpm([
-    '--recursive',
-    '--filter',
-    './packages/*',
-    'pack',
-    '--pack-destination',
-    folder,
-  ]);
-  if (code !== 0) throw new Error(`pnpm pack failed:\n${output}`);
-  return folder;
+/** @param {string} folder */
+async function pack(folder) {
+  const { code, output } = await captureCommand('npm', ['run', '--silent', 'pack', '--', folder]);
+  if (code !== 0) throw new Error(`npm run pack failed (exit code ${code}):\n${output}`);
+  return output.trimEnd().split('\n').at(-1) ?? '';
 }
