@@ -43,6 +43,20 @@ class Scalar:
         return self._value
 
 
+class Loss:
+    """A number of a library of its own."""
+
+    def __float__(self):
+        return 0.5
+
+
+class Item:
+    """A value in a box."""
+
+    def item(self):
+        return 0.5
+
+
 class Array:
     """Looks like a numpy array."""
 
@@ -122,6 +136,8 @@ class WhatHasNone(unittest.TestCase):
             ({"a": {1: 2}}, "/a/1", "int", "keys must be texts"),
             ({"a/b": {"c~d": object()}}, "/a~1b/c~0d", "object", "has no JSON form"),
             ({"x": Array()}, "/x", "Array", "tolist"),
+            ({"x": Loss()}, "/x", "Loss", "give float() of it"),
+            ({"x": Item()}, "/x", "Item", "call .item() on it"),
             ({"g": (n for n in [1])}, "/g", "generator", "has no JSON form"),
             ({"c": 1j}, "/c", "complex", "has no JSON form"),
             ({"__proto__": 1}, "/__proto__", "dict", "__proto__"),

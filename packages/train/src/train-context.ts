@@ -101,7 +101,7 @@ export class TrainContext extends BaseStepContext {
    * Reports what was measured of an epoch: a point of the charts (event `metric`), and what early stopping and the choice
    * of the best model go by.
    *
-   * @throws TrainError `metric_not_finite` for NaN and infinities
+   * @throws TrainError `metric_not_finite` for NaN and infinities, `metric_not_a_number` for what is no number
    */
   reportMetrics(metrics: Metrics, { category = 'train', ...options }: ReportOptions = {}): void {
     const training = this[TRAINING];

@@ -16,6 +16,8 @@ export type TrainErrorCode =
   | 'checkpoint_not_usable'
   /** The trainer measured NaN or an infinity. */
   | 'metric_not_finite'
+  /** The trainer reported a metric that is no number, such as a group of them. */
+  | 'metric_not_a_number'
   /** What was trained is not where the trainer said. */
   | 'weights_missing'
   /** What was trained cannot be packed, as there is no room for it. */

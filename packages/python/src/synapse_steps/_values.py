@@ -219,6 +219,10 @@ def _convert_to_text(value: Any) -> str | None:
 def _hint(value: Any) -> str:
     if callable(getattr(value, "tolist", None)):
         return "; call .tolist() on it, or write it to a file"
+    if callable(getattr(value, "item", None)):
+        return "; call .item() on it"
+    if hasattr(type(value), "__float__"):
+        return "; give float() of it"
     return ""
 
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import {
   PluginError,
+  RemoteException,
   type ConnectPluginOptions,
   type PluginSession,
   type PluginTarget,
@@ -80,14 +81,15 @@ export class ActionPlugin {
    *
    * @param step The step's name in the plugin.
    * @param params JSON; the plugin's step sees them as `context.step_params`, unchanged, and the action's as `context.params`.
+   * @typeParam TData What the step's data is. Nobody checks that: where it comes from a plugin of others, parse it by a schema.
    * @returns what the step returned as its data
    * @throws RemoteException when the step failed, PluginError when its plugin did; the run is rolled back unless it is caught
    */
-  async run(
+  async run<TData extends object = JsonObject>(
     step: string,
     params: Readonly<Record<string, unknown>> = {},
     options: PluginRunOptions = {},
-  ): Promise<JsonObject> {
+  ): Promise<TData> {
     const context = options.context ?? this.#host.context();
     const remote = this.session.step(step);
     const stepParams = this.#checked(step, params);
@@ -101,7 +103,7 @@ export class ActionPlugin {
     const result = await this.#minded(stop, remote.execute(call.viewOf(context)));
     if (Object.keys(result.rollbackData).length > 0) await call.saveUndo(result.rollbackData as JsonObject);
     if (!result.success) throw this.#failureOf(step, result);
-    return result.data as JsonObject;
+    return result.data as TData;
   }
 
   /**
@@ -208,10 +210,20 @@ export class ActionPlugin {
   }
 
   #failureOf(step: string, { error, cause }: StepResult): unknown {
-    if (cause instanceof Error) return cause;
+    if (cause instanceof Error && (error === null || error === cause.message)) return cause;
+    if (cause instanceof RemoteException && error !== null)
+      return inWordsOfStep(cause, { error, step, plugin: this.session.name });
     const message = error ?? `Step '${step}' of plugin '${this.session.name}' failed and gave no reason.`;
     return new PluginError({ kind: 'step_failed', plugin: this.session.name, step, message });
   }
+}
+
+/** The step says more than its exception: of a KeyError, whose own words are a key, also what it is. */
+function inWordsOfStep(
+  { name: type, stack, cause }: RemoteException,
+  { error, step, plugin }: { readonly error: string; readonly step: string; readonly plugin: string },
+): RemoteException {
+  return new RemoteException({ plugin, step, type, message: error, traceback: stack?.split('\n') ?? [], cause });
 }
 
 interface CallOptions {

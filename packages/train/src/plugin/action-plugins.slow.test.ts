@@ -136,7 +136,11 @@ describe('a plugin in an action', () => {
     }
     const dir = await workDir();
     const { report } = await runAction(new Hasty(dir));
-    expect(report).toMatchObject({ status: 'rolled-back', error: { name: 'KeyError' }, rollback: { complete: true } });
+    expect(report).toMatchObject({
+      status: 'rolled-back',
+      error: { name: 'KeyError', message: "KeyError: 'rows'" },
+      rollback: { complete: true },
+    });
     expect(await readdir(dir)).toEqual(['data']);
   });
 

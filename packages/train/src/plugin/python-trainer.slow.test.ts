@@ -18,7 +18,13 @@ interface Asked extends Record<string, unknown> {
   readonly losses?: readonly number[];
 }
 
-class PythonTrainer extends LocalTrainer<JsonObject> {
+interface Trained {
+  readonly weights_path: string;
+  readonly epochs: number;
+  readonly from: string | null;
+}
+
+class PythonTrainer extends LocalTrainer<Trained> {
   static override readonly monitor: MonitorOptions | undefined = { metric: 'loss', patience: 2 };
   used: ActionPlugin | undefined;
 
@@ -34,9 +40,9 @@ class PythonTrainer extends LocalTrainer<JsonObject> {
     _dataPath: string,
     checkpoint: Checkpoint | undefined,
     { stopFile }: TrainContext,
-  ): Promise<JsonObject> {
+  ): Promise<Trained> {
     this.used = await this.plugin({ python: TRAINER });
-    const value = await this.used.run('train', { checkpoint, stop_file: stopFile, ...this.asked });
+    const value = await this.used.run<Trained>('train', { checkpoint, stop_file: stopFile, ...this.asked });
     this.after();
     return value;
   }

@@ -115,6 +115,21 @@ describe('metrics', () => {
     });
     expect(logged(events, 'metric')).toHaveLength(1);
   });
+
+  it.each([
+    [
+      { top1: 0.1 },
+      "is an object in epoch 1; a metric is a finite number, or null. Report each of its numbers under a name of its own, such as 'loss_top1'.",
+    ],
+    ['0.1', 'is a string in epoch 1; a metric is a finite number, or null. Report a number.'],
+  ])('that are no numbers, such as %j, fail the training', async (value, words) => {
+    const { error, events } = await runAction(new Trainer(await workDir(), [value as unknown as number]));
+    expect(error?.cause).toMatchObject({
+      code: 'metric_not_a_number',
+      message: expect.stringContaining(`The metric 'loss' of 'train' ${words}`) as string,
+    });
+    expect(logged(events, 'metric')).toEqual([]);
+  });
 });
 
 describe('a monitor', () => {

@@ -97,3 +97,17 @@ it('a step that needs a variable which its plugin is not granted is refused, whe
     /^flow\.yaml:4:11: Step 'needs' of plugin 'p' needs 'NOT_GRANTED_HERE' in its environment, .* name it in the plugin's 'env'/,
   );
 });
+
+describe('a plugin that lacks a package', () => {
+  it('is told of requirements, where the workflow file has none', async () => {
+    const files = {
+      'fit.py': 'import no_such_package.inner\n',
+      'flow.yaml': 'plugins: { p: { python: fit.py } }\nsteps: [{ uses: p/fit }]\n',
+    };
+    await expect(loadProject(files)).rejects.toThrow(
+      /ModuleNotFoundError: No module named 'no_such_package'[^]*\nIs 'no_such_package' a package\? .*'requirements: requirements\.txt'/,
+    );
+    const broken = { ...files, 'fit.py': 'raise ValueError("no")\n' };
+    await expect(loadProject(broken)).rejects.toThrow(/^(?![^]*requirements)/);
+  });
+});

@@ -7,6 +7,7 @@ import type { WorkflowFile } from '../file/read-workflow-file.js';
 import type { PluginDefinition } from '../file/workflow-file-schema.js';
 import type { PythonEnvironmentProgress } from '../python-environment/python-environment.js';
 import { WorkflowError } from '../workflow-error.js';
+import { requirementsHint } from './requirements-hint.js';
 
 /** A line that a plugin printed outside of any step, or that is said about it. */
 export interface PluginLogEntry {
@@ -101,7 +102,7 @@ export class PluginGroup {
     } catch (error) {
       // Somebody else's failure ended this start: that one is told, and nothing is wrong here.
       if (this.#giveUp.signal.aborted) throw new WorkflowError([], { cause: error });
-      const message = `the plugin '${name}' (${sourceText(definition)}) cannot be used: ${errorMessage(error)}`;
+      const message = `the plugin '${name}' (${sourceText(definition)}) cannot be used: ${errorMessage(error)}${requirementsHint(definition, error)}`;
       const position = file.source.positionOfKey(['plugins', name, ...keyOfProblem(error)]);
       throw new WorkflowError([{ file: file.file, ...position, message }], { cause: error });
     }
