@@ -95,5 +95,5 @@ it('warns of a param that is kept but most likely a slip, and runs', async () =>
   expect(stderr.replace(projects, '')).toBe(
     "action/note.ts#Note: the param 'titel' is not declared; it is kept as it is. Did you mean 'title'?\n",
   );
-  expect(stdout).toContain('result: {"title":"none","titel":"x"}');
+  expect(stdout).toContain('result: {"title":"none","reader":null,"titel":"x"}');
 });

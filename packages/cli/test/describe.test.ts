@@ -67,3 +67,9 @@ it('describes a Python plugin by its file', async () => {
   expect(stdout).toMatch(/\n {2}train +.*can be undone/);
   expect(await commandLine.leftProcesses()).toEqual([]);
 });
+
+it('names all types that a param may have', async () => {
+  await using commandLine = await CommandLine.open();
+  const { stdout } = await commandLine.run(['describe', `${projects}action/note.ts#Note`]);
+  expect(stdout).toMatch(/\n {2}reader +null +integer \| string \| null, default null\n/);
+});

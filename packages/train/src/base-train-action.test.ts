@@ -1,7 +1,10 @@
+import type { StepRegistry } from '@synapse-steps/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { BaseTrainAction } from './base-train-action.js';
+import { LocalDatasetStep } from './steps/local-dataset-step.js';
+import type { TrainContext } from './train-context.js';
 
 const Params = BaseTrainAction.params.extend({ epochs: z.int().positive().default(10) });
 
@@ -26,5 +29,27 @@ describe('a trainer', () => {
       epochs: 30,
       lr: 0.1,
     });
+  });
+
+  it('needs no data set of the backend where a folder is its data set', async () => {
+    class OnFolder extends Trainer {
+      override setupSteps(registry: StepRegistry<TrainContext>): void {
+        super.setupSteps(registry);
+        registry.replace('dataset', new LocalDatasetStep({ path: 'shapes' }));
+      }
+    }
+    const action = new OnFolder({ epochs: 2 });
+    await action.prepare();
+    expect(action.params.dataset).toBeUndefined();
+    await expect(new Trainer({ dataset: null }).prepare()).rejects.toMatchObject({
+      code: 'invalid_params',
+      problems: [{ path: ['dataset'], message: expect.stringContaining('LocalDatasetStep') as string }],
+    });
+  });
+
+  it('says what an id may be', async () => {
+    await expect(new Trainer({ dataset: 1.5 }).prepare()).rejects.toThrow(
+      'dataset: the id of a data set is expected: a whole number, or a text',
+    );
   });
 });

@@ -23,6 +23,7 @@ import { PluginStep, type PluginStepOptions } from './plugin/plugin-step.js';
 import { ConvertStep } from './steps/convert-step.js';
 import { DatasetStep } from './steps/dataset-step.js';
 import { ModelUploadStep } from './steps/model-upload-step.js';
+import { requireDataset } from './steps/require-dataset.js';
 import { TrainStep, type Trainer, type TrainStepOptions } from './steps/train-step.js';
 import { TrainContext, type Checkpoint } from './train-context.js';
 import { TrainError } from './train-error.js';
@@ -131,6 +132,7 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
     options: { readonly checkParams?: boolean } = {},
   ): Promise<PreparedAction<TrainContext, TrainResult<TValue>>> {
     const prepared = await this.#prepareSteps(options);
+    if (options.checkParams ?? true) requireDataset(prepared);
     this.#context = prepared.context;
     if (this.#stopReason !== undefined) this.#context.requestStop(this.#stopReason);
     const registry = new StepRegistry<TrainContext>();

@@ -2,7 +2,10 @@ import type { Id } from '@synapse-steps/backend/api';
 import { splitsSchema } from '@synapse-steps/datasets';
 import { z } from 'zod';
 
-const idSchema = z.union([z.int(), z.string().min(1)]) satisfies z.ZodType<Id>;
+const idOf = (what: string) =>
+  z.union([z.int(), z.string().min(1)], {
+    error: `the id of a ${what} is expected: a whole number, or a text`,
+  }) satisfies z.ZodType<Id>;
 
 /**
  * The params of a training, by the names that the backend's jobs and the Python SDK give them. A trainer extends them;
@@ -12,14 +15,16 @@ const idSchema = z.union([z.int(), z.string().min(1)]) satisfies z.ZodType<Id>;
  * static override readonly params = BaseTrainAction.params.extend({ epochs: z.int().positive().default(10) });
  */
 export const trainParamsSchema = z.looseObject({
-  /** The version of the data set. */
-  dataset: idSchema,
+  /** The version of the data set. One that the backend gives must be named; a trainer on a folder needs none. */
+  dataset: idOf('data set')
+    .nullish()
+    .meta({ description: 'the data set on the backend; needed unless a folder is trained on' }),
   /** The splits by name, each with the conditions of its events, if there are any. Null: all, undivided. */
   splits: splitsSchema.nullable().default(null),
   /** Where the data set goes; the folder belongs to the run. Without one, it goes into the cache. */
   output_dir: z.string().min(1).nullish(),
   /** The model to start from. */
-  checkpoint: idSchema.nullable().default(null),
+  checkpoint: idOf('model').nullable().default(null).meta({ description: 'the model to start from' }),
   is_tune: z
     .boolean()
     .default(false)

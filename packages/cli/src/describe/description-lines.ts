@@ -41,18 +41,21 @@ function paramLines(title: string, values: JsonObject, schema: JsonObject | unde
 /** The part of a JSON schema that fits into a line. */
 function propertyText(property: unknown): string {
   if (typeof property !== 'object' || property === null) return '';
-  const { type, enum: allowed, default: byDefault, description } = property as JsonObject;
-  const kind = Array.isArray(allowed)
-    ? allowed.map((value) => JSON.stringify(value)).join(' | ')
-    : typeof type === 'string'
-      ? type
-      : '';
+  const { default: byDefault, description } = property as JsonObject;
   const parts = [
-    kind,
+    kindOf(property as JsonObject),
     byDefault === undefined ? '' : `default ${JSON.stringify(byDefault)}`,
     typeof description === 'string' ? description : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+/** `integer`, `"a" | "b"`; of one that may be several things, each of them once. */
+function kindOf({ type, enum: allowed, anyOf }: JsonObject): string {
+  if (Array.isArray(allowed)) return allowed.map((value) => JSON.stringify(value)).join(' | ');
+  if (typeof type === 'string') return type;
+  const kinds = (Array.isArray(anyOf) ? anyOf : []).map((one) => kindOf(one as JsonObject));
+  return [...new Set(kinds)].filter((kind) => kind !== '').join(' | ');
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

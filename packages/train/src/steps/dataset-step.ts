@@ -63,10 +63,10 @@ export class DatasetStep extends BaseStep<TrainContext> {
   }
 }
 
-/** An action may have a schema of its own in which there need be none. */
+/** Looked at before anything runs, too, unless the step is wrapped in another one. */
 function datasetOf({ trainParams }: TrainContext): Id {
   const { dataset }: Partial<TrainParams> = trainParams;
-  if (dataset !== undefined) return dataset;
+  if (dataset !== undefined && dataset !== null) return dataset;
   throw new TrainError({
     code: 'configuration',
     message:
