@@ -4,8 +4,8 @@ import type { ConvertRule } from './convert-rule.js';
 /** Messages of the SDK that name parameters of Python or say less than ours; and what ours says. */
 const WORDS: readonly (readonly [theirs: RegExp, ours: string])[] = [
   [
-    /^(No dataset\.yaml or classes\.txt found in .*)\. Provide class_names parameter\.$/,
-    '$1. Provide the names of the classes (classNames).',
+    /^No dataset\.yaml or classes\.txt found in (.*)\. Provide class_names parameter\.$/,
+    'No dataset.yaml, data.yaml or classes.txt found in $1. Provide the names of the classes: classNames, or --classes on a command line.',
   ],
   [/^annotations\.json not found in (.*)$/, '$1 is no COCO data set: {any}'],
   [/^No annotations directory found in (\S+) .*$/, '$1 is no Pascal VOC data set: {any}'],

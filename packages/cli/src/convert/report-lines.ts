@@ -7,7 +7,7 @@ export function isComplete({ leftOutCounts }: ConversionReport): boolean {
 }
 
 /** What these speak of is in the result. */
-const KEPT: ReadonlySet<string> = new Set(['reduced', 'doubtful', 'corrected']);
+const KEPT: ReadonlySet<string> = new Set(['class_unnamed', 'reduced', 'doubtful', 'corrected']);
 
 /** A report for people. */
 export function reportLines(report: ConversionReport): string[] {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
 import type { AnnotatedPicture, Annotation, AnnotationKind, Size } from '../model/annotated-picture.js';
+import { annotationLabel } from '../model/annotation-label.js';
 import type { BeginDatasetOptions, DatasetSink, DatasetWriter, FinishedDataset } from '../model/dataset-writer.js';
 import { placePicture } from '../pictures/place-picture.js';
 import { pictureLabel, splitFolder, usablePicture } from '../pictures/usable-picture.js';
@@ -90,7 +91,8 @@ class CocoSink implements DatasetSink {
     for (const [index, annotation] of picture.annotations.entries()) {
       const { fields, told } = this.#fieldsOf(annotation, size);
       if (told !== undefined) {
-        const label = { picture: pictureLabel(picture), annotation: annotation.id ?? annotation.groupId ?? `${index}` };
+        const name = annotation.id ?? annotation.groupId ?? annotationLabel(annotation, index);
+        const label = { picture: pictureLabel(picture), annotation: name };
         this.#options.leaveOut({ ...told, ...label });
       }
       if (fields === undefined) continue;

@@ -94,6 +94,26 @@ describe('convertDataset', () => {
     expect((await readdir(root)).sort()).toEqual(['empty', 'in']);
   });
 
+  it('names the line of a label, the folder of a file, and what a format needs', async () => {
+    const input = await testFolder({
+      'data.yaml': 'names: [cat]',
+      'images/one.png': PNG,
+      'labels/one.txt': '\n0 0.3 0.5 0.4 0.4\n0 0.5 0.5 1.2 0.4',
+    });
+    const output = join(await testFolder(), 'out');
+    const { leftOut } = await convertDataset({ from: 'yolo', to: 'pascal', input, output });
+    expect(leftOut).toMatchObject([{ code: 'doubtful', picture: 'one', annotation: 'line 3' }]);
+    const file = join(input, 'data.yaml');
+    await expect(convertDataset({ from: 'yolo', to: 'coco', input: file, output: `${output}2` })).rejects.toMatchObject(
+      {
+        code: 'path_missing',
+        message: `${file} is a file, and no folder. Name the folder of the data set: ${input}, or one above it.`,
+      },
+    );
+    const toClasses = convertDataset({ from: 'yolo', to: 'imagefolder', input, output: `${output}2` });
+    await expect(toClasses).rejects.toThrow(/no place for a box; this format needs classifications/);
+  });
+
   it('takes a result again that was made of the same data, makes it anew of other data, and touches nothing else', async () => {
     const { root, input } = await dataset();
     const ask = { from: 'dm_v2', to: 'imagefolder', input, output: join(root, 'out'), reuse: true } as const;

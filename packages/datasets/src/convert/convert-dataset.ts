@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
 import { beyondOf } from '../dm/beyond-of.js';
@@ -114,11 +114,13 @@ function tellStart(log: DatasetLog, { from, to, categorized }: ConvertDatasetOpt
 
 async function refuseMissing(input: string): Promise<void> {
   try {
-    await stat(input);
+    if ((await stat(input)).isDirectory()) return;
   } catch (error) {
     if (!isFileSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
     throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${input}` });
   }
+  const message = `${input} is a file, and no folder. Name the folder of the data set: ${dirname(input)}, or one above it.`;
+  throw new DatasetError({ code: 'path_missing', message });
 }
 
 function reportOf(found: FinishedConversion): Omit<ConversionReport, 'format' | 'path' | 'reused'> {

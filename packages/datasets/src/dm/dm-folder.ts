@@ -7,6 +7,7 @@ import type { LeaveOut } from '../model/left-out.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
 import { compareSplits } from '../pictures/compare-splits.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
+import { expectTraining } from '../pictures/folders-in.js';
 import { filesIn, picturesIn } from '../pictures/picture-index.js';
 
 // A DM data set is a folder with `json/` (one file per picture) and `original_files/` (the pictures), or a folder with such
@@ -17,19 +18,22 @@ export interface DmSplit {
   readonly folder: string;
 }
 
-/** Which splits a data set that is said to have some must have, where they are not named. */
-const REQUIRED_SPLITS = ['train', 'valid'];
-
 /** @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing` */
 export async function findDmSplits(folder: string, options: OpenDatasetOptions): Promise<readonly DmSplit[]> {
   const names = await foldersIn(folder);
   const asked = options.splits ?? [];
-  const wanted = asked.length === 0 && options.categorized === true ? REQUIRED_SPLITS : asked;
+  const wanted = asked.length === 0 && options.categorized === true ? trainingSplits(folder, names) : asked;
   const isFlat = wanted.length === 0 && (options.categorized === false || names.includes('json'));
   const splits = isFlat ? [undefined] : await splitsIn(folder, { names, wanted, isClosed: asked.length > 0 });
   const found = splits.map((split) => ({ split, folder: join(folder, split ?? '.') }));
   for (const { folder: part } of found) await checkParts(part);
   return found;
+}
+
+/** To train and to validate with: what is said to be divided has both. */
+function trainingSplits(folder: string, names: readonly string[]): readonly string[] {
+  expectTraining(folder, names);
+  return ['train', 'valid', 'validation', 'val'].filter((split) => names.includes(split));
 }
 
 interface SplitSearch {

@@ -104,6 +104,19 @@ describe('dmReader', () => {
   });
 
   const split = { 'train/json/a.json': '{}', 'train/original_files/a.png': PNG };
+  it.each(['valid', 'validation', 'val'])('has splits to train with, of which one is named %s', async (valid) => {
+    const folder = await testFolder({
+      'test/json/a.json': '{}',
+      'test/original_files/a.png': PNG,
+      'train/json/a.json': '{}',
+      'train/original_files/a.png': PNG,
+      [`${valid}/json/a.json`]: '{}',
+      [`${valid}/original_files/a.png`]: PNG,
+    });
+    const source = await dmReader('dm_v2').open(folder, { categorized: true });
+    expect(source.splits).toEqual(['train', valid, 'test']);
+  });
+
   it.each([
     { files: { 'readme.txt': 'x' }, code: 'dataset_not_readable', message: /neither json\/ and original_files\// },
     { files: { 'json/a.json': '{}' }, code: 'dataset_not_readable', message: /"original_files" does not exist/ },

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
 import type { AnnotatedPicture, ClassificationAnnotation } from '../model/annotated-picture.js';
+import { annotationLabel } from '../model/annotation-label.js';
 import type { BeginDatasetOptions, DatasetSink, DatasetWriter, FinishedDataset } from '../model/dataset-writer.js';
 import type { LeftOutCode } from '../model/left-out.js';
 import { placePicture } from '../pictures/place-picture.js';
@@ -30,6 +31,8 @@ export const imageFolderWriter: DatasetWriter = {
   },
 };
 
+const NEEDS = 'this format needs classifications';
+
 class ImageFolder implements DatasetSink {
   readonly #options: BeginDatasetOptions;
   readonly #classes: readonly string[];
@@ -46,7 +49,7 @@ class ImageFolder implements DatasetSink {
       leaveOut({ code, reason, picture: label });
     };
     const chosen = this.#choose(picture);
-    if (chosen === undefined) return tell('class_count', `The picture ${label} has no class.`);
+    if (chosen === undefined) return tell('class_count', `The picture ${label} has no class; ${NEEDS}.`);
     const unsafe = unsafeClass(chosen.className);
     if (unsafe !== undefined) return tell('class_name_unsafe', `A class is named by a folder. ${unsafe}`);
     const file = usablePicture(picture, leaveOut);
@@ -72,10 +75,10 @@ class ImageFolder implements DatasetSink {
       this.#options.leaveOut({
         code: isClass ? 'class_count' : 'kind_not_supported',
         picture: pictureLabel(picture),
-        annotation: annotation.id ?? String(index),
+        annotation: annotationLabel(annotation, index),
         reason: isClass
           ? `A picture has one folder, and so one class; '${annotation.className}' is one more.`
-          : `A folder of pictures has no place for a ${annotation.kind}.`,
+          : `A folder of pictures has no place for a ${annotation.kind}; ${NEEDS}.`,
       });
     }
     return chosen;

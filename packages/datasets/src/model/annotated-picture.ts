@@ -41,6 +41,8 @@ interface AnnotationBase {
   readonly className: string;
   /** Unique within the picture, where the data set has ids. */
   readonly id?: string | undefined;
+  /** From 1, of its file, where a format has a line for each: reports name it. */
+  readonly line?: number | undefined;
   /** What belongs together, such as the points of one person. */
   readonly groupId?: string | undefined;
   /** Properties with a name; those that a format knows have its own names (`iscrowd`, `truncated`, `difficult`, `pose`). */

@@ -18,6 +18,8 @@ export type LeftOutCode =
   | 'kind_not_supported'
   /** The format has one class for a picture; the others are left out. Or the picture has none. */
   | 'class_count'
+  /** Kept, under a name that was made up (`class_7`): a data set has no name for the number of a class. Told once a split. */
+  | 'class_unnamed'
   /** A class name that would lead out of its folder, or break the file it is written into. */
   | 'class_name_unsafe'
   /** A name of a picture or split of which the same is true. */
@@ -40,7 +42,7 @@ export interface LeftOut {
   readonly reason: string;
   /** Name of the picture (`train/one`), or of the file. */
   readonly picture: string;
-  /** Its id, or its place among the picture's annotations, or the line of a file. */
+  /** Its id, or the line of its file (`line 1` is the first), or its place among those of the picture (`0` is the first). */
   readonly annotation?: string | undefined;
 }
 

@@ -4,6 +4,7 @@ import { extname, join } from 'node:path';
 import { isFiniteBox } from '../coco/geometry.js';
 import { keepWithin } from '../coco/keep-within.js';
 import type { AnnotatedPicture, Annotation, Box, BoxAnnotation, Size } from '../model/annotated-picture.js';
+import { annotationLabel } from '../model/annotation-label.js';
 import type { BeginDatasetOptions, DatasetSink, DatasetWriter } from '../model/dataset-writer.js';
 import type { LeftOutCode } from '../model/left-out.js';
 import { placePicture } from '../pictures/place-picture.js';
@@ -52,7 +53,7 @@ function boxesOf(picture: AnnotatedPicture, size: Size, { outside, leaveOut }: B
   const boxes: BoxAnnotation[] = [];
   for (const [index, annotation] of picture.annotations.entries()) {
     const tell = (code: LeftOutCode, reason: string): void =>
-      leaveOut({ code, reason, picture: pictureLabel(picture), annotation: annotation.id ?? `${index}` });
+      leaveOut({ code, reason, picture: pictureLabel(picture), annotation: annotationLabel(annotation, index) });
     const refusal = refusalOf(annotation);
     if (refusal !== undefined) {
       tell(...refusal);

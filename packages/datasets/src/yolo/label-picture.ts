@@ -1,6 +1,7 @@
 import { extname, join } from 'node:path';
 
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
+import { annotationLabel } from '../model/annotation-label.js';
 import type { BeginDatasetOptions } from '../model/dataset-writer.js';
 import { placePicture } from '../pictures/place-picture.js';
 import { hasControlCharacter } from '../pictures/safe-name.js';
@@ -37,7 +38,8 @@ export function labelPicture(
     const { labels, problems } = labelsOf(annotation, { size: file.size, rules });
     const unsafe = labels.length > 0 && unsafeClass(annotation.className);
     const told = unsafe ? [{ code: 'class_name_unsafe' as const, reason: unsafe }] : problems;
-    for (const problem of told) leaveOut({ ...problem, picture: label, annotation: id ?? String(index) });
+    for (const problem of told)
+      leaveOut({ ...problem, picture: label, annotation: id ?? annotationLabel(annotation, index) });
     if (labels.length > 0 && !unsafe) annotations.push({ id: id ?? '', labels });
   }
   return { name: picture.name, label, file, annotations };

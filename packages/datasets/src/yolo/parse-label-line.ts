@@ -1,8 +1,10 @@
 import type { Annotation, Box, Keypoint, Point, Size } from '../model/annotated-picture.js';
-import type { YoloConfig, YoloPose } from './read-config.js';
+import { inventedName, type YoloConfig, type YoloPose } from './read-config.js';
 
 export interface LabelLineOptions extends YoloConfig {
   readonly size: Size;
+  /** Told of a class without a name. */
+  readonly onUnnamed: (classId: number) => void;
 }
 
 /**
@@ -18,7 +20,11 @@ export function parseLabelLine(line: string, options: LabelLineOptions): Annotat
   }
   if (!numbers.every(Number.isFinite)) return 'it has something that is no finite number';
   const shape = shapeOf(numbers, classId, options);
-  return typeof shape === 'string' ? shape : { ...shape, className: options.classes[classId] ?? `class_${classId}` };
+  if (typeof shape === 'string') return shape;
+  const { classes, unnamed, onUnnamed } = options;
+  const className = classes[classId];
+  if (className === undefined || unnamed.has(classId)) onUnnamed(classId);
+  return { ...shape, className: className ?? inventedName(classId) };
 }
 
 type Shape<T = Annotation> = T extends Annotation ? Omit<T, 'className'> : never;

@@ -11,6 +11,8 @@ import { isFileSystemError } from '../pictures/file-system-error.js';
 /** What a data set says of itself. */
 export interface YoloConfig {
   readonly classes: readonly string[];
+  /** Numbers in between that the data set has no names for. */
+  readonly unnamed: ReadonlySet<number>;
   readonly pose: YoloPose | undefined;
 }
 
@@ -30,17 +32,25 @@ export interface YoloPose {
  * @throws DatasetError `dataset_not_readable` when nobody says what the classes are called
  */
 export async function readYoloConfig(folder: string, classNames?: readonly string[]): Promise<YoloConfig> {
-  const yaml = (await readYaml(join(folder, 'dataset.yaml'))) ?? (await readYaml(join(folder, 'data.yaml')));
-  const classes = classNames ?? yaml?.names ?? (await readClasses(join(folder, 'classes.txt')));
-  if (classes === undefined) {
+  const own = await readYaml(join(folder, 'dataset.yaml'));
+  const yaml = own ?? (await readYaml(join(folder, 'data.yaml')));
+  const names = classNames ?? yaml?.names ?? (await readClasses(join(folder, 'classes.txt')));
+  if (names === undefined) {
     const lacks =
       yaml === undefined
-        ? `No dataset.yaml or classes.txt found in ${folder}`
-        : `${join(folder, 'dataset.yaml')} has no names, and there is no classes.txt`;
-    const message = `${lacks}. Provide the names of the classes (classNames).`;
-    throw new DatasetError({ code: 'dataset_not_readable', message });
+        ? `No dataset.yaml, data.yaml or classes.txt found in ${folder}`
+        : `${join(folder, own === undefined ? 'data.yaml' : 'dataset.yaml')} has no names, and there is no classes.txt`;
+    throw new DatasetError({ code: 'dataset_not_readable', message: `${lacks}. ${PROVIDE_NAMES}.` });
   }
-  return { classes, pose: poseOf(yaml) };
+  const unnamed = new Set(names.flatMap((name, id) => (name === undefined ? [id] : [])));
+  return { classes: names.map((name, id) => name ?? inventedName(id)), unnamed, pose: poseOf(yaml) };
+}
+
+const PROVIDE_NAMES = 'Provide the names of the classes: classNames, or --classes on a command line';
+
+/** What a class is called that has a number only. */
+export function inventedName(id: number): string {
+  return `class_${id}`;
 }
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -49,7 +59,7 @@ const nameList = z.union([
   // { 0: cat, 1: dog }
   z.record(z.string().regex(/^\d{1,5}$/u), scalar).transform((names) => {
     const count = Math.max(-1, ...Object.keys(names).map(Number)) + 1;
-    return Array.from({ length: count }, (_, id) => names[id] ?? `class_${id}`);
+    return Array.from({ length: count }, (_, id) => names[id]);
   }),
 ]);
 const configSchema = z.object({
@@ -96,7 +106,7 @@ function decoded(bytes: Buffer, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    const message = `${path} is not UTF-8. Save it as UTF-8, or provide the names of the classes (classNames).`;
+    const message = `${path} is not UTF-8. Save it as UTF-8. ${PROVIDE_NAMES}.`;
     throw new DatasetError({ code: 'dataset_not_readable', message, cause: error });
   }
 }

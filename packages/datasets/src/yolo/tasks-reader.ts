@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatasetError } from '../dataset-error.js';
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetReader, OpenDatasetOptions, ReadPicturesOptions } from '../model/dataset-reader.js';
-import type { LeaveOut } from '../model/left-out.js';
+import type { LeaveOut, LeftOutCode } from '../model/left-out.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
 import { expectFolder, isFolder } from '../pictures/folders-in.js';
 import { yoloTasks } from './labels-of.js';
@@ -55,8 +55,11 @@ async function openTasks(folder: string, options: OpenDatasetOptions): Promise<O
 function withPersonPoints(config: YoloConfig): YoloConfig {
   const { classes, pose } = config;
   if (pose?.count !== PERSON_POINTS.length || pose.names.size > 0 || !classes.includes('person')) return config;
-  return { classes, pose: { ...pose, names: new Map([[classes.indexOf('person'), PERSON_POINTS]]) } };
+  return { ...config, pose: { ...pose, names: new Map([[classes.indexOf('person'), PERSON_POINTS]]) } };
 }
+
+/** What only the labels of one task say. */
+const CODES_OF_A_TASK: ReadonlySet<LeftOutCode> = new Set(['annotations_broken', 'class_unnamed']);
 
 interface ReadTaskOptions {
   readonly split: string | undefined;
@@ -70,7 +73,7 @@ async function* readTask({ config, splits }: OpenTask, options: ReadTaskOptions)
   if (place === undefined) return;
   // Each task has all pictures: what is wrong with one is told once.
   const leaveOut: LeaveOut = (entry) => {
-    if (index === 0 || entry.code === 'annotations_broken') reading.leaveOut(entry);
+    if (index === 0 || CODES_OF_A_TASK.has(entry.code)) reading.leaveOut(entry);
   };
   yield* readYoloSplit(place, { ...reading, leaveOut, config });
 }

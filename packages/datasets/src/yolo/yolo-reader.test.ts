@@ -67,11 +67,16 @@ describe('the reader of the layout for training', () => {
     ]);
   });
 
-  it.each<[string, Record<string, string | Buffer>, OpenDatasetOptions & { readonly message: string }]>([
+  it.each<[string, Record<string, string | Buffer>, OpenDatasetOptions & { readonly message: string | RegExp }]>([
     [
       'names of classes',
       { ...config, 'dataset.yaml': '', 'labels/one.txt': '' },
       { message: 'dataset.yaml has no names, and there is no classes.txt' },
+    ],
+    [
+      'a file of classes',
+      { 'images/one.png': PNG, 'labels/one.txt': '' },
+      { message: /No dataset\.yaml, data\.yaml or classes\.txt found .* classNames, or --classes on a command line\./ },
     ],
     ['pictures', { 'labels/one.txt': '' }, { message: "Expected 'images', 'img', or 'imgs'." }],
     ['labels', { 'images/one.png': PNG }, { message: "No 'labels' directory found in" }],
@@ -112,6 +117,26 @@ describe('the reader of the layout for training', () => {
       ({ className }) => className,
     );
     expect(told).toEqual(['b', 'class_7']);
+  });
+
+  it('tells once of a class without a name what it is called, and names lines by their numbers', async () => {
+    const { pictures, leftOut } = await read({
+      ...config,
+      'dataset.yaml': 'names: {0: cat, 2: dog}',
+      'images/two.png': PNG,
+      'labels/one.txt': '0 0.3 0.5 0.4 0.4\n\n1 0.3 0.5 0.4 0.4\n7 0.3 0.5 0.4 0.4',
+      'labels/two.txt': '7 0.3 0.5 0.4 0.4',
+    });
+    expect(pictures[0]?.annotations.map(({ className, line }) => [className, line])).toEqual([
+      ['cat', 1],
+      ['class_1', 3],
+      ['class_7', 4],
+    ]);
+    const reason = expect.stringMatching(/no name for class \d: it is called class_\d/) as string;
+    expect(leftOut).toEqual([
+      { code: 'class_unnamed', picture: 'one', annotation: 'line 3', reason },
+      { code: 'class_unnamed', picture: 'one', annotation: 'line 4', reason },
+    ]);
   });
 
   it('reads no label file that is enormous', async () => {

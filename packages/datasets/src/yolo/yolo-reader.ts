@@ -11,7 +11,7 @@ import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
 import { Turns } from '../pictures/turns.js';
 import { pictureLabel } from '../pictures/usable-picture.js';
 import { parseLabelLine } from './parse-label-line.js';
-import { readYoloConfig, type YoloConfig } from './read-config.js';
+import { inventedName, readYoloConfig, type YoloConfig } from './read-config.js';
 import { findYoloSplits, type YoloSplit } from './yolo-folder.js';
 
 /** Reads the layout of trainers. A picture without a label file is one on which there is nothing, as YOLO has it. */
@@ -58,10 +58,11 @@ export async function* readYoloSplit(split: YoloSplit, options: ReadSplitOptions
   const labeled = new Map(labels.map((name) => [findPicture(pictures, name) ?? name, name]));
   const unlabeled = [...pictures].flatMap(([name, file]) => (labeled.has(file) ? [] : name));
   const names = [...new Set([...labels, ...unlabeled])].sort(compareCodePoints);
+  const unnamed = new Set<number>();
   const turns = new Turns();
   for (const name of names) {
     await turns.next(options.signal);
-    const picture = readPicture(split, { name, file: findPicture(pictures, name) }, options);
+    const picture = readPicture(split, { name, file: findPicture(pictures, name) }, { ...options, unnamed });
     if (picture !== undefined) yield picture;
   }
 }
@@ -74,7 +75,7 @@ interface NamedFile {
 function readPicture(
   { split, images, labels }: YoloSplit,
   { name, file }: NamedFile,
-  { leaveOut, config }: ReadSplitOptions,
+  { leaveOut, config, unnamed }: ReadSplitOptions & ToldClasses,
 ): AnnotatedPicture | undefined {
   const label = pictureLabel({ name, split });
   if (file === undefined) {
@@ -88,16 +89,22 @@ function readPicture(
     leaveOut({ picture: label, ...problem });
     return undefined;
   }
-  const annotations = readLabels(join(labels, `${name}.txt`), { label, size, leaveOut, config });
+  const annotations = readLabels(join(labels, `${name}.txt`), { label, size, leaveOut, config, unnamed });
   return { name, split, picture: { path, size }, annotations };
 }
 
-interface ReadLabelsOptions extends Pick<ReadSplitOptions, 'leaveOut' | 'config'> {
+interface ToldClasses {
+  /** Classes without a name that were told already. */
+  readonly unnamed: Set<number>;
+}
+
+interface ReadLabelsOptions extends ToldClasses, Pick<ReadSplitOptions, 'leaveOut' | 'config'> {
   readonly label: string;
   readonly size: Size;
 }
 
-function readLabels(path: string, { label, size, leaveOut, config }: ReadLabelsOptions): readonly Annotation[] {
+function readLabels(path: string, options: ReadLabelsOptions): readonly Annotation[] {
+  const { label, size, leaveOut, config } = options;
   const text = readText(path);
   if (text === undefined) return [];
   if (typeof text !== 'string') {
@@ -107,10 +114,11 @@ function readLabels(path: string, { label, size, leaveOut, config }: ReadLabelsO
   const annotations: Annotation[] = [];
   for (const [index, line] of text.split(/\r?\n/u).entries()) {
     if (line.trim() === '') continue;
-    const found = parseLabelLine(line, { ...config, size });
-    if (typeof found !== 'string') annotations.push(found);
+    const place = `line ${index + 1}`;
+    const onUnnamed = (id: number): void => tellUnnamed(id, { ...options, place });
+    const found = parseLabelLine(line, { ...config, size, onUnnamed });
+    if (typeof found !== 'string') annotations.push({ ...found, line: index + 1 });
     else {
-      const place = `line ${index + 1}`;
       leaveOut({
         code: 'annotations_broken',
         picture: label,
@@ -120,6 +128,15 @@ function readLabels(path: string, { label, size, leaveOut, config }: ReadLabelsO
     }
   }
   return annotations;
+}
+
+/** Once: what is wrong is the list of names, not each label. */
+function tellUnnamed(id: number, options: ReadLabelsOptions & { readonly place: string }): void {
+  const { label, leaveOut, unnamed, place } = options;
+  if (unnamed.has(id)) return;
+  unnamed.add(id);
+  const reason = `The data set has no name for class ${id}: it is called ${inventedName(id)}, here and in other labels.`;
+  leaveOut({ code: 'class_unnamed', picture: label, annotation: place, reason });
 }
 
 const MOST_BYTES = 64 * 1024 * 1024;
