@@ -10,30 +10,6 @@ import { readSnippets, type Program } from './read-snippets.js';
 const repository = resolve(import.meta.dirname, '../..');
 const sources = ['--conditions=@synapse-steps/source', '--import', import.meta.resolve('tsx')];
 
-// Runs the author tasks of a page, each against a new backend.
-const RUN_TASKS = `
-import { readdir } from 'node:fs/promises';
-import { BackendClient } from '@synapse-steps/backend';
-import { startLocalBackend } from '@synapse-steps/backend-local';
-import { errorMessage, RuntimeContext } from '@synapse-steps/core';
-import { CheckedTrainer } from './insert-step.js';
-import { LocalTrainer } from './local-folder.js';
-import { KeptTrainer } from './replace-step.js';
-import { Measured } from './return-metrics.js';
-
-const local = await startLocalBackend({ dir: 'data' });
-const context = () => new RuntimeContext({ client: new BackendClient({ host: local.url }) });
-const measured = await new Measured({ dataset: 1 }, context()).run();
-console.log('Measured:', measured.value.accuracy);
-const here = await new LocalTrainer({ dataset: 1 }).run();
-console.log('LocalTrainer:', here.value.classes.join(', '));
-const failure = await new CheckedTrainer({ dataset: 1 }, context()).run().catch(errorMessage);
-console.log('CheckedTrainer:', failure);
-await new KeptTrainer({ dataset: 1 }, context()).run();
-console.log('KeptTrainer:', (await readdir('.')).find((name) => name.startsWith('kept')));
-await local.close();
-`;
-
 // What the snippets of a README find in their folder, beside what the README itself shows.
 const PAGES = {
   'README.md': { 'a.txt': 'a', 'b.txt': 'b', 'poem.txt': 'the rose is red\nthe violet is blue\n' },
@@ -46,10 +22,7 @@ const PAGES = {
   'packages/bridge/README.md': {},
   'packages/core/README.md': {},
   'packages/datasets/README.md': {},
-  'packages/train/README.md': {
-    'shapes/classes.txt': 'circle\nsquare\n',
-    'tasks/run.ts': RUN_TASKS,
-  },
+  'packages/train/README.md': {},
   'packages/train/docs/while-it-trains.md': {},
   'packages/upload/README.md': {
     'notes/meta.csv': 'filename,label\na.txt,cat\nb,dog\n',
