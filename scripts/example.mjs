@@ -9,11 +9,14 @@ const [name = '', ...args] = process.argv.slice(2);
 const folder = join(root, 'apps', 'examples');
 const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []));
 
-if (names.includes(name)) {
+const usage = `npm run example -- NAME [OPTIONS]\n  NAME is one of ${names.join(', ')}; some say more with --help`;
+
+if (name === '--help' || name === '-h') {
+  console.log(usage);
+} else if (names.includes(name)) {
   const program = join('apps', 'examples', name, 'main.ts');
   await mainProgram(() => runCommand(process.execPath, ['--import', 'tsx', program, ...args]));
 } else {
-  console.error(`${name === '' ? 'Which example?' : `There is no example ${name}.`} There are: ${names.join(', ')}.`);
-  console.error('npm run example -- NAME');
+  console.error(`${name === '' ? 'Which example?' : `There is no example ${name}.`}\n${usage}`);
   process.exitCode = 2;
 }

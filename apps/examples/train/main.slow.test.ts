@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,14 +43,19 @@ async function runExample(...args: readonly string[]) {
 const learned = /^Accuracy on 355 digits that it has not seen: 9[5-9]\.\d %/m;
 
 it.runIf(hasScikitLearn)(
-  'learns digits of the backend with scikit-learn, shows each epoch and a picture, registers a model and tidies up',
+  'learns digits of the backend with scikit-learn, shows each epoch, registers a model and, if asked, keeps a picture',
   { timeout: 300_000 },
   async () => {
-    const { code, stdout, stderr, left } = await runExample();
-    expect({ code, stderr, left }).toEqual({ code: 0, stderr: '', left: [] });
+    const { code, stdout, stderr, left } = await runExample('--keep');
+    expect({ code, stderr, left }).toEqual({
+      code: 0,
+      stderr: '',
+      left: [expect.stringMatching(/^synapse-steps-train-/)],
+    });
     expect(stdout).toContain('Data set 1: 1442 pictures to learn from, 355 held out');
     expect(stdout).toMatch(/^ +epoch +1: loss \d\.\d+, validation loss \d\.\d+, accuracy 0\.\d+$/m);
-    expect(stdout).toMatch(/^ +a picture of it: .*confusion\.png$/m);
+    const picture = /^ +a picture of it: (.*confusion\.png)$/m.exec(stdout)?.[1] ?? '';
+    expect((await readFile(picture)).subarray(1, 4).toString()).toBe('PNG');
     expect(stdout).toMatch(learned);
     expect(stdout).toMatch(/^It is registered: model 1 digits_[\da-f]{8}$/m);
   },
@@ -63,6 +68,8 @@ it(
     const { code, stdout, stderr, left } = await runExample('--trainer', 'typescript', '--fail');
     expect({ code, stderr, left }).toEqual({ code: 1, stderr: '', left: [] });
     expect(stdout).toMatch(learned);
+    expect(stdout).not.toContain('confusion.png'); // it is gone when the program ends
+    expect(stdout).toMatch(/^ +model 1 is deleted now, by somebody else$/m);
     expect(stdout).toMatch(/^Step 'model_upload' failed: .*There is no model 1\./m);
     expect(stdout).toMatch(/^ +model_upload +undone$/m);
     expect(stdout).toMatch(/^ +train +undone$/m);

@@ -30,7 +30,7 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  if (options === undefined) return EXIT.wrongUse;
+  if ('exitCode' in options) return options.exitCode;
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'synapse-steps-train-')));
   try {
     return await tellStories(folder, options);
@@ -67,7 +67,7 @@ async function tellStories(folder: string, options: Options): Promise<number> {
   };
   const dataset = await prepareDataset(stage);
   const model = await trainModel(stage, dataset, options);
-  return options.fails ? await refuseModel(stage, { dataset, model, trainer: options.trainer }) : EXIT.trained;
+  return options.fails ? await refuseModel(stage, { ...options, dataset, model }) : EXIT.trained;
 }
 
 async function prepareDataset(stage: Stage): Promise<number> {

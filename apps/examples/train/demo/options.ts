@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { errorMessage } from '@synapse-steps/core';
+import { EXIT } from './exit-codes.js';
 
 const trainers = ['scikit-learn', 'typescript'] as const;
 
@@ -14,22 +15,28 @@ export interface Options {
 const usage = `npm run example -- train [OPTIONS]
   --trainer NAME  ${trainers.join(' or ')} (default: ${trainers[0]})
   --fail          a second training, whose model the backend refuses
-  --keep          keeps the temporary folder: data, weights, the picture, the backend`;
+  --keep          keeps the temporary folder: data, weights, the picture, the backend
+  --help          prints this`;
 
-/** Reads the command line. Undefined when there is nothing to run; what to do is then printed. */
-export function readOptions(args: string[]): Options | undefined {
+/** Reads the command line. With an exit code there is nothing to run; what to do is then printed. */
+export function readOptions(args: string[]): Options | { readonly exitCode: number } {
   try {
     const options = {
       trainer: { type: 'string', default: trainers[0] },
       fail: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     } as const;
     const { values } = parseArgs({ args, options });
+    if (values.help) {
+      console.log(usage);
+      return { exitCode: EXIT.trained };
+    }
     const trainer = trainers.find((name) => name === values.trainer);
     if (trainer === undefined) throw new Error(`There is no trainer '${values.trainer}'.`);
     return { trainer, fails: values.fail, keeps: values.keep };
   } catch (error) {
     console.error(`${errorMessage(error)}\n\n${usage}`);
-    return undefined;
+    return { exitCode: EXIT.wrongUse };
   }
 }

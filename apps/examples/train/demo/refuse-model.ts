@@ -15,12 +15,16 @@ import { TrainingLines } from './training-lines.js';
  */
 export async function refuseModel(
   stage: Stage,
-  { dataset, model, trainer }: Pick<Options, 'trainer'> & { readonly dataset: number; readonly model: number },
+  { dataset, model, trainer, keeps }: Options & { readonly dataset: number; readonly model: number },
 ): Promise<number> {
   heading(`3. A training that goes on from model ${model}, which somebody deletes meanwhile`);
   const name = 'more-digits';
   const before = await contentOf(stage);
-  const logger = new DeletingLines(async () => await stage.client.models.delete(model));
+  const logger = new DeletingLines({ keeps }, async () => {
+    const isDeleted = await stage.client.models.delete(model);
+    console.log(`    ${bold(`model ${model} is deleted now`)}, by somebody else`);
+    return isDeleted;
+  });
   const report = await reportOfFailure(runTraining(stage, { dataset, trainer, name, checkpoint: model, logger }));
   await logger.deleted;
   const failed = report.steps.find(({ status }) => status === 'failed')?.name;
@@ -39,8 +43,8 @@ class DeletingLines extends TrainingLines {
   readonly #remove: () => Promise<boolean>;
   deleted: Promise<boolean> | undefined;
 
-  constructor(remove: () => Promise<boolean>) {
-    super();
+  constructor(options: Pick<Options, 'keeps'>, remove: () => Promise<boolean>) {
+    super(options);
     this.#remove = remove;
   }
 

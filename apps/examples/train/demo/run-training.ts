@@ -3,7 +3,7 @@ import { RuntimeContext } from '@synapse-steps/core';
 import { DigitsTrainer } from '../action/digits-trainer.js';
 import type { Options } from './options.js';
 import type { Stage } from './stage.js';
-import { TrainingLines } from './training-lines.js';
+import type { TrainingLines } from './training-lines.js';
 
 export interface TrainingOptions extends Pick<Options, 'trainer'> {
   /** The data set's version. */
@@ -12,14 +12,14 @@ export interface TrainingOptions extends Pick<Options, 'trainer'> {
   readonly name: string;
   /** The model to start from. */
   readonly checkpoint?: number;
-  readonly logger?: TrainingLines;
+  readonly logger: TrainingLines;
 }
 
 /** Trains, and shows how it goes. @throws StepFailedError when a step failed; all is undone then */
 export async function runTraining(stage: Stage, { logger, ...options }: TrainingOptions) {
   const { client, folder } = stage;
   const env = { XDG_CACHE_HOME: join(folder, 'cache') }; // data sets and models are kept there, for this example only
-  const runtimeContext = new RuntimeContext({ client, env, logger: logger ?? new TrainingLines() });
+  const runtimeContext = new RuntimeContext({ client, env, logger });
   const params = { ...options, splits: { train: {}, test: {} }, output: folderOf(stage, options.name) };
   return await new DigitsTrainer(params, runtimeContext).run();
 }

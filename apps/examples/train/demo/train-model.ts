@@ -4,13 +4,19 @@ import type { Options } from './options.js';
 import { bold, heading } from '../../upload/demo/print.js';
 import { runTraining } from './run-training.js';
 import type { Stage } from './stage.js';
+import { TrainingLines } from './training-lines.js';
 
 const WANTED_ACCURACY = 0.95;
 
 /** A data set is downloaded, converted and learned; the model is registered. Gives its id. */
-export async function trainModel(stage: Stage, dataset: number, { trainer }: Options): Promise<number> {
+export async function trainModel(stage: Stage, dataset: number, { trainer, keeps }: Options): Promise<number> {
   heading(`2. A training with ${trainer}`);
-  const { modelId, value } = await runTraining(stage, { dataset, trainer, name: 'digits' });
+  const { modelId, value } = await runTraining(stage, {
+    dataset,
+    trainer,
+    name: 'digits',
+    logger: new TrainingLines({ keeps }),
+  });
   const { accuracy, epoch, confusion } = value;
   const seen = confusion.flat().reduce((sum, count) => sum + count, 0);
   console.log(

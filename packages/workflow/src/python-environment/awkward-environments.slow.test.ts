@@ -101,6 +101,18 @@ describe('a Python', () => {
     await marked.areGone();
   });
 
+  it('that is the shim of a version switched off is told as that, and not as one that is not installed', async () => {
+    const project = await PythonProject.open();
+    const program = await addProgram(
+      join(project.folder, 'shim'),
+      'echo "pyenv: python3.13: command not found" >&2; exit 127; :',
+    );
+    const probed = await probePython(program, { cwd: '/', env: { PATH: process.env['PATH'] ?? '' } });
+    expect(probed).toEqual({
+      problem: 'only the shim of a version manager, which has no such version switched on here',
+    });
+  });
+
   it('that does not answer in time is told as that', async () => {
     const project = await PythonProject.open();
     const program = await addProgram(join(project.folder, 'hanging'), 'sleep 600; :');

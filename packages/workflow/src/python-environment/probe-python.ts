@@ -45,7 +45,8 @@ async function ask(program: string, options: ProbePythonOptions): Promise<Probed
   const command = [program, '-I', '-X', 'utf8', '-c', QUESTION];
   const { exit, isLate, stdout, stderr } = await runProgram(command, { ...options, timeoutMs });
   if (isLate) return { problem: `did not answer within ${timeoutMs / 1000} s` };
-  if (exit.code === SHIM_OF_NOTHING) return { problem: 'not installed' };
+  if (exit.code === SHIM_OF_NOTHING)
+    return { problem: 'only the shim of a version manager, which has no such version switched on here' };
   if (exit.code !== 0) return { problem: [describeExit(exit), ...stderr.slice(-1)].join(': ') };
   const answer = answerSchema.safeParse(parse(stdout));
   if (!answer.success) return { problem: 'does not answer as Python does' };
