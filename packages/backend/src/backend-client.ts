@@ -48,6 +48,8 @@ const DEFAULT_HOST = 'https://api.synapse.sh';
  * const units = await backend.dataUnits.create([{ data_collection: 5, files: { image: { checksum } }, meta }]);
  */
 export class BackendClient {
+  /** As it was given. */
+  readonly host: string;
   readonly storages: Storages;
   readonly dataCollections: DataCollections;
   readonly projects: Projects;
@@ -66,6 +68,7 @@ export class BackendClient {
   constructor(options: BackendClientOptions) {
     const { connectTimeoutMs = 5000, readTimeoutMs = 15_000, retries = 3, retryDelayMs = 2000, ...identity } = options;
     const retry = { retries, delayMs: retryDelayMs };
+    this.host = options.host;
     const transport = new Transport({ ...identity, connectTimeoutMs, readTimeoutMs, retry });
     this.storages = new Storages(transport);
     this.dataCollections = new DataCollections(transport);

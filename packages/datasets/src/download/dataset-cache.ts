@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { isFileSystemError } from '../pictures/file-system-error.js';
+import { backendIdentity } from './data-identity.js';
 import type { Download } from './download-dataset.js';
 import { PAGE_SIZE } from './download-split.js';
 import { Fingerprint } from './fingerprint.js';
@@ -103,7 +104,7 @@ async function firstPage(
   { category, filters }: SplitQuery,
   { client, dataset, signal }: Pick<Download, 'client' | 'dataset' | 'signal'>,
 ): Promise<string> {
-  const fingerprint = new Fingerprint(PAGE_SIZE);
+  const fingerprint = new Fingerprint(backendIdentity(client), PAGE_SIZE);
   const onCount = (count: number | undefined): void => fingerprint.count(count);
   const list = { datasetVersion: dataset, filters, pageSize: PAGE_SIZE, onCount, signal };
   const events = client.groundTruthEvents.list({ ...list, ...(category !== undefined && { category }) });

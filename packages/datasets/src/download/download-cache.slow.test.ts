@@ -6,12 +6,27 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { eventOf, PICTURE, startDatasetBackend, testFolder } from '../../test/start-dataset-backend.js';
+import { eventFileKey } from './data-identity.js';
 import { downloadDataset } from './download-dataset.js';
 
 const COUNT = 30;
 const names = Array.from({ length: COUNT }, (_, index) => `p${index}.png`);
 const events = names.map((name, index) => eventOf(index + 1, name));
 const files = Object.fromEntries(names.map((name) => [name, { base64: PICTURE }]));
+
+/** How the list of fetched files names the picture of an event. */
+function keyOf(index: number, backend: string): string {
+  const files = { image_1: { url: `${backend}/_files/p${index}.png` } };
+  return eventFileKey({ id: index + 1, files }, { backend: '', key: 'image_1' });
+}
+
+/** The same events, at addresses that were signed anew. */
+function signed(signature: string): typeof events {
+  return events.map((event, index) => {
+    const url = `{backend}/_files/p${index}.png?signature=${signature}&expires=${signature.length}`;
+    return { ...event, files: { image_1: { url, is_primary: true, file_type: 'image' } } };
+  });
+}
 
 async function picturesIn(folder: string): Promise<string[]> {
   return (await readdir(join(folder, 'original_files'))).sort();
@@ -31,6 +46,24 @@ describe('a download into a cache', () => {
     expect(again.length).toBeLessThanOrEqual(3);
     expect(await readdir(cacheDir)).toEqual(['11']);
     expect(await picturesIn(join(cacheDir, '11'))).toHaveLength(COUNT);
+  });
+
+  it('goes on, and is found again, at addresses with another port and another signature', async () => {
+    const cacheDir = await testFolder();
+    const faults = [{ method: 'GET', path: '/_files/p29.png', status: 404, times: 1 }];
+    const first = await startDatasetBackend({ events: signed('one'), files, faults });
+    const cutOff = downloadDataset({ client: first.client, dataset: 11, cacheDir, concurrency: 3 });
+    await expect(cutOff).rejects.toMatchObject({ code: 'download_failed' });
+    const [second, third] = [
+      await startDatasetBackend({ events: signed('two'), files }),
+      await startDatasetBackend({ events: signed('three'), files }),
+    ];
+    const made = await downloadDataset({ client: second.client, dataset: 11, cacheDir });
+    expect(made).toMatchObject({ count: COUNT, reused: false });
+    expect(second.server.requests.filter(({ path }) => path.startsWith('/_files/')).length).toBeLessThanOrEqual(3);
+    const again = await downloadDataset({ client: third.client, dataset: 11, cacheDir });
+    expect(again).toMatchObject({ path: made.path, reused: true });
+    expect(await readdir(cacheDir)).toEqual(['11']);
   });
 
   it('goes on with what several others had fetched, and fetches nothing twice', async () => {
@@ -60,7 +93,8 @@ describe('a download into a cache', () => {
       (name) => `${nameOf(name)}.png`,
     );
     const bytes = Buffer.from(PICTURE, 'base64');
-    const line = (name = ''): string => JSON.stringify([name, `original_files/${name}`, bytes.length]);
+    const line = (name = '', index = 0): string =>
+      JSON.stringify([keyOf(index, server.url), `original_files/${name}`, bytes.length]);
     const host = hostname().replace(/[^\w-]/gu, '-');
     const part = `.11.${host}.2147483647.a-b.part`;
     const cacheDir = await testFolder({
@@ -68,7 +102,7 @@ describe('a download into a cache', () => {
       [`${part}/original_files/${short}`]: bytes.subarray(0, 40),
       [`${part}/original_files/${unlisted}`]: bytes.subarray(0, 40),
       [`${part}/original_files/${torn}`]: bytes,
-      [`${part}/.fetched`]: `${line(whole)}\n${line(short)}\n${line(torn).slice(0, 30)}`,
+      [`${part}/.fetched`]: `${line(whole, 0)}\n${line(short, 1)}\n${line(torn, 3).slice(0, 30)}`,
     });
     const { path } = await downloadDataset({ client, dataset: 11, cacheDir });
     const fetched = server.requests.flatMap(({ path: at }) => (at.startsWith('/_files/') ? [at] : []));
@@ -101,9 +135,9 @@ describe('a download into a cache', () => {
   });
 
   it('is made of what a killed process left by several at once', async () => {
-    const { client, nameOf } = await startDatasetBackend({ events, files });
+    const { server, client, nameOf } = await startDatasetBackend({ events, files });
     const host = hostname().replace(/[^\w-]/gu, '-');
-    const line = JSON.stringify([`${nameOf('p0.png')}.png`, `original_files/${nameOf('p0.png')}.png`, 1]);
+    const line = JSON.stringify([keyOf(0, server.url), `original_files/${nameOf('p0.png')}.png`, 1]);
     const cacheDir = await testFolder({ [`.11.${host}.2147483647.a-b.part/.fetched`]: `${line}\n` });
     const made = await Promise.all([1, 2, 3].map(() => downloadDataset({ client, dataset: 11, cacheDir })));
     expect(made.map(({ count }) => count)).toEqual([COUNT, COUNT, COUNT]);

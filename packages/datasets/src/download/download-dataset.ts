@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import type { BackendClient } from '@synapse-steps/backend';
 import type { Id } from '@synapse-steps/backend/api';
 
 import { LeftOutList } from '../convert/conversion-report.js';
@@ -10,6 +9,7 @@ import type { Dataset } from '../dataset.js';
 import type { LeftOut, LeftOutCode } from '../model/left-out.js';
 import { makeFolder } from '../output/make-folder.js';
 import { deadPartsOf } from '../output/parts.js';
+import type { DownloadClient } from './data-identity.js';
 import { findCached, writeMarker, type CacheEntry } from './dataset-cache.js';
 import type { DatasetLog, DownloadProgress } from './download-log.js';
 import { downloadSplit, type DownloadSplitOptions } from './download-split.js';
@@ -18,7 +18,7 @@ import { KeptFiles } from './kept-files.js';
 import { splitQueries, splitsSchema, type SplitFilters, type SplitQuery } from './split-filters.js';
 
 export interface DownloadDatasetOptions {
-  readonly client: Pick<BackendClient, 'downloads' | 'groundTruthEvents'>;
+  readonly client: DownloadClient;
   /** The version of the data set. */
   readonly dataset: Id;
   /** A folder per split, with conditions on its events: `{ train: {}, valid: { tag: 'x' } }`. Default: one folder for all. */

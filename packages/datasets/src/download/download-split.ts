@@ -2,11 +2,11 @@ import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { BackendClient } from '@synapse-steps/backend';
 import type { GroundTruthEvent, Id } from '@synapse-steps/backend/api';
 
 import type { LeaveOut } from '../model/left-out.js';
 import { splitFolder } from '../pictures/usable-picture.js';
+import { backendIdentity, type DownloadClient } from './data-identity.js';
 import { downloadEvent } from './download-event.js';
 import type { DatasetLog, DownloadProgress } from './download-log.js';
 import { EventNames, type NamedEvent } from './event-names.js';
@@ -15,7 +15,7 @@ import { Fingerprint } from './fingerprint.js';
 import type { SplitQuery } from './split-filters.js';
 
 export interface DownloadSplitOptions {
-  readonly client: Pick<BackendClient, 'downloads' | 'groundTruthEvents'>;
+  readonly client: DownloadClient;
   readonly dataset: Id;
   /** The data set's folder. */
   readonly folder: string;
@@ -45,8 +45,8 @@ export async function downloadSplit(query: SplitQuery, options: DownloadSplitOpt
 class SplitDownload {
   readonly #query: SplitQuery;
   readonly #options: DownloadSplitOptions;
-  readonly #names = new EventNames();
-  readonly #fingerprint = new Fingerprint(PAGE_SIZE);
+  readonly #names: EventNames;
+  readonly #fingerprint: Fingerprint;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #files: FileStore;
@@ -63,6 +63,9 @@ class SplitDownload {
   constructor(query: SplitQuery, options: DownloadSplitOptions) {
     this.#query = query;
     this.#options = options;
+    const backend = backendIdentity(options.client);
+    this.#names = new EventNames(backend);
+    this.#fingerprint = new Fingerprint(backend, PAGE_SIZE);
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     setMaxListeners(0, this.#signal); // as many listen as files travel; Node would take that for a leak
     this.#files = new FileStore({ ...options, resume: options.resume, signal: this.#signal });

@@ -5,6 +5,7 @@ import type { GroundTruthEvent } from '@synapse-steps/backend/api';
 
 import { isPictureFile } from '../pictures/picture-index.js';
 import { unsafeName } from '../pictures/safe-name.js';
+import { eventFileKey } from './data-identity.js';
 
 /** A file of an event, and the name that it gets. */
 export interface EventFile {
@@ -12,6 +13,8 @@ export interface EventFile {
   readonly name: string;
   /** What its address alone would name it. */
   readonly addressName: string;
+  /** The same whenever the event is listed, whatever its addresses are then. */
+  readonly key: string;
   readonly kind: 'picture' | 'annotations' | 'other';
 }
 
@@ -28,7 +31,13 @@ export interface NamedEvent {
  * events have the same picture, the second one gets a name of its own for both.
  */
 export class EventNames {
+  readonly #backend: string;
   readonly #taken = new Set<string>();
+
+  /** @param backend as `backendIdentity` says it */
+  constructor(backend: string) {
+    this.#backend = backend;
+  }
 
   name(event: GroundTruthEvent): NamedEvent {
     const files = Object.entries(event.files ?? {}).map(([key, file]) => ({ key, ...file, name: nameOf(file.url) }));
@@ -43,6 +52,7 @@ export class EventNames {
       files: files.map((file) => ({
         url: file.url,
         addressName: file.name,
+        key: eventFileKey(event, { backend: this.#backend, key: file.key }),
         name: file === picture ? `${stem}${extname(file.name)}` : file.name,
         kind: file === picture ? 'picture' : isAnnotations(file) ? 'annotations' : 'other',
       })),

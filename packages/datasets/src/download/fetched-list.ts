@@ -12,8 +12,8 @@ import { isFileSystemError } from '../pictures/file-system-error.js';
 
 /** A file that has arrived. */
 export interface WholeFile {
-  /** What its address names it. */
-  readonly addressName: string;
+  /** Of which event it is: its address may be another one when it is asked for again. */
+  readonly key: string;
   readonly path: string;
   /** In bytes. */
   readonly size: number;
@@ -37,9 +37,9 @@ export class FetchedList {
     this.#folder = folder;
   }
 
-  add({ addressName, path, size }: WholeFile): void {
+  add({ key, path, size }: WholeFile): void {
     this.#isEmpty = false;
-    this.#lines.push(JSON.stringify([addressName, relative(this.#folder, path), size]));
+    this.#lines.push(JSON.stringify([key, relative(this.#folder, path), size]));
     this.#bytes += size;
     if (this.#lines.length >= MOST_FILES || this.#bytes >= MOST_BYTES) this.#write();
   }
@@ -81,7 +81,7 @@ export async function wholeFiles(folder: string): Promise<WholeFile[]> {
   const found: WholeFile[] = [];
   for (const line of await linesOf(join(folder, LIST))) {
     const { data } = lineSchema.safeParse(parse(line));
-    if (data !== undefined) found.push({ addressName: data[0], path: join(folder, data[1]), size: data[2] });
+    if (data !== undefined) found.push({ key: data[0], path: join(folder, data[1]), size: data[2] });
   }
   return found;
 }

@@ -45,15 +45,15 @@ export class FileStore {
     return look;
   }
 
-  async #fetch({ url, addressName, kind }: EventFile, path: string): Promise<Fetched> {
+  async #fetch({ url, key, kind }: EventFile, path: string): Promise<Fetched> {
     const { client, resume, signal } = this.#options;
-    const keptSize = await resume?.kept.take(addressName, path);
+    const keptSize = await resume?.kept.take(key, path);
     if (keptSize !== undefined) {
-      resume?.fetched.add({ addressName, path, size: keptSize });
+      resume?.fetched.add({ key, path, size: keptSize });
       return { path, look: undefined };
     }
     const { size, start } = await client.downloads.read(url, (chunks) => saveFile(chunks, path), { signal });
-    resume?.fetched.add({ addressName, path, size });
+    resume?.fetched.add({ key, path, size });
     const isWhole = size === start.length;
     return { path, look: kind === 'picture' ? sizeInStart(start, { path, isWhole }) : undefined };
   }

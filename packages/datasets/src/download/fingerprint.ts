@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 import type { GroundTruthEvent } from '@synapse-steps/backend/api';
 
+import { fileIdentity } from './data-identity.js';
+
 /**
  * What can be seen of a list of events by its first page: their number, and what the first ones say. Addresses count
  * without what may be another one each time.
@@ -11,9 +13,13 @@ export class Fingerprint {
   readonly #most: number;
   #seen = 0;
 
-  /** @param most how many events count */
-  constructor(most: number) {
+  /**
+   * @param backend as `backendIdentity` says it
+   * @param most how many events count
+   */
+  constructor(backend: string, most: number) {
     this.#most = most;
+    this.#hash.update(`${backend}\n`);
   }
 
   count(count: number | undefined): void {
@@ -25,7 +31,7 @@ export class Fingerprint {
     if (this.#seen >= this.#most) return false;
     const plain = Object.entries(files ?? {}).map(([key, file]) => [
       key,
-      lastingPart(file.url),
+      ...fileIdentity(file),
       file.is_primary ?? null,
     ]);
     this.#hash.update(`${JSON.stringify([id ?? null, category ?? null, plain, data ?? null])}\n`);
@@ -36,17 +42,4 @@ export class Fingerprint {
   digest(): string {
     return this.#hash.digest('hex');
   }
-}
-
-/**
- * An address without its query, which may hold a signature; and without its host where that is this machine: an embedded
- * backend has another port each time. Other hosts count, since two backends may well call two things by one path.
- */
-function lastingPart(address: string): string | undefined {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  return url !== undefined && isThisMachine(url.hostname) ? url.pathname : address.split('?')[0];
-}
-
-function isThisMachine(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/u.test(hostname);
 }

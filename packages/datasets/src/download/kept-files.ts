@@ -19,10 +19,10 @@ export class KeptFiles {
   }
 
   /** Moves a file to its place. @returns its size; undefined when there is no such file */
-  async take(addressName: string, to: string): Promise<number | undefined> {
-    const file = this.#files.get(addressName);
+  async take(key: string, to: string): Promise<number | undefined> {
+    const file = this.#files.get(key);
     if (file === undefined) return undefined;
-    this.#files.delete(addressName);
+    this.#files.delete(key);
     const isTaken = await moveWhole(file, to);
     const left = (this.#left.get(file.part) ?? 0) - 1;
     this.#left.set(file.part, left);
@@ -32,8 +32,8 @@ export class KeptFiles {
 
   async #add(part: string): Promise<void> {
     for (const file of await wholeFiles(part)) {
-      if (this.#files.has(file.addressName)) continue;
-      this.#files.set(file.addressName, { ...file, part });
+      if (this.#files.has(file.key)) continue;
+      this.#files.set(file.key, { ...file, part });
       this.#left.set(part, (this.#left.get(part) ?? 0) + 1);
     }
     if (!this.#left.has(part)) await rm(part, { recursive: true, force: true });
