@@ -2,7 +2,7 @@ import type { FolderVector } from '../cases/convert-vector.js';
 import type { FolderExpectation } from '../cases/judge-folder.js';
 import { isJson } from '../../actions/cases/file-value.js';
 import { isPicture, stemOf, type FileMap } from '../content/content.js';
-import { converted, givenContent, givenThings, raises } from './converted.js';
+import { converted, givenThings } from './converted.js';
 import type { ConvertRule } from './convert-rule.js';
 
 /** What becomes a DM data set. */
@@ -44,27 +44,6 @@ export const toDmRules: readonly ConvertRule[] = [
     ours: 'reads the corners, and looks for the picture by the name of the description',
     why: 'several tools write such',
     folder: (expect, vector) => (vector.expect.files && isLenientVoc(vector) ? converted(vector) : expect),
-  },
-  {
-    id: 'annotations-without-picture',
-    defects: [],
-    where: 'a description of Pascal VOC is of a picture that is not there',
-    sdk: 'leaves it out, and fails when there is no folder of pictures at all; of COCO it keeps such annotations',
-    ours: 'keeps the annotations, as a document without a picture, and tells so',
-    why: 'the picture may be on the backend',
-    folder: (expect, vector) => (lacksPictures(expect, vector) ? converted(vector) : expect),
-  },
-  {
-    id: 'splits-as-there',
-    defects: [],
-    where: 'a data set of COCO or Pascal VOC with splits has not both train and valid',
-    sdk: 'fails',
-    ours: 'converts the splits that are there',
-    why: 'many of these have other splits',
-    folder: (expect, vector) =>
-      ['coco', 'pascal'].includes(vector.given.source) && raises(expect, /^Required directory "(?:train|valid)"/)
-        ? converted(vector)
-        : expect,
   },
   {
     id: 'classes-are-listed',
@@ -127,12 +106,6 @@ function isLenientVoc({ given }: FolderVector): boolean {
     const isElsewhere = !stems.includes(stemOf(named)) && stems.includes(stemOf(name.slice(name.lastIndexOf('/') + 1)));
     return name.endsWith('.xml') && (/<[xy]m(?:in|ax)>\d+\.\d*[1-9]/.test(text) || isElsewhere);
   });
-}
-
-function lacksPictures(expect: FolderExpectation, vector: FolderVector): boolean {
-  if (vector.given.source !== 'pascal' || !vector.given.target.startsWith('dm_')) return false;
-  const isMissing = givenContent(vector).pictures.some(({ bytes }) => bytes === '');
-  return isMissing && (vector.expect.files !== undefined || raises(expect, /^No images directory found/));
 }
 
 interface CocoText {
