@@ -23,13 +23,13 @@ function picturesOf(files: FileMap, split: string, folder: string): Picture[] {
     const annotation = parseXml(files[inSplit(split, `${folder}/${name}`)]?.text ?? '');
     const told = annotation && (textIn(annotation, 'filename') ?? stemOf(name));
     const path = pictureOf(files, split, [told ?? name, name]);
-    if (annotation === undefined) return [];
+    if (annotation === undefined || path === undefined) return [];
     const size = annotation.children.find((child) => child.name === 'size');
     return [
       {
         split,
-        file: path === undefined ? name : path.slice(path.lastIndexOf('/') + 1),
-        bytes: bytesOf(files[path ?? '']).toString('base64'),
+        file: path.slice(path.lastIndexOf('/') + 1),
+        bytes: bytesOf(files[path]).toString('base64'),
         size: { width: Number(size && textIn(size, 'width')), height: Number(size && textIn(size, 'height')) },
         things: annotation.children.filter((child) => child.name === 'object').flatMap(thingOf),
       },

@@ -8,6 +8,10 @@ const WORDS: readonly (readonly [theirs: RegExp, ours: string])[] = [
     'No dataset.yaml, data.yaml or classes.txt found in $1. Provide the names of the classes: classNames, or --classes on a command line.',
   ],
   [/^annotations\.json not found in (.*)$/, '$1 is no COCO data set: {any}'],
+  [
+    /^No images directory found in (\S+) \(tried .*\)\.$/,
+    'No images directory found in $1. Expected one of: JPEGImages, Images, images.',
+  ],
   [/^No annotations directory found in (\S+) .*$/, '$1 is no Pascal VOC data set: {any}'],
   [
     /^No matching JSON-img pairs found in (.*)\/json and .*$/,
