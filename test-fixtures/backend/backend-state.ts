@@ -42,10 +42,13 @@ interface Chunks {
   parts: { md5: string; size: number }[];
   completed: boolean;
   md5: string | undefined;
+  /** A data file was made of it. */
+  isUsed: boolean;
 }
 
 const NOT_FOUND: Reply = { status: 404, value: { detail: 'Not found.' } };
 const NOT_ALLOWED: Reply = { status: 405, value: { detail: 'Method "DELETE" not allowed.' } };
+const USED: Reply = { status: 409, value: { detail: 'A data file was made of this upload. Delete that.' } };
 
 /** What the backend holds. */
 export class BackendState {
@@ -60,6 +63,11 @@ export class BackendState {
   constructor(given: GivenState, url: string) {
     this.#given = JSON.parse(JSON.stringify(given).replaceAll('{backend}', url)) as GivenState;
     this.#url = url;
+  }
+
+  /** Ids of uploads in chunks of which no data file was made. */
+  get unusedChunks(): number[] {
+    return [...this.#chunks.values()].filter(({ isUsed }) => !isUsed).map(({ id }) => id);
   }
 
   stored(kind: 'storages' | 'data_collections' | 'projects' | 'models' | 'jobs' | 'plugin_releases', id: string): Reply {
@@ -113,6 +121,7 @@ export class BackendState {
     if (part) return { status: 201, value: this.#addFile(part.filename, part.md5, part.size) };
     const chunks = this.#chunks.get(String((json as Fields)['chunked_upload']));
     if (!chunks) return { status: 400, value: { chunked_upload: ['does not exist'] } };
+    chunks.isUsed = true;
     return { status: 201, value: this.#addFile(chunks.filename, chunks.md5 ?? '', chunks.size) };
   }
 
@@ -206,6 +215,7 @@ export class BackendState {
 
   removeChunks(id: string): Reply {
     const { deletes_chunked_uploads: way = 'missing' } = this.#given;
+    if (way === true && this.#chunks.get(id)?.isUsed) return USED;
     if (way === true && this.#chunks.delete(id)) return { status: 204, value: Buffer.alloc(0) };
     return way === false ? NOT_ALLOWED : NOT_FOUND;
   }
@@ -244,7 +254,8 @@ export class BackendState {
   }
 
   #newChunks(): Chunks {
-    const chunks: Chunks = { id: this.#next.chunk++, size: 0, filename: null, parts: [], completed: false, md5: undefined };
+    const id = this.#next.chunk++;
+    const chunks: Chunks = { id, size: 0, filename: null, parts: [], completed: false, md5: undefined, isUsed: false };
     this.#chunks.set(String(chunks.id), chunks);
     return chunks;
   }

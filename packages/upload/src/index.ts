@@ -30,6 +30,7 @@ export { ProcessMetadataStep, type ProcessMetadataStepOptions } from './steps/pr
 export { UploadFilesStep, type UploadFilesStepOptions } from './steps/upload-files-step.js';
 export { ValidateFilesStep, type ValidateFilesStepOptions } from './steps/validate-files-step.js';
 export type {
+  ChunkNotes,
   ContentFinding,
   DataUnitOutcome,
   DataUnitRequest,

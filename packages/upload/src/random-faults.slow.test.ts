@@ -29,6 +29,9 @@ const anywhere: fc.Arbitrary<Fault[]> = fc.array(
         '/data_files/verify_checksums/',
         '/v2/data-units/*',
         '/v2/data-files/*',
+        '/chunked_upload/',
+        '/chunked_upload/*',
+        '/v2/chunked-uploads/*',
       ),
       nth: fc.integer({ min: 1, max: 6 }),
       times: fc.constantFrom(1, 1, 2, 5, 40),
@@ -80,7 +83,7 @@ const settings = fc.record({
   upload_max_workers: fc.constantFrom(1, 10),
   creating_data_unit_batch_size: fc.constantFrom(1, 2, 200),
   creating_data_unit_max_workers: fc.constantFrom(1, 3),
-  max_file_size_mb: fc.constantFrom(50, 0.00001),
+  max_file_size_mb: fc.constantFrom(50, 0.00001, 0.000005),
   extra_params: fc.record({
     use_presigned: fc.boolean(),
     skip_local_duplicates: fc.boolean(),
@@ -90,6 +93,7 @@ const settings = fc.record({
 
 const state = fc.record({
   deletes_data_files: fc.constantFrom(true, false, 'missing' as const),
+  deletes_chunked_uploads: fc.constantFrom(true, false, 'missing' as const),
   multipart_over: fc.constantFrom(undefined, 6),
   confirm_refuses: fc.constantFrom([], ['*b.jpg']),
   presigned: fc.constantFrom(true, true, false),
@@ -156,6 +160,7 @@ describe('whatever goes wrong, and however often', () => {
         const { run, server } = await uploadWith(groups, { faults: faultList, state: stateGiven, settings: params });
         const { context, report } = run;
         if (!report.success) return expectUndone(run, server);
+        expectChunksNamed(server, leftAfterSending(run));
         for (const { key, files } of groups) {
           const units = server.state.created.data_units.filter((unit) => keyOf(unit) === key);
           const told = context.dataUnits.filter((unit) => unit.key === key);
@@ -197,15 +202,39 @@ describe('whatever goes wrong, and however often', () => {
 /** Nothing is there, or the report says of each kind what is, or that its undo failed. */
 function expectUndone({ report }: UploadRun, server: FakeBackend): void {
   const of = (name: string) => report.rollback?.steps.find((step) => step.name === name);
-  const { data_files, data_units } = server.state.created;
-  const files = of('upload_files');
-  if (files?.outcome === 'undone') expect(data_files).toEqual([]);
-  else if (files?.outcome === 'irreversible') expect(files.leftBehind.length).toBeGreaterThanOrEqual(data_files.length);
-  else expect(files?.outcome).toBe('failed');
+  expectFilesUndone(of('upload_files'), server);
+  const { data_units } = server.state.created;
   const units = of('generate_data_units');
   if (units === undefined || units.outcome === 'undone') expect(data_units).toEqual([]);
   else if (units.outcome === 'irreversible') expect(units.leftBehind.length).toBeGreaterThan(0);
   else expect(units.outcome).toBe('failed');
+}
+
+interface Undone {
+  readonly outcome: string;
+  readonly leftBehind: readonly string[];
+}
+
+function expectFilesUndone(files: Undone | undefined, server: FakeBackend): void {
+  const { data_files } = server.state.created;
+  if (files?.outcome === 'undone') expect(data_files).toEqual([]);
+  else if (files?.outcome === 'irreversible') expect(files.leftBehind.length).toBeGreaterThanOrEqual(data_files.length);
+  else return expect(files?.outcome).toBe('failed');
+  expectChunksNamed(server, files.leftBehind);
+}
+
+/** What the step told of a run that went on. */
+function leftAfterSending({ report }: UploadRun): readonly string[] {
+  const data = report.steps.find(({ name }) => name === 'upload_files')?.data;
+  return (data as { readonly leftBehind?: readonly string[] }).leftBehind ?? [];
+}
+
+/** Of a first chunk whose answer was lost nobody knows the number; all others are gone, or data files, or named. */
+function expectChunksNamed(server: FakeBackend, leftBehind: readonly string[]): void {
+  const known = server.state.unusedChunks.filter((id) =>
+    server.requests.some(({ path }) => path === `/chunked_upload/${id}/`),
+  );
+  for (const id of known) expect(leftBehind.join('\n')).toMatch(new RegExp(`chunked upload ${id}\\b`));
 }
 
 async function checksumsOf(groups: readonly FileGroup[]): Promise<Map<string, readonly string[]>> {

@@ -101,6 +101,18 @@ export interface StoredFile {
   readonly checksum: string;
   /** Missing where the answer was lost and the look told only that it is there. */
   readonly id?: Id;
+  /** The upload in chunks that it was made of; left out where it is not sure that it was made of it. */
+  readonly chunkedUpload?: Id;
+}
+
+/** What undo needs of a file that is sent in chunks. Await each. */
+export interface ChunkNotes {
+  /** Before its first chunk: something of it may be on the backend from now on. */
+  willBegin(path: string): Promise<void>;
+  /** As soon as its upload has an id (`onBegun`). */
+  begun(path: string, id: Id): Promise<void>;
+  /** Its first chunk surely did not arrive. */
+  notBegun(path: string): Promise<void>;
 }
 
 export interface UploadRequest {
@@ -113,6 +125,7 @@ export interface UploadRequest {
   readonly willStore: (files: readonly { readonly path: string }[]) => Promise<void>;
   /** Await it as soon as ids are known. */
   readonly stored: (files: readonly StoredFile[]) => Promise<void>;
+  readonly chunks: ChunkNotes;
   readonly onEvent: (event: TransferEvent) => void;
 }
 

@@ -49,6 +49,7 @@ export class UploadFilesStep extends BaseStep<UploadContext> {
       signal,
       willStore: (files) => ledger.willStore(files),
       stored: (files) => ledger.stored(files),
+      chunks: ledger.chunks,
       onEvent: (event) => {
         progress.take(event);
         tellNote(context, event);
@@ -67,7 +68,7 @@ export class UploadFilesStep extends BaseStep<UploadContext> {
     return StepResult.ok({ data: { ...summaryOf(context), ...(leftBehind.length > 0 && { leftBehind }) } });
   }
 
-  /** Deletes the data files where the backend can, and names those that it keeps. */
+  /** Deletes data files and unfinished uploads in chunks where the backend can, and names those that it keeps. */
   override async rollback(context: UploadContext, { rollbackData }: StepResult): Promise<UndoResult> {
     context.log('ROLLBACK_FILE_UPLOADS');
     const files = readFileLedger(rollbackData, context.organizedFiles);
@@ -84,8 +85,8 @@ export class UploadFilesStep extends BaseStep<UploadContext> {
 
 const NOTHING = { leftBehind: [], failures: [] } as const;
 
-function hasWork({ stored, maybe }: ReturnType<typeof readFileLedger>): boolean {
-  return stored.length > 0 || maybe.length > 0;
+function hasWork({ stored, maybe, chunks }: ReturnType<typeof readFileLedger>): boolean {
+  return stored.length + maybe.length + chunks.length > 0;
 }
 
 function keepOutcome(context: UploadContext, { uploaded, lost, leftOut }: UploadOutcome): void {

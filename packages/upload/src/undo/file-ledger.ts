@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { FileGroup } from '../file-group.js';
 import type { StoredFile } from '../strategies.js';
+import { ChunkLedger, readChunkLedger, type ChunksOfFile } from './chunk-ledger.js';
 import { fromIdRanges, idRangesSchema, toIdRanges, type IdRanges } from './id-ranges.js';
 
 /** The file's place in the upload, the data file's id if it is known, its checksum. */
@@ -20,9 +21,11 @@ const BLOCK_ROWS = 32;
 /**
  * Writes down which files are on the backend, before and right after they get there; small enough for a hundred thousand of
  * them. A file is known by its place in the list of groups, which the context has: `sending` are the places of those of
- * which nobody knows yet whether they are stored, `stored:0`, `stored:1` … hold a row for each that is.
+ * which nobody knows yet whether they are stored, `stored:0`, `stored:1` … hold a row for each that is, `chunks` what was sent
+ * in chunks and is none of those.
  */
 export class FileLedger {
+  readonly chunks: ChunkLedger;
   readonly #places: ReadonlyMap<string, number>;
   readonly #files: readonly Place[];
   readonly #save: (undo: object) => Promise<void>;
@@ -33,6 +36,8 @@ export class FileLedger {
     this.#files = placesOf(groups);
     this.#places = new Map(this.#files.map(({ path }, place) => [path, place]));
     this.#save = save;
+    const pathAt = (place: number): string => pathOf(place, this.#files);
+    this.chunks = new ChunkLedger({ placeOf: (path) => this.#placeOf(path), pathOf: pathAt, save });
   }
 
   async willStore(files: readonly { readonly path: string }[]): Promise<void> {
@@ -47,7 +52,8 @@ export class FileLedger {
     if (last && last.length + rows.length <= BLOCK_ROWS) last.push(...rows);
     else this.#blocks.push(rows);
     const number = this.#blocks.length - 1;
-    await this.#save({ sending: this.#inFlight(), [`stored:${number}`]: this.#blocks[number] });
+    const used = this.chunks.take(files.flatMap(({ chunkedUpload: id }) => (id === undefined ? [] : [id])));
+    await this.#save({ sending: this.#inFlight(), [`stored:${number}`]: this.#blocks[number], ...used });
   }
 
   /** All is known now but the fate of these. */
@@ -94,6 +100,8 @@ export interface FilesToUndo {
   readonly stored: LedgerFile[];
   /** Paths of files that may be there. */
   readonly maybe: string[];
+  /** Newest first. */
+  readonly chunks: ChunksOfFile[];
 }
 
 /** What a ledger has written down, also by another process. */
@@ -104,7 +112,8 @@ export function readFileLedger(undo: Readonly<Record<string, unknown>>, groups: 
     stored.push(...rowsSchema.parse(undo[`stored:${number}`]).map((row) => fileOf(row, places)));
   }
   const sending = [...fromIdRanges(idRangesSchema.parse(undo['sending'] ?? []))];
-  return { stored: stored.toReversed(), maybe: sending.map((place) => pathOf(Number(place), places)) };
+  const maybe = sending.map((place) => pathOf(Number(place), places));
+  return { stored: stored.toReversed(), maybe, chunks: readChunkLedger(undo, (place) => pathOf(place, places)) };
 }
 
 interface Place {

@@ -1,10 +1,12 @@
 import type { UploadOutcome } from '../strategies.js';
 import type { UploadContext } from '../upload-context.js';
 import type { FileLedger } from './file-ledger.js';
+import { undoChunks } from './undo-chunks.js';
 import { deleteFiles, describeKept, describeNameless } from './undo-files.js';
 
 /**
- * Deletes data files of groups that are lost: nobody will ever register them. What cannot be deleted is named, and stays
+ * Deletes data files of groups that are lost: nobody will ever register them; and what was sent in chunks of files that did
+ * not arrive. What cannot be deleted is named, and stays
  * written down for the undo of the whole.
  *
  * @returns texts about what stays on the backend
@@ -20,12 +22,17 @@ export async function removeOrphans(
     const key = organizedFiles[group]?.key;
     return (key === undefined || !registered.has(key)) && !used.has(checksum);
   });
-  if (orphans.length === 0) return [];
+  const unsure = new Set(ledger.files.flatMap(({ id, path }) => (id === undefined ? [path] : [])));
+  const chunks = ledger.chunks.all.filter(({ path }) => !unsure.has(path)); // what may be a good data file stays
+  if (orphans.length + chunks.length === 0) return [];
+  const sent = await undoChunks(chunks, { client, signal });
+  await ledger.chunks.forget(sent.gone);
   const { gone, kept, nameless, failures } = await deleteFiles(orphans, { client, signal });
   await ledger.forget(gone);
   return [
+    ...sent.leftBehind,
     ...describeKept(kept),
     ...nameless.map(describeNameless),
-    ...failures.map(({ what }) => `${what}, which could not be deleted just now`),
+    ...[...sent.failures, ...failures].map(({ what }) => `${what}, which could not be deleted just now`),
   ];
 }

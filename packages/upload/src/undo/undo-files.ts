@@ -7,6 +7,7 @@ import { knownContent } from '../sending/known-content.js';
 import { openSource } from '../sending/open-source.js';
 import type { FilesToUndo, LedgerFile } from './file-ledger.js';
 import { describeIds } from './id-ranges.js';
+import { undoChunks } from './undo-chunks.js';
 import { undoEach, type UndoFailure } from './undo-each.js';
 
 export interface DeleteFilesOptions {
@@ -46,15 +47,22 @@ export async function deleteFiles(
   return { ...deleted, failures };
 }
 
-/** Deletes what can be deleted, looks for what may be there, and says what stays. */
+/**
+ * Deletes what can be deleted, looks for what may be there, and says what stays. Uploads in chunks go first: what is gone
+ * cannot become a data file any more, and what just did is found.
+ */
 export async function undoFiles(
-  { stored, maybe }: FilesToUndo,
+  { stored, maybe, chunks }: FilesToUndo,
   options: DeleteFilesOptions,
 ): Promise<{ readonly leftBehind: string[]; readonly failures: UndoFailure[] }> {
+  const sent = await undoChunks(chunks, options);
   const { kept, nameless, failures } = await deleteFiles(stored, options);
   const leftBehind = [...describeKept(kept), ...nameless.map(describeNameless)];
   const rest = await lookForUncertain(maybe, options);
-  return { leftBehind: [...leftBehind, ...rest.leftBehind], failures: [...failures, ...rest.failures] };
+  return {
+    leftBehind: [...sent.leftBehind, ...leftBehind, ...rest.leftBehind],
+    failures: [...sent.failures, ...failures, ...rest.failures],
+  };
 }
 
 const MOST_LINES = 100;
