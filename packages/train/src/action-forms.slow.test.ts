@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { defineStep, RetryStep, StepResult, type StepRegistry } from '@synapse-steps/core';
+import { defineStep, RetryStep, StepResult, type StepRegistry, TimingStep } from '@synapse-steps/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -102,14 +102,16 @@ describe('params', () => {
   });
 
   it('that name no data set fail the step that would download it, and say what to do', async () => {
-    const Optional = BaseTrainAction.params.extend({ dataset: z.int().optional() });
-    class Sourceless extends BaseTrainAction<typeof Optional> {
-      static override readonly params = Optional as unknown as typeof BaseTrainAction.params;
+    class Sourceless extends BaseTrainAction {
+      override setupSteps(registry: StepRegistry<TrainContext>): void {
+        super.setupSteps(registry);
+        registry.replace('dataset', new TimingStep(registry.get('dataset'))); // unwrapped, it is refused before the run
+      }
     }
     const { client } = await startTestBackend();
     const { report, said } = await runTraining(Sourceless, {}, { client });
     expect(report.error?.message).toMatch(/^The params name no data set\. Give 'dataset', or replace/);
-    expect(said).toEqual(['dataset: TRAIN_FAILED_CONFIG']);
+    expect(said).toEqual(['timed_dataset: TRAIN_FAILED_CONFIG']);
   });
 
   it('are folded in from the hyperparameters where they are undefined', async () => {
