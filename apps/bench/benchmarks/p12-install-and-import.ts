@@ -74,7 +74,7 @@ async function runInstallAndImport({ quick, say }: BenchmarkOptions): Promise<Be
     const rows = [...rowsOf(result), ...installed.flatMap(({ sizes }) => sizes)];
     return toResult(rows, { kept: result.kept, rejected: result.rejected }, others.notes);
   } finally {
-    await tarballs.remove();
+    tarballs.remove();
   }
 }
 
