@@ -1,39 +1,9 @@
-import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BaseStep, Orchestrator } from '@synapse-steps/core';
 import { describe, expect, it } from 'vitest';
-import { loadWorkflow, type LoadWorkflowOptions } from './load-workflow.js';
+import { Project, runAll } from '../test/project.js';
+import { loadWorkflow } from './load-workflow.js';
 
 const projects = fileURLToPath(new URL('../../../test-fixtures/projects/', import.meta.url));
-
-/** A project in a folder of its own. */
-class Project implements AsyncDisposable {
-  private constructor(readonly folder: string) {}
-
-  static async with(files: Readonly<Record<string, string>>): Promise<Project> {
-    const folder = await realpath(await mkdtemp(join(tmpdir(), 'workflow-project-')));
-    for (const [name, text] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, name)), { recursive: true });
-      await writeFile(join(folder, name), text);
-    }
-    return new Project(folder);
-  }
-
-  async load(options: LoadWorkflowOptions = {}): ReturnType<typeof loadWorkflow> {
-    return await loadWorkflow('flow.yaml', { workDir: this.folder, ...options });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.folder, { recursive: true });
-  }
-}
-
-async function runAll(workflow: Awaited<ReturnType<typeof loadWorkflow>>): Promise<unknown[]> {
-  const report = await new Orchestrator(workflow.registry, workflow.context).execute();
-  return report.steps.map(({ data }) => data);
-}
 
 describe('loadWorkflow', () => {
   const numbers = `${projects}steps-in-typescript/workflow.yaml`;
@@ -186,21 +156,6 @@ export const slow = defineStep({
 });
 
 describe("a project's own packages", () => {
-  it('may hold a copy of core: steps and contexts of it are known by their brand', { timeout: 60_000 }, async () => {
-    await using project = await Project.with({
-      'flow.yaml': 'context: ./a.ts#Context\nsteps: [{ uses: ./a.ts#Step }]\n',
-      'a.ts': OWN_STEP,
-      'node_modules/@synapse-steps/core/package.json': JSON.stringify({ type: 'module', exports: './src/index.ts' }),
-    });
-    const core = fileURLToPath(new URL('../../core/', import.meta.url));
-    await cp(`${core}src`, join(project.folder, 'node_modules/@synapse-steps/core/src'), { recursive: true });
-    await symlink(await realpath(`${core}node_modules/zod`), join(project.folder, 'node_modules/zod'));
-    await using workflow = await project.load();
-    const [entry] = workflow.steps;
-    expect(entry?.step).not.toBeInstanceOf(BaseStep);
-    expect(await runAll(workflow)).toEqual([{ seen: 'theirs' }]);
-  });
-
   it('may be ESM only, with await at the top', async () => {
     await using project = await Project.with({
       'flow.yaml': 'steps: [{ uses: ./a.ts }]\n',
@@ -244,22 +199,6 @@ describe('plugins', () => {
 function numbersFlow(withLines: string): string {
   return `steps:\n  - uses: ${projects}steps-in-typescript/steps/make-step.ts#MakeStep\n${withLines}\n`;
 }
-
-const OWN_STEP = `
-import { BaseStep, BaseStepContext, StepResult } from '@synapse-steps/core';
-
-export class Context extends BaseStepContext {
-  seen = 'theirs';
-}
-
-export class Step extends BaseStep<Context> {
-  readonly name = 'own';
-  readonly progressWeight = 1;
-  execute(context: Context) {
-    return StepResult.ok({ data: { seen: context.seen } });
-  }
-}
-`;
 
 const PLUGIN_FLOW = `plugins:
   w: { python: where.py, env: [NODE_ENV] }
