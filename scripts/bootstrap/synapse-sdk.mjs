@@ -1,10 +1,8 @@
 // The real Python SDK, in a virtual environment outside of the repository that is made once.
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { findPythons } from './find-pythons.mjs';
-import { captureCommand } from './run-command.mjs';
+import { environmentIn } from './python-environment.mjs';
 
 export const SDK = 'synapse-sdk==2026.2.17';
 /** An older one, which converted whole data sets to the layouts that trainers read. */
@@ -31,28 +29,10 @@ export async function synapseSdkInterpreter(what, sdk = SDK) {
 }
 
 /** @param {import('./find-pythons.mjs').Python} python @param {string} sdk */
-async function environmentWith({ command, version }, sdk) {
-  const packages = [sdk, ...EXTRAS];
+async function environmentWith(python, sdk) {
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder = join(cache, 'synapse-steps', `${sdk.replace('==', '-')}-python-${version}`);
-  const interpreter = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  const finished = join(folder, 'installed');
-  const installed = existsSync(finished) ? await readFile(finished, 'utf8') : undefined;
-  if (installed === packages.join('\n')) return interpreter;
-
-  if (installed === undefined) {
-    console.error(`Installing ${sdk} into ${folder} (some 450 MB, once) …`);
-    await rm(folder, { recursive: true, force: true }); // a virtual environment cannot be renamed, hence the mark
-    await mkdir(folder, { recursive: true });
-    await succeed(command, ['-m', 'venv', folder]);
-  }
-  await succeed(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
-  await writeFile(finished, packages.join('\n'));
-  return interpreter;
-}
-
-/** @param {string} command @param {readonly string[]} args */
-async function succeed(command, args) {
-  const { code, output } = await captureCommand(command, args);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${output.trim().slice(-400)}`);
+  const folder = join(cache, 'synapse-steps', `${sdk.replace('==', '-')}-python-${python.version}`);
+  const onMake = () => console.error(`Installing ${sdk} into ${folder} (some 450 MB, once) …`);
+  const bin = await environmentIn(folder, { python, packages: [sdk, ...EXTRAS], onMake });
+  return join(bin, process.platform === 'win32' ? 'python.exe' : 'python');
 }

@@ -4,6 +4,7 @@ import { findPythons } from '../bootstrap/find-pythons.mjs';
 import { pythonEnvironment } from '../bootstrap/python-environment.mjs';
 import { captureCommand } from '../bootstrap/run-command.mjs';
 import { sourceProgram } from '../bootstrap/source-program.mjs';
+import { orSkipped } from './gate.mjs';
 
 const TOOLS = ['pycocotools==2.0.11', 'supervision==0.31.2'];
 /** The newest version of Python for which both have wheels. */
@@ -13,21 +14,14 @@ const OLDEST_MINOR = 10;
 /**
  * Where the tools cannot be fetched, or no Python runs them, this says so, and fails on CI.
  *
- * @returns {Promise<{ code: number, output: string, isSkipped?: boolean }>}
+ * @returns {Promise<import('./gate.mjs').Check>}
  */
 export async function checkDatasetTools() {
-  try {
+  return await orSkipped(`data sets were not read by ${TOOLS.join(' and ')}`, async () => {
     const bin = await pythonEnvironment(await pythonForTools(), { name: 'dataset-tools', packages: TOOLS });
     const args = sourceProgram('packages/datasets/test/format-tools/main.ts', join(bin, 'python'));
     return await captureCommand(process.execPath, args);
-  } catch (error) {
-    if (process.env['CI'] !== undefined) throw error;
-    return {
-      code: 0,
-      output: `SKIPPED: data sets were not read by ${TOOLS.join(' and ')}. ${String(error)}`,
-      isSkipped: true,
-    };
-  }
+  });
 }
 
 async function pythonForTools() {

@@ -8,9 +8,25 @@ import { formatTotals, oneFailed, onePassed, sumTotals } from './totals.mjs';
 /** @typedef {Totals & { output: string, shown?: boolean }} GateResult `shown` prints the output of a green gate too. */
 /** @typedef {{ name: string, run: () => Promise<GateResult> }} Gate */
 
-/** @param {{ code: number, output: string }} result @returns {GateResult} One check, passed or failed. */
-export function oneCheck({ code, output }) {
-  return { ...(code === 0 ? onePassed : oneFailed), output };
+/** @typedef {{ code: number, output: string, isSkipped?: boolean }} Check What `isSkipped` is told although it is green. */
+
+/** @param {Check} result @returns {GateResult} One check, passed or failed. */
+export function oneCheck({ code, output, isSkipped = false }) {
+  return { ...(code === 0 ? onePassed : oneFailed), output, shown: isSkipped };
+}
+
+/**
+ * Where what a check needs cannot be fetched, this says so, and fails on CI.
+ *
+ * @param {string} what What is left undone then. @param {() => Promise<Check>} check @returns {Promise<Check>}
+ */
+export async function orSkipped(what, check) {
+  try {
+    return await check();
+  } catch (error) {
+    if (process.env['CI'] !== undefined) throw error;
+    return { code: 0, output: `SKIPPED: ${what}. ${String(error)}`, isSkipped: true };
+  }
 }
 
 /** A gate that is one command of node_modules. @param {string} name @param {string} command @param {readonly string[]} args @returns {Gate} */

@@ -1,5 +1,5 @@
-import { expect, it, vi } from 'vitest';
-import { oneCheck, runGates } from './gate.mjs';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { oneCheck, orSkipped, runGates } from './gate.mjs';
 
 it('goes on after a red gate and sums what all of them counted', async () => {
   const lines: string[] = [];
@@ -16,4 +16,21 @@ it('goes on after a red gate and sums what all of them counted', async () => {
   expect(lines.join('\n')).toContain('    | bad line');
   expect(lines.join('\n')).not.toContain('noise');
   expect(lines.at(-1)).toMatch(/^ok .* tests: 40 passed, 0 failed, 2 skipped$/);
+});
+
+it('shows a check that could not be made, which on CI is red', async () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const unreachable = () => Promise.reject(new Error('no network'));
+  vi.stubEnv('CI', undefined);
+  expect(oneCheck(await orSkipped('the types', unreachable))).toMatchObject({
+    failed: 0,
+    output: 'SKIPPED: the types. Error: no network',
+    shown: true,
+  });
+  expect(oneCheck(await orSkipped('the types', () => Promise.resolve({ code: 1, output: '' })))).toMatchObject({
+    failed: 1,
+    shown: false,
+  });
+  vi.stubEnv('CI', '1');
+  await expect(orSkipped('the types', unreachable)).rejects.toThrow('no network');
 });

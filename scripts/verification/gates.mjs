@@ -51,28 +51,19 @@ export async function allGates({ tarballs, testedPython }) {
 /** What type checkers say to the author of a plugin in Python. @type {Gate} */
 const pythonTypesGate = {
   name: 'types as plugin authors get them: Python',
-  run: async () => {
-    const { isSkipped = false, ...result } = await checkPythonTypes(await requirePython());
-    return { ...oneCheck(result), shown: isSkipped };
-  },
+  run: async () => oneCheck(await checkPythonTypes(await requirePython())),
 };
 
 /** Python environments of plugins, made by uv. @type {Gate} */
 const uvGate = {
   name: 'Python environments that uv makes',
-  run: async () => {
-    const { isSkipped = false, ...result } = await checkUvEnvironments(await requirePython());
-    return { ...oneCheck(result), shown: isSkipped };
-  },
+  run: async () => oneCheck(await checkUvEnvironments(await requirePython())),
 };
 
 /** Data sets that are written, as the formats' own tools read them. @type {Gate} */
 const datasetToolsGate = {
   name: 'data sets as pycocotools and supervision read them',
-  run: async () => {
-    const { isSkipped = false, ...result } = await checkDatasetTools();
-    return { ...oneCheck(result), shown: isSkipped };
-  },
+  run: async () => oneCheck(await checkDatasetTools()),
 };
 
 /**

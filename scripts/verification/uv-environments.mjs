@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pythonEnvironment } from '../bootstrap/python-environment.mjs';
 import { root } from '../bootstrap/repository.mjs';
 import { captureCommand } from '../bootstrap/run-command.mjs';
+import { orSkipped } from './gate.mjs';
 
 /** @typedef {import('../bootstrap/find-pythons.mjs').Python} Python */
 
@@ -13,15 +14,12 @@ const TESTS = 'packages/workflow/src/python-environment/uv.slow.test.ts';
  * Where uv cannot be fetched this says so, and fails on CI.
  *
  * @param {Python} python
- * @returns {Promise<{ code: number, output: string, isSkipped?: boolean }>}
+ * @returns {Promise<import('./gate.mjs').Check>}
  */
 export async function checkUvEnvironments(python) {
-  try {
+  return await orSkipped('Python environments made by uv', async () => {
     const env = { SYNAPSE_STEPS_TEST_UV: await pythonEnvironment(python, { name: 'uv', packages: [UV] }) };
     const vitest = join(root, 'node_modules', '.bin', 'vitest');
     return await captureCommand(vitest, ['run', '--project', 'slow', TESTS], { env });
-  } catch (error) {
-    if (process.env['CI'] !== undefined) throw error;
-    return { code: 0, output: `SKIPPED: Python environments made by uv. ${String(error)}`, isSkipped: true };
-  }
+  });
 }
