@@ -1,3 +1,4 @@
+import { say } from './compare-values.js';
 import { fileValue, type FileMap } from './file-value.js';
 import { isSameText } from './placeholders.js';
 
@@ -62,12 +63,4 @@ function isRecord(value: unknown): value is object {
 
 function isClose(expected: number, observed: unknown): boolean {
   return typeof observed === 'number' && Math.abs(expected - observed) <= CLOSE * Math.max(1, Math.abs(expected));
-}
-
-function say(path: string, expected: unknown, observed: unknown): string {
-  return `${path}: expected ${show(expected)}, found ${show(observed)}`;
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 300);
 }

@@ -1,3 +1,4 @@
+import { say } from '../../actions/cases/compare-values.js';
 import { inSplit, stemOf, type Content, type Picture, type Thing } from '../content/content.js';
 
 /** Labels of YOLO have six decimals, corners of Pascal VOC none: what is compared is compared by the coarser one. */
@@ -81,12 +82,4 @@ function areClose(expected: readonly number[], observed: readonly number[], pixe
     expected.length === observed.length &&
     expected.every((value, index) => Math.abs(value - (observed[index] ?? Number.NaN)) <= pixels)
   );
-}
-
-function say(path: string, expected: unknown, observed: unknown): string {
-  return `${path}: expected ${show(expected)}, found ${show(observed)}`;
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 400);
 }

@@ -23,7 +23,7 @@ const CARRIES: Readonly<Record<string, Carry>> = {
 };
 
 /** Attributes that Pascal VOC has names for. */
-const VOC_ATTRIBUTES = ['pose', 'truncated', 'difficult'];
+export const VOC_ATTRIBUTES = ['pose', 'truncated', 'difficult'];
 
 /** The same data set, less what the format has no way to say. */
 export function carried(content: Content, format: string, options: CarryOptions = {}): Content {

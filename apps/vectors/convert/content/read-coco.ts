@@ -1,5 +1,5 @@
 import { isJson } from '../../actions/cases/file-value.js';
-import { bytesOf, inSplit, splitsOf, type Content, type FileMap, type Picture, type Thing } from './content.js';
+import { bytesOf, inSplit, type Content, type FileMap, type Picture, type Thing } from './content.js';
 import { pixelsOf, type RunLength } from './run-length.js';
 
 interface CocoFile {
@@ -29,8 +29,7 @@ export interface CocoAnnotation {
 
 /** What a COCO data set says: one `annotations.json`, or one in each split, beside the pictures. */
 export function readCoco(files: FileMap): Content {
-  const splits =
-    files['annotations.json'] === undefined ? splitsOf(files, 'annotations\\.json').concat(splitNames(files)) : [''];
+  const splits = files['annotations.json'] === undefined ? splitNames(files) : [''];
   const pictures = splits.flatMap((split) => picturesOf(files, split));
   const names = splits.flatMap((split) => parseCoco(files, split).categories.map(({ name }) => name));
   return { classes: [...new Set(names)], pictures };

@@ -1,7 +1,8 @@
 import type { FolderVector } from '../cases/convert-vector.js';
+import { VOC_ATTRIBUTES } from '../content/carried.js';
 import type { FileMap } from '../content/content.js';
 import { settingsOf } from '../run/interpret-folder.js';
-import { converted, givenContent, givenThings } from './converted.js';
+import { converted, givenThings } from './converted.js';
 import type { ConvertRule } from './convert-rule.js';
 
 /** What is written of a DM data set. */
@@ -109,11 +110,10 @@ function hasFlatBox(vector: FolderVector): boolean {
   return givenThings(vector).some(({ kind, numbers }) => kind === 'box' && flat(numbers));
 }
 
-const VOC_ATTRIBUTES = ['pose', 'truncated', 'difficult'];
-
 function hasVocAttribute(vector: FolderVector): boolean {
   const { source, target } = vector.given;
   if (source !== 'pascal' && target !== 'pascal') return false;
-  const things = givenContent(vector).pictures.flatMap((picture) => picture.things);
-  return things.some(({ attributes = {} }) => VOC_ATTRIBUTES.some((name) => Object.hasOwn(attributes, name)));
+  return givenThings(vector).some(({ attributes = {} }) =>
+    VOC_ATTRIBUTES.some((name) => Object.hasOwn(attributes, name)),
+  );
 }
