@@ -32,6 +32,3 @@ export function triesOf(
   }
   return tries;
 }
-
-/** After which answers a download is asked for again. */
-export const DOWNLOAD_AGAIN: readonly number[] = [0, 408, 425, 429, 500, 502, 503, 504];

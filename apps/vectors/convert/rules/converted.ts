@@ -1,3 +1,4 @@
+import { CONFIG_FILES } from '../../actions/model/config-files.js';
 import type { FolderVector } from '../cases/convert-vector.js';
 import type { FolderExpectation } from '../cases/judge-folder.js';
 import { carried } from '../content/carried.js';
@@ -25,14 +26,13 @@ export function converted(vector: FolderVector): FolderExpectation {
   const { to, segmentation } = settingsOf(vector.given);
   const content = carried(givenContent(vector), to, { segmentation });
   if (content.pictures.length === 0) return raised('{any}');
-  const config = CONFIGS[to];
+  const config = CONFIG_FILES[to];
   return {
     content: { ...content, pixels: to.startsWith('yolo') ? PIXELS_OF_LABELS : PIXELS },
     config_path: config === undefined ? null : `{root}/out/${config}`,
   };
 }
 
-const CONFIGS: Readonly<Record<string, string>> = { yolo: 'dataset.yaml', imagefolder: 'classes.txt' };
 const PIXELS = 1e-6;
 /** Labels have six decimals of the picture's size. */
 const PIXELS_OF_LABELS = 1e-3;

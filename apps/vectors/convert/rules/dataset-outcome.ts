@@ -1,21 +1,12 @@
 import { basename, dirname } from 'node:path/posix';
 import type { Raised } from '../../actions/cases/action-vector.js';
-import { textOf } from '../../actions/rules/rewriting.js';
+import { CONFIG_FILES } from '../../actions/model/config-files.js';
+import { datasetPart } from '../../actions/model/dataset-part.js';
+import { briefLogs, textOf } from '../../actions/rules/rewriting.js';
 import type { Rewritten } from '../../actions/rules/action-rule.js';
-import { datasetPart } from '../../train/model/dataset-part.js';
 import type { DatasetVector } from '../cases/convert-vector.js';
 
-export type { Rewritten };
-
 // What comes out of the dataset action where that of the SDK fails.
-
-export function raisedIn(expect: Rewritten): Raised | undefined {
-  return expect['raised'] as Raised | undefined;
-}
-
-export function logsOf(expect: Rewritten): readonly unknown[] | undefined {
-  return expect['logs'] as readonly unknown[] | undefined;
-}
 
 export function readsBack(given: DatasetVector['given']): boolean {
   return given.read_back !== undefined;
@@ -35,18 +26,16 @@ function isDataset({ params, files }: DatasetVector['given']): boolean {
   return Object.keys(files).some((name) => name.includes(wanted));
 }
 
-const CONFIGS: Readonly<Record<string, string>> = { yolo: 'dataset.yaml', imagefolder: 'classes.txt' };
-
 /** A conversion that succeeds. What it wrote is held to the vectors of converters. */
 export function converts(expect: Rewritten, { given }: DatasetVector): Rewritten {
   if (!isDataset(given)) {
     return failingWith(expect, { type: 'FileNotFoundError', message: '{any}' });
   }
-  const { raised: _raised, progress: _progress, logs, ...rest } = expect;
+  const { raised: _raised, progress: _progress, logs: _logs, ...rest } = expect;
   const { target_format: target = 'yolo', is_categorized: categorized = false } = given.params;
   const [source, format] = [textOf(given.params['path']), textOf(target)];
   const folder = textOf(given.params['output_dir']) || `${dirname(source)}/${basename(source)}_${format}`;
-  const config = CONFIGS[format];
+  const config = CONFIG_FILES[format];
   const result = {
     path: folder,
     format,
@@ -59,8 +48,8 @@ export function converts(expect: Rewritten, { given }: DatasetVector): Rewritten
     [null, 'info', 'convert_complete'],
     [null, 'success', 'message', 'DATASET_CONVERSION_COMPLETED'],
   ];
-  const isBrief = Array.isArray(logs) && logs.every((line) => Array.isArray(line));
-  return { ...rest, result, ...(isBrief && { logs: [...logs, ...done] }), ...(readsBack(given) && { files: '{any}' }) };
+  const logs = briefLogs(expect);
+  return { ...rest, result, ...(logs && { logs: [...logs, ...done] }), ...(readsBack(given) && { files: '{any}' }) };
 }
 
 /** A download that succeeds. What it wrote is held to the vectors of those that the SDK does. */
@@ -75,12 +64,11 @@ export function downloads(expect: Rewritten, { given }: DatasetVector): Rewritte
     count,
     source_path: null,
   };
-  const isBrief = logsOf(expect)?.every((line) => Array.isArray(line)) ?? false;
   return {
     ...rest,
     result,
     requests,
-    ...(isBrief && { logs: logs.map(([, ...line]) => [null, ...line]) }),
+    ...(briefLogs(expect) && { logs: logs.map(([, ...line]) => [null, ...line]) }),
     ...(readsBack(given) && { files: '{any}' }),
   };
 }

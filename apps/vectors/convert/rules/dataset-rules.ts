@@ -1,8 +1,10 @@
-import { requestsOf, textOf, withResult } from '../../actions/rules/rewriting.js';
 import type { Problem, RequestRecord } from '../../actions/cases/action-vector.js';
-import { datasetPart, hasConditions } from '../../train/model/dataset-part.js';
+import { datasetPart, hasConditions } from '../../actions/model/dataset-part.js';
+import { isDownload, onceEach } from '../../actions/model/download.js';
+import type { Rewritten } from '../../actions/rules/action-rule.js';
+import { raisedIn, requestsOf, textOf, withoutLines, withResult } from '../../actions/rules/rewriting.js';
 import type { DatasetVector } from '../cases/convert-vector.js';
-import { converts, downloads, failingWith, logsOf, raisedIn, readsBack, type Rewritten } from './dataset-outcome.js';
+import { converts, downloads, failingWith, readsBack } from './dataset-outcome.js';
 import { withDocuments } from './annotation-files.js';
 import type { ConvertRule } from './convert-rule.js';
 
@@ -54,7 +56,7 @@ export const datasetRules: readonly ConvertRule[] = [
     why: 'who waits for it wants to know',
     dataset(expect, { given }) {
       const result = expect['result'] as { readonly count?: unknown } | undefined;
-      if (given.params['operation'] !== 'convert' || result === undefined || result.count !== null) return expect;
+      if (isToDownload(given) || result === undefined || result.count !== null) return expect;
       return withMark(withResult(expect, { count: '{any}' }));
     },
   },
@@ -67,10 +69,10 @@ export const datasetRules: readonly ConvertRule[] = [
     why: 'a trainer would only fail later',
     dataset(expect, { given }) {
       const result = expect['result'] as { readonly count?: unknown } | undefined;
-      if (given.params['operation'] === 'convert' || result?.count !== 0) return expect;
+      if (!isToDownload(given) || result?.count !== 0) return expect;
       const raised = { type: 'FileNotFoundError', message: 'The data set {any} has no events{any}' };
-      const logs = logsOf(expect)?.filter((line) => !/download_complete|DOWNLOAD_COMPLETED/.test(JSON.stringify(line)));
-      return { ...failingWith(expect, raised), ...(logs && { logs }), ...(readsBack(given) && { files: {} }) };
+      const failing = failingWith(withoutLines(expect, /download_complete|DOWNLOAD_COMPLETED/), raised);
+      return { ...failing, ...(readsBack(given) && { files: {} }) };
     },
   },
   {
@@ -81,12 +83,9 @@ export const datasetRules: readonly ConvertRule[] = [
     ours: 'downloads it once, and gives each event a picture and a document of its own',
     why: 'no event may be lost, and no file is needed twice',
     dataset: (expect, { given }) => {
-      const urls = requestsOf(expect).filter(({ path, status }) => path.startsWith('/_files/') && status === 200);
-      if (new Set(urls.map(({ path }) => path)).size === urls.length) return expect;
-      const seen = new Set<string>();
-      const isFirst = ({ path, status }: (typeof urls)[number]): boolean =>
-        !path.startsWith('/_files/') || status !== 200 || (!seen.has(path) && seen.add(path) !== undefined);
-      return { ...expect, requests: requestsOf(expect).filter(isFirst), ...(readsBack(given) && { files: '{any}' }) };
+      const requests = onceEach(requestsOf(expect));
+      if (requests.length === requestsOf(expect).length) return expect;
+      return { ...expect, requests, ...(readsBack(given) && { files: '{any}' }) };
     },
   },
   {
@@ -130,7 +129,7 @@ export const datasetRules: readonly ConvertRule[] = [
     ours: 'leaves nothing: the folder appears when it is complete',
     why: 'nobody can tell half a data set from a whole one',
     dataset: (expect, { given }) =>
-      isDownload(given) && raisedIn(expect) && readsBack(given) ? { ...expect, files: {} } : expect,
+      isToDownload(given) && raisedIn(expect) && readsBack(given) ? { ...expect, files: {} } : expect,
   },
   {
     id: 'progress-to-the-end',
@@ -213,7 +212,7 @@ function isDeadConversion(expect: Rewritten): boolean {
   );
 }
 
-function isDownload({ params }: DatasetVector['given']): boolean {
+function isToDownload({ params }: DatasetVector['given']): boolean {
   return params['operation'] !== 'convert';
 }
 
@@ -238,7 +237,7 @@ function isFailedDownload(expect: Rewritten): boolean {
 function triedAgain(expect: Rewritten, vector: DatasetVector): Rewritten {
   const { requests } = datasetPart(vector.given);
   const isThere = ({ path }: RequestRecord): boolean => requests.some((one) => one.path === path && one.status === 200);
-  const failed = requestsOf(expect).filter(({ path, status }) => path.startsWith('/_files/') && status !== 200);
+  const failed = requestsOf(expect).filter((request) => isDownload(request) && request.status !== 200);
   if (failed.every(isThere)) return downloads(expect, vector);
   const again = failed.slice(0, 1).flatMap(({ path }) => requests.filter((one) => one.path === path));
   const others = requestsOf(expect).filter(({ path }) => path !== failed[0]?.path);

@@ -1,8 +1,7 @@
-import type { Raised } from '../../actions/cases/action-vector.js';
+import { inOurWords, raisedInOurWords, type Words } from '../../actions/rules/our-words.js';
 import type { ConvertRule } from './convert-rule.js';
 
-/** Messages of the SDK that name parameters of Python or say less than ours; and what ours says. */
-const WORDS: readonly (readonly [theirs: RegExp, ours: string])[] = [
+const WORDS: Words = [
   [
     /^No dataset\.yaml or classes\.txt found in (.*)\. Provide class_names parameter\.$/,
     'No dataset.yaml, data.yaml or classes.txt found in $1. Provide the names of the classes: classNames, or --classes on a command line.',
@@ -29,16 +28,11 @@ export const wordRules: readonly ConvertRule[] = [
     sdk: 'says so by parameters of Python, or by one of the files that it looked for',
     ours: 'says so in words that hold here, by all that it looked for',
     why: 'who reads it has to know what to do',
-    folder: (expect) => (expect.raised ? { ...expect, raised: inOurWords(expect.raised) } : expect),
-    dataset: (expect) => {
-      const raised = expect['raised'] as Raised | undefined;
-      return raised ? { ...expect, raised: inOurWords(raised) } : expect;
+    folder(expect) {
+      const { raised } = expect;
+      if (raised?.message === undefined) return expect;
+      return { ...expect, raised: { ...raised, message: inOurWords(WORDS, raised.message) } };
     },
+    dataset: (expect) => raisedInOurWords(WORDS, expect),
   },
 ];
-
-function inOurWords(raised: Raised): Raised {
-  const { message = '' } = raised;
-  const [theirs, ours] = WORDS.find(([words]) => words.test(message)) ?? [];
-  return theirs === undefined || ours === undefined ? raised : { ...raised, message: message.replace(theirs, ours) };
-}

@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../../actions/cases/action-vector.js';
+import { downloadTries } from '../../actions/model/download.js';
 import { textOf } from '../../actions/rules/rewriting.js';
 import type { TrainVector } from '../cases/train-vector.js';
-import { downloadTries } from './dataset-part.js';
 
 /** The model to start from, as `execute` gets it. */
 export function checkpointOf({ given }: TrainVector): {

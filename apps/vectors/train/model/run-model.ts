@@ -1,9 +1,11 @@
 import type { RequestRecord, StepRecord } from '../../actions/cases/action-vector.js';
+import { splitJobTraffic } from '../../actions/cases/job-traffic.js';
+import { CONFIG_FILES } from '../../actions/model/config-files.js';
+import { datasetPart } from '../../actions/model/dataset-part.js';
 import type { Rewritten } from '../../actions/rules/action-rule.js';
-import { requestsOf, stepsOf } from '../../actions/rules/rewriting.js';
+import { briefLogs, requestsOf, stepsOf } from '../../actions/rules/rewriting.js';
 import type { TrainVector } from '../cases/train-vector.js';
 import { checkpointOf, checkpointRequests } from './checkpoint-part.js';
-import { datasetPart } from './dataset-part.js';
 import { archiveRequests, fileRequests, modelFields } from './model-part.js';
 
 type StepName = 'dataset' | 'convert' | 'train' | 'model_upload';
@@ -12,8 +14,6 @@ type StepName = 'dataset' | 'convert' | 'train' | 'model_upload';
 export function continued(expect: Rewritten, vector: TrainVector, from: StepName): Rewritten {
   return new RunModel(expect, vector, from).finish();
 }
-
-const CONFIGS: Readonly<Record<string, string>> = { yolo: 'dataset.yaml', imagefolder: 'classes.txt' };
 
 class RunModel {
   readonly #expect: Rewritten;
@@ -34,19 +34,18 @@ class RunModel {
     this.#lines = ((expect['logs'] ?? []) as unknown[]).filter(
       (line) => Array.isArray(line) && before.includes(line[0] as string),
     );
-    this.#requests = from === 'dataset' ? [] : requestsOf(expect).filter((request) => !isJobTraffic(request));
+    this.#requests = from === 'dataset' ? [] : [...splitJobTraffic(requestsOf(expect)).others];
     this.#calls = from === 'model_upload' ? [...(expect['execute_calls'] as unknown[])] : [];
     for (const name of names.slice(before.length)) this.#do(name);
   }
 
   finish(): Rewritten {
-    const { raised: _raised, result: _result, progress: _progress, metrics: _metrics, logs, ...rest } = this.#expect;
+    const { raised: _raised, result: _result, progress: _progress, metrics: _metrics, ...rest } = this.#expect;
     const done = this.#steps.filter(({ outcome }) => outcome === 'completed').length;
     const result = { success: true, steps_executed: done, steps_total: this.#steps.length };
     const id = this.#steps.some(({ name, outcome }) => name === 'model_upload' && outcome === 'completed')
       ? { model_id: 701 }
       : {};
-    const isBrief = Array.isArray(logs) && logs.every((line) => Array.isArray(line));
     return {
       ...rest,
       ...(this.#failure === undefined ? { result: { ...result, ...id } } : { raised: this.#raised(this.#failure) }),
@@ -55,7 +54,7 @@ class RunModel {
       requests: this.#requests,
       execute_calls: this.#calls,
       backend_after: this.#models.length > 0 ? { models: this.#models } : {},
-      ...(isBrief && { logs: this.#lines }),
+      logs: briefLogs(this.#expect) && this.#lines,
     };
   }
 
@@ -88,7 +87,7 @@ class RunModel {
   #convert(): void {
     const format = this.#vector.given.action.target_format ?? '';
     const path = `${String(this.#dataOf('dataset')['path'])}_${format}`;
-    const config = CONFIGS[format];
+    const config = CONFIG_FILES[format];
     const data = { path, ...(config !== undefined && { config_path: `${path}/${config}` }) };
     this.#steps.push({ name: 'convert', outcome: 'completed', data });
     this.#lines.push(
@@ -150,10 +149,6 @@ class RunModel {
   #dataOf(name: string): Readonly<Record<string, unknown>> {
     return this.#steps.find((step) => step.name === name)?.data ?? {};
   }
-}
-
-function isJobTraffic({ method, path }: RequestRecord): boolean {
-  return (method === 'PATCH' && path.startsWith('/jobs/')) || (method === 'POST' && path === '/logs/');
 }
 
 function createdModel({ given }: TrainVector): Record<string, unknown> {

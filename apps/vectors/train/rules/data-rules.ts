@@ -1,10 +1,11 @@
 import type { RequestRecord } from '../../actions/cases/action-vector.js';
-import { requestsOf, stepsOf, textOf } from '../../actions/rules/rewriting.js';
+import { datasetPart, hasConditions } from '../../actions/model/dataset-part.js';
+import { downloadTries, isDownload, onceEach } from '../../actions/model/download.js';
+import { failedStep, requestsOf, stepsOf, textOf } from '../../actions/rules/rewriting.js';
 import type { TrainVector } from '../cases/train-vector.js';
 import { checkpointRequests } from '../model/checkpoint-part.js';
-import { datasetPart, downloadTries, hasConditions } from '../model/dataset-part.js';
 import { continued } from '../model/run-model.js';
-import { failedStep, failing, failsIn, inWords, withTexts } from './rewriting.js';
+import { failing, failsIn, inWords, withTexts } from './rewriting.js';
 import type { Rewritten, TrainRule } from './train-rule.js';
 
 /** What a training gets to train on. */
@@ -165,20 +166,16 @@ function isCheckpointThere(vector: TrainVector): boolean {
 }
 
 function filesThere(requests: readonly RequestRecord[]): boolean {
-  const files = requests.filter(isFile);
+  const files = requests.filter(isDownload);
   const paths = new Set(files.map(({ path }) => path));
   return [...paths].every((wanted) => files.some(({ path, status }) => path === wanted && status === 200));
-}
-
-function isFile({ path }: RequestRecord): boolean {
-  return path.startsWith('/_files/');
 }
 
 /** The request for a file that failed, as often as it is sent. */
 function withTries(expect: Rewritten, { given }: TrainVector): Rewritten {
   const failed = new Set(
     requestsOf(expect).flatMap((request) =>
-      isFile(request) && request.status !== 200 && request.status !== 404 ? [request.path] : [],
+      isDownload(request) && request.status !== 200 && request.status !== 404 ? [request.path] : [],
     ),
   );
   const done = new Set<string>();
@@ -197,16 +194,8 @@ function withoutCheckpoint(expect: Rewritten): Rewritten {
   return place < 0 ? expect : { ...expect, requests: requestsOf(expect).slice(0, place) };
 }
 
-function onceEach(requests: readonly RequestRecord[]): RequestRecord[] {
-  const seen = new Set<string>();
-  return requests.filter(({ method, path, status }) => {
-    if (method !== 'GET' || !path.startsWith('/_files/') || status !== 200) return true;
-    return !seen.has(path) && seen.add(path);
-  });
-}
-
 function filesOnly(expect: Rewritten): RequestRecord[] {
-  return requestsOf(expect).filter(({ path }) => path.startsWith('/_files/') || path.startsWith('/sdk/'));
+  return requestsOf(expect).filter((request) => isDownload(request) || request.path.startsWith('/sdk/'));
 }
 
 interface Event {

@@ -1,7 +1,6 @@
 import type { RequestRecord } from '../../actions/cases/action-vector.js';
-import { FAILED_STEP, withStepProgress } from '../../actions/rules/job-progress.js';
+import { jobIsToldOfFailure, withStepProgress } from '../../actions/rules/job-progress.js';
 import { isTo, requestsOf, stepsOf } from '../../actions/rules/rewriting.js';
-import { failedStep } from './rewriting.js';
 import type { TrainRule } from './train-rule.js';
 
 /** What a job of the backend is told. */
@@ -29,20 +28,7 @@ export const jobRules: readonly TrainRule[] = [
       return { ...expect, requests: requestsOf(expect).map((request) => withStepProgress(request, 'convert', entry)) };
     },
   },
-  {
-    id: 'job-is-told-of-failure',
-    defects: ['W-20'],
-    where: 'a step fails in a job',
-    sdk: 'leaves the step in the progress record as it was',
-    ours: 'says in the progress record that the step failed, and how far it was',
-    why: 'the backend shows what it is told',
-    rewrite(expect, { given }) {
-      const failed = failedStep(expect)?.name;
-      if (given.logger !== 'job' || failed === undefined) return expect;
-      const requests = requestsOf(expect).map((request) => withStepProgress(request, failed, FAILED_STEP));
-      return { ...expect, requests };
-    },
-  },
+  jobIsToldOfFailure,
 ];
 
 function withLevel(request: RequestRecord): RequestRecord {

@@ -1,9 +1,9 @@
 import type { RequestRecord } from '../../actions/cases/action-vector.js';
-import { isTo, requestsOf, stepsOf } from '../../actions/rules/rewriting.js';
+import { failedStep, isTo, requestsOf, stepsOf } from '../../actions/rules/rewriting.js';
 import { triesOf } from '../../actions/rules/tries.js';
 import type { TrainVector } from '../cases/train-vector.js';
 import { continued } from '../model/run-model.js';
-import { failedStep, failing, failsIn, inWords, withTexts } from './rewriting.js';
+import { failing, failsIn, inWords, withTexts } from './rewriting.js';
 import type { Rewritten, TrainRule } from './train-rule.js';
 
 /** What becomes of what was trained. */

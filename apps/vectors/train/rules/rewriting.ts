@@ -1,12 +1,8 @@
 import type { StepRecord } from '../../actions/cases/action-vector.js';
-import { stepsOf } from '../../actions/rules/rewriting.js';
+import { failedStep, logsOf, stepsOf } from '../../actions/rules/rewriting.js';
 import type { Rewritten } from './train-rule.js';
 
 // What rules of the train action have in common when they make one expectation of another.
-
-export function failedStep(expect: Rewritten): StepRecord | undefined {
-  return stepsOf(expect).find(({ outcome }) => outcome === 'failed');
-}
 
 /** Whether the run failed in this step, with such words. */
 export function failsIn(expect: Rewritten, name: string, words: RegExp): boolean {
@@ -23,8 +19,8 @@ export function failing(expect: Rewritten, name: string, text: string): Rewritte
     return index === place ? { name, outcome: 'failed', error: text } : { name: step.name, outcome: 'not-run' };
   });
   const earlier = new Set(steps.slice(0, place).map((step) => step.name));
-  const { result: _result, progress: _progress, metrics: _metrics, logs, ...rest } = expect;
-  const kept = (logs as readonly unknown[] | undefined)?.filter((line) => earlier.has(stepOfLine(line)));
+  const { result: _result, progress: _progress, metrics: _metrics, ...rest } = expect;
+  const kept = logsOf(expect)?.filter((line) => earlier.has(stepOfLine(line)));
   return {
     ...rest,
     raised: { type: 'RuntimeError', message: `Step '${name}' failed: ${text}` },

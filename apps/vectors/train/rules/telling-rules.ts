@@ -1,12 +1,20 @@
-import type { Problem, Raised } from '../../actions/cases/action-vector.js';
-import { isBrief, stepsOf, withResult } from '../../actions/rules/rewriting.js';
+import type { Problem } from '../../actions/cases/action-vector.js';
+import { inOurWords, NO_STEPS, raisedInOurWords, type Words } from '../../actions/rules/our-words.js';
+import {
+  failedStep,
+  isBrief,
+  logsOf,
+  raisedIn,
+  stepsOf,
+  withResult,
+  withoutLines,
+} from '../../actions/rules/rewriting.js';
 import type { TrainVector } from '../cases/train-vector.js';
 import { continued, returned } from '../model/run-model.js';
-import { failedStep, failsIn, inWords } from './rewriting.js';
+import { failsIn, inWords } from './rewriting.js';
 import type { Rewritten, TrainRule } from './train-rule.js';
 
-/** Messages of the SDK that are Python's, or name its methods; and what ours says. */
-const WORDS: readonly (readonly [theirs: RegExp, ours: string])[] = [
+const WORDS: Words = [
   [/^'(\w+)' is not a valid DatasetFormat$/, "'$1' is no format of data sets. {any}"],
   [/^No backend client in context$/, 'No backend client in context. {any}'],
   [/^\d{3}, message='.*$/s, 'A file of event {any} cannot be fetched: {any}'],
@@ -53,7 +61,7 @@ export const tellingRules: readonly TrainRule[] = [
     ours: 'takes it: the backend says whether there is such a thing',
     why: 'the embedded backend, and later versions of the API, have such ids',
     rewrite(expect, vector) {
-      const raised = expect['raised'] as Raised | undefined;
+      const raised = raisedIn(expect);
       if (raised?.problems === undefined) return expect;
       const isText = ({ field, code }: Problem): boolean =>
         code === 'int_parsing' && ['dataset', 'checkpoint'].includes(field);
@@ -81,10 +89,7 @@ export const tellingRules: readonly TrainRule[] = [
     why: 'nothing has started',
     rewrite(expect) {
       if (!failsIn(expect, 'dataset', /^No backend client in context/)) return expect;
-      const logs = (expect['logs'] as readonly unknown[] | undefined)?.filter(
-        (line) => !/download_start|DOWNLOAD_STARTING/.test(JSON.stringify(line)),
-      );
-      return { ...expect, progress: [], ...(logs && { logs }) };
+      return { ...withoutLines(expect, /download_start|DOWNLOAD_STARTING/), progress: [] };
     },
   },
   {
@@ -95,14 +100,10 @@ export const tellingRules: readonly TrainRule[] = [
     ours: 'says what failed, and what to do, in words that hold here',
     why: 'who reads it has to know what to do',
     rewrite(expect) {
-      const raised = expect['raised'] as Raised | undefined;
-      if (raised?.message?.startsWith('No steps registered.') === true) {
-        const message = 'No steps registered in {any}. Override setupSteps() to register workflow steps, or execute().';
-        return { ...expect, raised: { ...raised, message } };
-      }
-      const error = failedStep(expect)?.error ?? '';
-      const [theirs, ours] = WORDS.find(([words]) => words.test(error)) ?? [];
-      return theirs === undefined || ours === undefined ? expect : inWords(expect, error.replace(theirs, ours));
+      const error = failedStep(expect)?.error;
+      if (error === undefined) return raisedInOurWords(NO_STEPS, expect);
+      const ours = inOurWords(WORDS, error);
+      return ours === error ? expect : inWords(expect, ours);
     },
   },
   {
@@ -148,6 +149,6 @@ function asNewer(expect: Rewritten): Rewritten {
     return { name: step.name, outcome: 'skipped' as const };
   });
   const executed = (rest['result'] as { readonly steps_executed?: number } | undefined)?.steps_executed ?? 0;
-  const logs = (rest['logs'] as readonly unknown[] | undefined)?.filter(isBrief);
+  const logs = logsOf(rest)?.filter(isBrief);
   return withResult({ ...rest, requests, steps, ...(logs && { logs }) }, { steps_executed: executed - skipped });
 }

@@ -1,3 +1,4 @@
+import { wildcard } from '../../../../test-fixtures/backend/fault.js';
 import type { RequestRecord } from '../../actions/cases/action-vector.js';
 import type { UploadVector } from '../cases/upload-vector.js';
 import { orderRequests } from '../../actions/run/request-order.js';
@@ -81,7 +82,7 @@ function fatesOf(requests: readonly RequestRecord[], { given }: UploadVector): F
   const whole = requests
     .filter((request) => isTo(request, CONFIRM))
     .flatMap(({ json }) => (json as unknown as { readonly files: readonly ConfirmedFile[] }).files);
-  const patterns = (given.backend.confirm_refuses ?? []).map(patternOf);
+  const patterns = (given.backend.confirm_refuses ?? []).map(wildcard);
   const isRefused = (key: string): boolean => patterns.some((pattern) => pattern.test(key));
   const paths = [...new Set(requests.filter(isPut).map(({ path }) => path))];
   const isWhole = (path: string): boolean => whole.some(({ file_key: key }) => key === keyOf(path));
@@ -90,11 +91,6 @@ function fatesOf(requests: readonly RequestRecord[], { given }: UploadVector): F
     refused: paths.filter((path) => isWhole(path) && isRefused(keyOf(path))),
     arrived: whole.filter(({ file_key: key }) => !isRefused(key)),
   };
-}
-
-function patternOf(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join('.*')}$`);
 }
 
 /** The second try of those that failed: new addresses, and the same trouble as before. */

@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../../actions/cases/action-vector.js';
+import { withoutLines } from '../../actions/rules/rewriting.js';
 import { checksumAt, contentAt } from './given-files.js';
 import { looksForConfirmed } from './confirmed-files.js';
 import { looksForLostFiles } from './lost-files.js';
@@ -7,6 +8,7 @@ import { repeatsParts, sendsWhatFailed } from './resending.js';
 import {
   insertBefore,
   leftOf,
+  lookForFiles,
   numbered,
   requestsOf,
   storedBy,
@@ -59,13 +61,7 @@ export const sendingRules: readonly UploadRule[] = [
         missing.length < all
           ? uploadOf(expect, missing, { vector, sendsEqualOnce: true, keepsOrganized: true })
           : expect;
-      const question: RequestRecord = {
-        method: 'POST',
-        path: '/data_files/verify_checksums/',
-        content_type: 'application/json',
-        json: { checksums: [...new Set(paths.flatMap(sums))] },
-        status: 200,
-      };
+      const question = lookForFiles([...new Set(paths.flatMap(sums))]);
       return {
         ...sent,
         requests: insertBefore(requestsOf(sent), 'POST /data_files/presigned_upload/upload/', [question]),
@@ -160,11 +156,8 @@ export const sendingRules: readonly UploadRule[] = [
           data: { ...step.data, lost_files_count: lost.length, lost_files: isBrief ? lost.length : lost },
         };
       });
-      const logs = described['logs'] as readonly unknown[] | undefined;
-      const isStill = (line: unknown): boolean =>
-        lost.length > 0 || !JSON.stringify(line).includes('PARTIAL_UPLOAD_LOSS');
       if (vector.detail === 'full') return withResult(withoutTelling(described), facts);
-      return withResult({ ...described, ...(logs && { logs: logs.filter(isStill) }) }, facts);
+      return withResult(lost.length > 0 ? described : withoutLines(described, /PARTIAL_UPLOAD_LOSS/), facts);
     },
   },
 ];

@@ -1,4 +1,5 @@
 import type { LogRecord } from '../../actions/run/brief.js';
+import { NO_STEPS, raisedInOurWords } from '../../actions/rules/our-words.js';
 import { isBrief, leftOf, stepsOf, withLogs } from './rewriting.js';
 import type { UploadRule } from './upload-rule.js';
 
@@ -63,11 +64,6 @@ export const tellingRules: readonly UploadRule[] = [
     sdk: 'names the Python method to override',
     ours: 'names the action and the method to override here',
     why: 'the names of the methods are others',
-    rewrite(expect) {
-      const raised = expect['raised'] as { readonly message?: string } | undefined;
-      if (raised?.message?.startsWith('No steps registered.') !== true) return expect;
-      const message = 'No steps registered in {any}. Override setupSteps() to register workflow steps, or execute().';
-      return { ...expect, raised: { ...raised, message } };
-    },
+    rewrite: (expect) => raisedInOurWords(NO_STEPS, expect),
   },
 ];

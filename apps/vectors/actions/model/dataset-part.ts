@@ -1,9 +1,8 @@
-import type { RequestRecord } from '../../actions/cases/action-vector.js';
-import { DOWNLOAD_AGAIN, triesOf } from '../../actions/rules/tries.js';
-import { textOf } from '../../actions/rules/rewriting.js';
-import type { TrainVector } from '../cases/train-vector.js';
+import type { RequestRecord, RunGiven } from '../cases/action-vector.js';
+import { textOf } from '../rules/rewriting.js';
+import { downloadTries } from './download.js';
 
-/** What the step `dataset` does when nothing keeps it from it. */
+/** What the download of a data set comes to when nothing keeps it from it. */
 export interface DatasetPart {
   readonly path: string;
   readonly count: number;
@@ -11,7 +10,7 @@ export interface DatasetPart {
   readonly logs: readonly (readonly string[])[];
 }
 
-type Given = Pick<TrainVector['given'], 'params' | 'backend' | 'faults'>;
+type Given = Pick<RunGiven, 'params' | 'backend' | 'faults'>;
 
 interface Split {
   readonly name: string | undefined;
@@ -78,13 +77,6 @@ function listOf({ query }: Split): RequestRecord {
 function filesOf(given: Given, events: readonly Event[]): RequestRecord[] {
   const urls = events.flatMap(({ files = {} }) => Object.values(files).map(({ url }) => url.replace('{backend}', '')));
   return [...new Set(urls)].toSorted().flatMap((path) => downloadTries(given, path));
-}
-
-export function downloadTries(given: Pick<Given, 'faults' | 'backend'>, path: string): RequestRecord[] {
-  const isServed = given.backend.served_files?.[path.replace('/_files/', '')] !== undefined;
-  return triesOf(given, { method: 'GET', path, good: isServed ? 200 : 404, again: DOWNLOAD_AGAIN })
-    .toSorted((one, other) => one.status - other.status)
-    .map(({ status }): RequestRecord => ({ method: 'GET', path, auth: false, status, any_order: true }));
 }
 
 function linesOf({ name }: Split): string[][] {
