@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { rejection, startBackend } from '../test/start-backend.js';
 import { bytesSource, type UploadSource } from './files/upload-source.js';
@@ -111,6 +111,18 @@ describe('through the backend', () => {
     const onBegun = (id: unknown): void => void told.push(id, ...paths());
     await backend.chunkedUploads.upload(bytesSource('b.bin', randomBytes(2500)), { chunkBytes: 1000, onBegun });
     expect(told).toEqual([301, 'PUT /chunked_upload/ 200']);
+  });
+
+  it.each([
+    ['its first chunk was refused', [{ status: 400 }], 1],
+    ['an earlier try may have arrived', [{ status: 503 }, { status: 400 }], 0],
+    ['nobody answered the first chunk', [{ status: 0, after: true, times: 99 }], 0],
+  ])('tells of an upload in chunks whether surely nothing of it is there: %s', async (_, answers, count) => {
+    const faults = answers.map((answer) => ({ method: 'PUT', path: '/chunked_upload/', times: 1, ...answer }));
+    const { backend } = await startBackend({ faults });
+    const onNotBegun = vi.fn<() => void>();
+    await rejection(backend.chunkedUploads.upload(a, { onNotBegun }));
+    expect(onNotBegun).toHaveBeenCalledTimes(count);
   });
 
   it('a chunk that the backend has counted otherwise ends the upload', async () => {

@@ -111,7 +111,7 @@ export interface ChunkNotes {
   willBegin(path: string): Promise<void>;
   /** As soon as its upload has an id (`onBegun`). */
   begun(path: string, id: Id): Promise<void>;
-  /** Its first chunk surely did not arrive. */
+  /** Its first chunk surely did not arrive (`onNotBegun`). */
   notBegun(path: string): Promise<void>;
 }
 

@@ -22,6 +22,8 @@ export interface ChunkedUploadOptions extends SendOptions {
   readonly chunkBytes?: number;
   /** Told the upload's id once it has one, after the first chunk; the next chunk waits for it. */
   readonly onBegun?: (id: Id) => void | Promise<void>;
+  /** Told before it fails that its first chunk surely did not arrive: nothing of it is on the backend. */
+  readonly onNotBegun?: () => void | Promise<void>;
 }
 
 const CHUNK_BYTES = 50 * 2 ** 20;
@@ -61,10 +63,15 @@ export class ChunkedUploads {
    */
   async upload(source: UploadSource, options: ChunkedUploadOptions = {}): Promise<ChunkedUpload> {
     const { chunkBytes = CHUNK_BYTES } = options;
-    if (source.size === 0) throw emptyFile(source.name);
-    const progress: Progress = { id: undefined, hash: createHash('md5') };
-    for (let start = 0; start < source.size; start += chunkBytes) {
-      await this.#sendChunk(source, { start, end: Math.min(source.size, start + chunkBytes) }, { progress, options });
+    const progress: Progress = { id: undefined, hash: createHash('md5'), tries: 0 };
+    try {
+      if (source.size === 0) throw emptyFile(source.name);
+      for (let start = 0; start < source.size; start += chunkBytes) {
+        await this.#sendChunk(source, { start, end: Math.min(source.size, start + chunkBytes) }, { progress, options });
+      }
+    } catch (error) {
+      if (isSurelyNotBegun(error, progress)) await options.onNotBegun?.();
+      throw error;
     }
     return this.#finish(progress.id ?? '', progress.hash.digest('hex'), options);
   }
@@ -85,6 +92,7 @@ export class ChunkedUploads {
       contentType: undefined,
       length: range.end - range.start,
       async *read() {
+        progress.tries += 1;
         hash = progress.hash.copy(); // each try starts where the last chunk ended
         let bytes = range.start;
         for await (const piece of source.read(range)) {
@@ -103,9 +111,9 @@ export class ChunkedUploads {
             ...options,
             retry: this.#transport.retry,
           });
+    progress.id = receipt.id;
     if (id === undefined) await options.onBegun?.(receipt.id);
     if (receipt.offset !== range.end) throw wrongOffset(source.name, range.end, receipt.offset);
-    progress.id = receipt.id;
     progress.hash = hash;
   }
 
@@ -154,11 +162,20 @@ interface Progress {
   id: Id | undefined;
   /** Of all that the backend has confirmed. */
   hash: Hash;
+  /** How often a chunk was read to be sent. */
+  tries: number;
 }
 
 interface ChunkContext {
   readonly progress: Progress;
   readonly options: ChunkedUploadOptions;
+}
+
+const NOT_DONE = new Set(['backend_refused', 'backend_unreachable', 'file_not_readable', 'file_changed']);
+
+/** Of a first chunk that was sent more than once, the answer to an earlier try was lost: that one may be there. */
+function isSurelyNotBegun(error: unknown, { id, tries }: Progress): boolean {
+  return id === undefined && tries <= 1 && BackendError.is(error) && NOT_DONE.has(error.code);
 }
 
 function emptyFile(name: string): BackendError {

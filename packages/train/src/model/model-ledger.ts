@@ -37,10 +37,6 @@ export class ModelLedger {
     this.#save = save;
   }
 
-  get record(): ModelRecord {
-    return this.#record;
-  }
-
   async note(facts: Partial<ModelRecord> = {}): Promise<void> {
     this.#record = { ...this.#record, ...facts };
     await this.#save({ [this.#key]: this.#record });

@@ -34,22 +34,13 @@ export async function sendModel(path: string, model: NewModel, options: SendMode
 async function sendFile(source: UploadSource, ledger: ModelLedger, options: SendModelOptions): Promise<Id> {
   const { client, signal, onBytes } = options;
   await ledger.note();
-  let tries = 0;
-  const counted: UploadSource = {
-    ...source,
-    read: (range) => {
-      tries += 1;
-      return source.read(range);
-    },
-  };
-  try {
-    const sending = { signal, onBegun: (upload: Id) => ledger.note({ upload }), ...(onBytes && { onBytes }) };
-    return (await client.chunkedUploads.upload(counted, sending)).id;
-  } catch (error) {
-    // Of a first chunk that was sent more than once, the answer to an earlier try was lost: that one may be there.
-    if (ledger.record.upload === undefined && tries <= 1 && isSurelyNotDone(error)) await ledger.forget();
-    throw error;
-  }
+  const { id } = await client.chunkedUploads.upload(source, {
+    signal,
+    onBytes,
+    onBegun: (upload) => ledger.note({ upload }),
+    onNotBegun: () => ledger.forget(),
+  });
+  return id;
 }
 
 async function register(model: NewModel, ledger: ModelLedger, options: SendModelOptions): Promise<Model> {
@@ -64,7 +55,7 @@ async function register(model: NewModel, ledger: ModelLedger, options: SendModel
   }
 }
 
-const NOT_DONE = new Set(['backend_refused', 'backend_unreachable', 'file_not_readable']);
+const NOT_DONE = new Set(['backend_refused', 'backend_unreachable']);
 
 function isSurelyNotDone(error: unknown): boolean {
   return BackendError.is(error) && NOT_DONE.has(error.code);

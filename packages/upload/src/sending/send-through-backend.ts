@@ -1,4 +1,4 @@
-import { BackendError, type StoredDataFile, type UploadSource } from '@synapse-steps/backend';
+import type { ChunkedUploadOptions, StoredDataFile } from '@synapse-steps/backend';
 import type { Id } from '@synapse-steps/backend/api';
 
 import { failed, type Delivery, type Parcel, type Sending } from './delivery.js';
@@ -28,47 +28,30 @@ interface SentInChunks {
 }
 
 async function sendInChunks(parcel: Parcel, sending: Sending): Promise<SentInChunks> {
-  const { path, source } = parcel;
+  const { path } = parcel;
   const { chunks } = sending;
   let chunkedUpload: Id | undefined;
-  let tries = 0;
-  const counted: UploadSource = {
-    ...source,
-    read: (range) => {
-      tries += 1;
-      return source.read(range);
-    },
-  };
   await chunks.willBegin(path);
-  try {
-    const file = await send({ ...parcel, source: counted }, sending, async (id) => {
+  const file = await send(parcel, sending, {
+    onBegun: async (id) => {
       chunkedUpload = id;
       await chunks.begun(path, id);
-    });
-    return { file, chunkedUpload };
-  } catch (error) {
-    // Of a first chunk that was sent more than once, the answer to an earlier try may have been lost.
-    if (chunkedUpload === undefined && tries <= 1 && isSurelyNotDone(error)) await chunks.notBegun(path);
-    throw error;
-  }
-}
-
-const NOT_DONE = new Set(['backend_refused', 'backend_unreachable', 'file_not_readable', 'file_changed']);
-
-function isSurelyNotDone(error: unknown): boolean {
-  return BackendError.is(error) && NOT_DONE.has(error.code);
+    },
+    onNotBegun: () => chunks.notBegun(path),
+  });
+  return { file, chunkedUpload };
 }
 
 async function send(
   parcel: Parcel,
   { client, settings, signal, onBytes }: Sending,
-  onBegun?: (id: Id) => Promise<void>,
+  notes: Pick<ChunkedUploadOptions, 'onBegun' | 'onNotBegun'> = {},
 ): Promise<StoredDataFile> {
   return await client.dataFiles.upload(parcel.source, {
     chunkAbove: settings.chunkAbove,
     readTimeoutMs: settings.readTimeoutMs,
     signal,
     onBytes: (bytes) => onBytes(parcel, bytes),
-    ...(onBegun && { onBegun }),
+    ...notes,
   });
 }
