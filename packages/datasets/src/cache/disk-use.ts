@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { orMissing } from '../pictures/file-system-error.js';
 
 /** What folders take on the disk, and when something in them last changed. */
 export interface DiskUse {
@@ -24,7 +24,7 @@ class DiskCount {
   readonly #linked = new Set<string>();
 
   async add(path: string): Promise<void> {
-    const found = await orMissing(lstat(path));
+    const found = await orMissing(lstat(path)); // somebody may remove it meanwhile
     if (found === undefined) return;
     this.changed = Math.max(this.changed, found.mtimeMs);
     if (found.isDirectory()) return await this.#addAll(path);
@@ -41,15 +41,5 @@ class DiskCount {
     for (let at = 0; at < names.length; at += AT_ONCE) {
       await Promise.all(names.slice(at, at + AT_ONCE).map((name) => this.add(join(folder, name))));
     }
-  }
-}
-
-/** Somebody may remove it meanwhile. */
-async function orMissing<T>(found: Promise<T>): Promise<T | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT')) return undefined;
-    throw error;
   }
 }

@@ -6,7 +6,7 @@ import type { Id } from '@synapse-steps/backend/api';
 import { readConversionMarker } from '../convert/conversion-marker.js';
 import { readDownloadMarker } from '../download/dataset-cache.js';
 import { isPartName } from '../output/parts.js';
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { orMissing } from '../pictures/file-system-error.js';
 import { defaultCacheFolder } from './default-cache-folder.js';
 import { diskUse } from './disk-use.js';
 
@@ -40,7 +40,7 @@ export interface ListCachedDatasetsOptions {
  */
 export async function listCachedDatasets(options: ListCachedDatasetsOptions = {}): Promise<CachedDataset[]> {
   const cacheDir = resolve(options.cacheDir ?? join(defaultCacheFolder(), 'datasets'));
-  const names = await namesIn(cacheDir);
+  const names = ((await orMissing(readdir(cacheDir))) ?? []).sort();
   const found = [
     ...(await completeOnes(cacheDir, names)),
     ...(await Promise.all(names.filter(isLeftover).map((name) => leftover(join(cacheDir, name))))),
@@ -81,13 +81,4 @@ async function leftover(folder: string): Promise<CachedDataset> {
 
 function isLeftover(name: string): boolean {
   return isPartName(name) || /^\..+\.kept$/u.test(name);
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT')) return [];
-    throw error;
-  }
 }

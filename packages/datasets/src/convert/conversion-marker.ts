@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { compareCodePoints } from '../pictures/compare-code-points.js';
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { isFileSystemError, orMissing } from '../pictures/file-system-error.js';
 import { filesIn } from '../pictures/picture-index.js';
 import type { ConversionReport } from './conversion-report.js';
 import type { ConvertDatasetOptions } from './convert-dataset.js';
@@ -42,13 +42,8 @@ export async function conversionKey(options: ConvertDatasetOptions, input: strin
 const AT_ONCE = 64;
 
 async function stateOf(path: string): Promise<{ readonly size?: number; readonly time?: number }> {
-  try {
-    const { size, mtimeMs } = await stat(path);
-    return { size, time: mtimeMs };
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ELOOP')) return {}; // a link that leads nowhere
-    throw error;
-  }
+  const found = await orMissing(stat(path), ['ENOENT', 'ELOOP']); // a link may lead nowhere
+  return found === undefined ? {} : { size: found.size, time: found.mtimeMs };
 }
 
 export async function writeConversionMarker(folder: string, asked: string, report: ConversionReport): Promise<void> {

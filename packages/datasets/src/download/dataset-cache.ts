@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { isFileSystemError, orMissing } from '../pictures/file-system-error.js';
 import { backendIdentity } from './data-identity.js';
 import type { Download } from './download-dataset.js';
 import { PAGE_SIZE } from './download-split.js';
@@ -53,7 +53,7 @@ export async function findCached(cacheDir: string, options: FindCachedOptions): 
     keepFolder: join(cacheDir, `.${name}.kept`),
   });
   const first = join(cacheDir, key);
-  if (!(await isThere(first))) return entry(key, undefined);
+  if ((await orMissing(stat(first))) === undefined) return entry(key, undefined);
   const fingerprint = await fingerprintOf(options);
   const hash = createHash('sha256').update(fingerprint).digest('hex').slice(0, HASH_LENGTH);
   for (const name of [key, `${key}_${hash}`]) {
@@ -120,16 +120,6 @@ export async function readDownloadMarker(folder: string): Promise<(Marker & { re
     return parsed.success ? { ...parsed.data, lastUsed: (await stat(path)).mtime } : undefined;
   } catch (error) {
     if (isFileSystemError(error, 'ENOENT', 'ENOTDIR') || error instanceof SyntaxError) return undefined; // not one of ours
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT')) return false;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { basename, join, relative } from 'node:path';
 
 import { z } from 'zod';
 
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { isFileSystemError, orMissing } from '../pictures/file-system-error.js';
 
 // Files are written under their last names right away, into a folder that nobody sees before it is complete. So when a
 // download is cut off, nothing in that folder tells a whole file from the beginning of one. This list does: it names files
@@ -79,20 +79,12 @@ export async function keepPart(folder: string, keepFolder: string): Promise<void
 /** The files of a folder that have arrived in it. */
 export async function wholeFiles(folder: string): Promise<WholeFile[]> {
   const found: WholeFile[] = [];
-  for (const line of await linesOf(join(folder, LIST))) {
+  const list = await orMissing(readFile(join(folder, LIST), 'utf8'), ['ENOENT', 'ENOTDIR']);
+  for (const line of list?.split('\n') ?? []) {
     const { data } = lineSchema.safeParse(parse(line));
     if (data !== undefined) found.push({ key: data[0], path: join(folder, data[1]), size: data[2] });
   }
   return found;
-}
-
-async function linesOf(path: string): Promise<string[]> {
-  try {
-    return (await readFile(path, 'utf8')).split('\n');
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  }
 }
 
 /** Of the last line there may only be a part. */

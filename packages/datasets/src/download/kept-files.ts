@@ -1,7 +1,7 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { isFileSystemError, orMissing } from '../pictures/file-system-error.js';
 import { wholeFiles, type WholeFile } from './fetched-list.js';
 
 /**
@@ -14,7 +14,7 @@ export class KeptFiles {
 
   static async in(keepFolder: string): Promise<KeptFiles> {
     const kept = new KeptFiles();
-    for (const name of await namesIn(keepFolder)) await kept.#add(join(keepFolder, name));
+    for (const name of (await orMissing(readdir(keepFolder))) ?? []) await kept.#add(join(keepFolder, name));
     return kept;
   }
 
@@ -48,15 +48,6 @@ async function moveWhole({ path, size }: WholeFile, to: string): Promise<boolean
     return true;
   } catch (error) {
     if (isFileSystemError(error, 'ENOENT', 'ENOTDIR')) return false;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT')) return [];
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetReader, ReadPicturesOptions } from '../model/dataset-reader.js';
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { orMissing } from '../pictures/file-system-error.js';
 import { picturesIn } from '../pictures/picture-index.js';
 import { Turns } from '../pictures/turns.js';
 import { findClassFolders, type ClassFolders } from './class-folders.js';
@@ -27,17 +27,9 @@ export const imageFolderReader: DatasetReader = {
 
 /** In the order of the list, where there is one; folders that it does not name follow. */
 async function classesOf(folder: string, places: readonly ClassFolders[]): Promise<string[]> {
-  const listed = (await readList(join(folder, CLASS_LIST))).split(/\r?\n/u).filter((line) => line !== '');
+  const list = (await orMissing(readFile(join(folder, CLASS_LIST), 'utf8'), ['ENOENT', 'EISDIR'])) ?? '';
+  const listed = list.split(/\r?\n/u).filter((line) => line !== '');
   return [...new Set([...listed, ...places.flatMap(({ classes }) => classes)])];
-}
-
-async function readList(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'EISDIR')) return '';
-    throw error;
-  }
 }
 
 async function* readPlaces(

@@ -2,7 +2,7 @@ import { mkdir, readdir, stat, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { isFileSystemError, orMissing } from '../pictures/file-system-error.js';
 import { toOutputError } from './output-error.js';
 import { partOf, removeDeadParts } from './parts.js';
 
@@ -107,10 +107,5 @@ export async function isFree(folder: string): Promise<boolean> {
 
 /** A path below a file is free, too; that no folder can be made there is what making it says. */
 async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOTDIR')) return false;
-    throw error;
-  }
+  return (await orMissing(stat(path), ['ENOTDIR']))?.isFile() ?? false;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
 import { compareCodePoints } from './compare-code-points.js';
-import { isFileSystemError } from './file-system-error.js';
+import { orMissing } from './file-system-error.js';
 
 /** The folders in a folder (and links to folders) whose names do not begin with a dot, sorted by code point. */
 export async function foldersIn(folder: string): Promise<string[]> {
@@ -15,12 +15,7 @@ export async function foldersIn(folder: string): Promise<string[]> {
 }
 
 export async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return false;
-    throw error;
-  }
+  return (await orMissing(stat(path), ['ENOENT', 'ENOTDIR', 'ELOOP']))?.isDirectory() ?? false;
 }
 
 /** @throws DatasetError `path_missing` */

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import type { LeaveOut } from '../model/left-out.js';
 import { compareCodePoints } from './compare-code-points.js';
-import { isFileSystemError } from './file-system-error.js';
+import { orMissing } from './file-system-error.js';
 
 /** What a picture's file is called at its end. The first one wins where two pictures differ in nothing else. */
 const EXTENSIONS: readonly string[] = ['.jpg', '.jpeg', '.png', '.bmp', '.webp', '.gif', '.tif', '.tiff'];
@@ -40,14 +40,10 @@ export async function picturesIn(folder: string, options: PicturesInOptions): Pr
 
 /** Files in `folder` and its folders, by their paths below it with `/`; links to folders are not followed. */
 export async function filesIn(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-    const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
-    return files.map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  }
+  const listed = readdir(folder, { withFileTypes: true, recursive: true });
+  const entries = (await orMissing(listed, ['ENOENT', 'ENOTDIR'])) ?? [];
+  const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
+  return files.map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }
 
 /** Whether a file is a picture by its name. */
