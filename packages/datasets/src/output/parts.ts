@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-import { isFileSystemError } from '../pictures/file-system-error.js';
+import { isFileSystemError, orMissing } from '../pictures/file-system-error.js';
 
 // A folder that is being made has a part beside it, `.<name>.<host>.<process>.<uuid>.part`: its name says who makes it, so
 // that one whose maker was killed can be told from one that is still being filled.
@@ -22,16 +22,12 @@ export async function removeDeadParts(folder: string): Promise<void> {
 
 /** The parts of a folder that nobody fills any more. */
 export async function deadPartsOf(folder: string): Promise<string[]> {
-  const dead: string[] = [];
-  const start = `.${basename(folder)}.${HOST}.`;
-  for (const name of await namesIn(dirname(folder))) {
-    const pid = name.startsWith(start)
-      ? /^(\d+)\.[\w-]+\.part(\.old)?$/u.exec(name.slice(start.length))?.[1]
-      : undefined;
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    dead.push(join(dirname(folder), name));
-  }
-  return dead;
+  const beside = (await orMissing(readdir(dirname(folder)), ['ENOENT', 'ENOTDIR'])) ?? [];
+  const dead = beside.filter((name) => {
+    const [, of, host, pid] = PART.exec(name) ?? [];
+    return of === basename(folder) && host === HOST && !isAlive(Number(pid));
+  });
+  return dead.map((name) => join(dirname(folder), name));
 }
 
 /** Removes a data set's folder, and what a killed maker left of it. What is not there is removed already. */
@@ -41,7 +37,7 @@ export async function removeFolder(folder: string): Promise<void> {
 }
 
 /** `.<name>.<host>.<process>.<uuid>.part`, and `.old` after it while the whole folder is exchanged. */
-const PART = /^\..+\.([\w-]+)\.(\d+)\.[\w-]+\.part(?:\.old)?$/u;
+const PART = /^\.(.+)\.([\w-]+)\.(\d+)\.[\w-]+\.part(?:\.old)?$/su;
 
 /** Whether a folder is being made, or was by somebody who was killed. */
 export function isPartName(name: string): boolean {
@@ -53,21 +49,12 @@ export function isPartName(name: string): boolean {
  * left by one that has ended.
  */
 export function isBeingFilled(name: string, changed: Date): boolean {
-  const [, host, pid] = PART.exec(name) ?? [];
+  const [, , host, pid] = PART.exec(name) ?? [];
   if (pid === undefined) return false;
   return host === HOST ? isAlive(Number(pid)) : Date.now() - changed.getTime() < DAY_MS;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  }
-}
 
 function isAlive(pid: number): boolean {
   try {
