@@ -6,7 +6,7 @@ import { startLocalBackend } from '@synapse-steps/backend-local';
 import { defineStep, Orchestrator, RuntimeContext, StepResult } from '@synapse-steps/core';
 import { expect, it, onTestFinished, vi } from 'vitest';
 
-import { makeZip } from '../test/make-zip.js';
+import { makeZip } from '../../../test-fixtures/zip/make-zip.js';
 import { folderOf, runTraining } from '../test/train-run.js';
 import { BaseTrainAction } from './base-train-action.js';
 import type { Checkpoint, TrainContext } from './train-context.js';

@@ -1,4 +1,4 @@
-import { makeZip, type ZipPart } from './make-zip.js';
+import { makeZip, type ZipPart } from '../../../test-fixtures/zip/make-zip.js';
 
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { makeZip, type ZipPart } from '../../test/make-zip.js';
+import { makeZip, type ZipPart } from '../../../../test-fixtures/zip/make-zip.js';
 import { folderOf, startTestBackend, type TestBackend } from '../../test/train-run.js';
 import { fetchCheckpoint } from './fetch-checkpoint.js';
 

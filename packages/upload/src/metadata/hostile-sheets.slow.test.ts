@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { makeWorkbook, sheetOf, workbookParts } from '../../test/make-workbook.js';
-import { makeZip } from '../../test/make-zip.js';
+import { makeZip } from '../../../../test-fixtures/zip/make-zip.js';
 import { UploadError } from '../upload-error.js';
 import { METADATA_LIMITS } from './metadata-limits.js';
 import { readCsv } from './read-csv.js';

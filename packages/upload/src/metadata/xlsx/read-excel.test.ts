@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { sheetOf, workbookParts } from '../../../test/make-workbook.js';
-import { makeZip } from '../../../test/make-zip.js';
+import { makeZip } from '../../../../../test-fixtures/zip/make-zip.js';
 import { METADATA_LIMITS } from '../metadata-limits.js';
 import { readExcel } from './read-excel.js';
 
