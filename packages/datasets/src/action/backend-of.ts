@@ -1,18 +1,12 @@
-import type { BackendClient } from '@synapse-steps/backend';
+import { findBackend, type BackendClient } from '@synapse-steps/backend';
 import type { RuntimeContext } from '@synapse-steps/core';
 
 import { DatasetError } from '../dataset-error.js';
 
-/**
- * The backend's client that the host lends. It is known by its shape: a program and this package may each have a copy of the
- * client's class.
- *
- * @throws DatasetError `missing_context`
- */
-export function backendOf({ client }: RuntimeContext): BackendClient {
-  if (typeof client === 'object' && client !== null && 'groundTruthEvents' in client && 'downloads' in client) {
-    return client as BackendClient;
-  }
+/** The backend's client that the host lends. @throws DatasetError `missing_context` */
+export function backendOf(runtimeContext: RuntimeContext): BackendClient {
+  const client = findBackend(runtimeContext);
+  if (client !== undefined) return client;
   throw new DatasetError({
     code: 'missing_context',
     message:

@@ -6,6 +6,7 @@ import type { AnnotatedPicture, Annotation, PictureFile } from '../model/annotat
 import type { DatasetReader, DatasetSource, KeypointShape, ReadPicturesOptions } from '../model/dataset-reader.js';
 import type { LeaveOut } from '../model/left-out.js';
 import type { CocoFile, CocoPicture } from './coco-file.js';
+import { splitNames } from '../pictures/folders-in.js';
 import { Turns } from '../pictures/turns.js';
 import { findCocoFiles, type CocoFilePlace } from './find-coco-files.js';
 import { firstFile } from './first-file.js';
@@ -21,11 +22,10 @@ export const cocoReader: DatasetReader = {
     for (const place of await findCocoFiles(folder, options)) {
       parts.push({ place, file: await indexCocoFile(place.path, options.signal) });
     }
-    const splits = parts.flatMap(({ place }) => place.split ?? []);
     return {
       format: 'coco',
       folder,
-      splits: splits.length > 0 ? splits : undefined,
+      splits: splitNames(parts.map(({ place }) => place)),
       classes: [...new Set(parts.flatMap(({ file }) => [...file.categories.values()].map(({ name }) => name)))],
       keypointShapes: shapesOf(parts),
       pictureCount: parts.reduce((sum, { file }) => sum + file.pictures.length, 0),

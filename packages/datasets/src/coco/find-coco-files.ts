@@ -5,7 +5,7 @@ import { DatasetError } from '../dataset-error.js';
 import type { OpenDatasetOptions } from '../model/dataset-reader.js';
 import { compareSplits } from '../pictures/compare-splits.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
-import { expectTraining } from '../pictures/folders-in.js';
+import { chooseSplits, expectTraining, splitNames } from '../pictures/folders-in.js';
 import { firstFile } from './first-file.js';
 
 /** One file of annotations, and where its pictures can be. */
@@ -33,27 +33,10 @@ export async function findCocoFiles(folder: string, options: OpenDatasetOptions)
     return [{ split: undefined, path: single, pictureFolders: [folder, join(folder, 'images')] }];
   if (options.categorized === false) throw notCoco(folder);
   const found = [...splitFolders(folder, entries), ...(await officialFiles(folder, entries))];
-  const names = found.flatMap(({ split }) => split ?? []);
-  if (options.splits === undefined && options.categorized === true) expectTraining(folder, names);
-  return chooseSplits(folder, found, options.splits);
-}
-
-function chooseSplits(
-  folder: string,
-  found: readonly CocoFilePlace[],
-  wanted: readonly string[] | undefined,
-): readonly CocoFilePlace[] {
-  if (wanted === undefined) {
-    if (found.length === 0) throw notCoco(folder);
-    return [...found].sort((left, right) => compareSplits(left.split ?? '', right.split ?? ''));
-  }
-  return wanted.map((name) => {
-    const place = found.find(({ split }) => split === name);
-    if (place !== undefined) return place;
-    const names = found.flatMap(({ split }) => split ?? []).join(', ') || 'none';
-    const message = `${folder} has no split '${name}'; it has: ${names}.`;
-    throw new DatasetError({ code: 'split_missing', message, details: { split: name } });
-  });
+  if (options.splits !== undefined) return chooseSplits(folder, found, options.splits);
+  if (options.categorized === true) expectTraining(folder, splitNames(found) ?? []);
+  if (found.length === 0) throw notCoco(folder);
+  return found.sort((left, right) => compareSplits(left.split ?? '', right.split ?? ''));
 }
 
 function splitFolders(folder: string, entries: readonly string[]): CocoFilePlace[] {

@@ -1,4 +1,3 @@
-import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
 import { DatasetError } from '../dataset-error.js';
@@ -6,8 +5,7 @@ import type { OpenDatasetOptions } from '../model/dataset-reader.js';
 import type { LeaveOut } from '../model/left-out.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
 import { compareSplits } from '../pictures/compare-splits.js';
-import { isFileSystemError } from '../pictures/file-system-error.js';
-import { expectTraining } from '../pictures/folders-in.js';
+import { expectFolder, expectTraining, foldersIn, isFolder } from '../pictures/folders-in.js';
 import { filesIn, picturesIn } from '../pictures/picture-index.js';
 
 // A DM data set is a folder with `json/` (one file per picture) and `original_files/` (the pictures), or a folder with such
@@ -20,6 +18,7 @@ export interface DmSplit {
 
 /** @throws DatasetError `path_missing`, `dataset_not_readable`, `split_missing` */
 export async function findDmSplits(folder: string, options: OpenDatasetOptions): Promise<readonly DmSplit[]> {
+  await expectFolder(folder);
   const names = await foldersIn(folder);
   const asked = options.splits ?? [];
   const wanted = asked.length === 0 && options.categorized === true ? trainingSplits(folder, names) : asked;
@@ -49,35 +48,15 @@ async function splitsIn(folder: string, { names, wanted, isClosed }: SplitSearch
   if (isClosed) return wanted;
   const found = [...wanted];
   for (const name of names) {
-    if (!found.includes(name) && (await foldersIn(join(folder, name))).includes('json')) found.push(name);
+    if (!found.includes(name) && (await isFolder(join(folder, name, 'json')))) found.push(name);
   }
   if (found.length === 0) throw notDm(folder);
   return found.sort(compareSplits);
 }
 
 async function checkParts(folder: string): Promise<void> {
-  const names = await foldersIn(folder);
   for (const name of ['json', 'original_files']) {
-    if (!names.includes(name)) throw missingFolder(folder, name, 'dataset_not_readable');
-  }
-}
-
-async function foldersIn(folder: string): Promise<string[]> {
-  if (!(await isFolder(folder))) {
-    throw new DatasetError({ code: 'path_missing', message: `Dataset path does not exist: ${folder}` });
-  }
-  const names = await readdir(folder);
-  const kept: string[] = [];
-  for (const name of names.sort()) if (await isFolder(join(folder, name))) kept.push(name);
-  return kept;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isFileSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return false;
-    throw error;
+    if (!(await isFolder(join(folder, name)))) throw missingFolder(folder, name, 'dataset_not_readable');
   }
 }
 

@@ -4,6 +4,7 @@ import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetFormat } from '../model/dataset-format.js';
 import type { DatasetReader, DatasetSource, OpenDatasetOptions, ReadPicturesOptions } from '../model/dataset-reader.js';
 import { findPicture } from '../pictures/find-picture.js';
+import { splitNames } from '../pictures/folders-in.js';
 import { tellUnused } from '../pictures/tell-unused.js';
 import { pictureName } from '../pictures/picture-index.js';
 import { Turns } from '../pictures/turns.js';
@@ -17,11 +18,10 @@ export function dmReader(format: DatasetFormat & ('dm_v1' | 'dm_v2')): DatasetRe
     format,
     async open(folder: string, options: OpenDatasetOptions): Promise<DatasetSource> {
       const splits = await findDmSplits(folder, options);
-      const names = splits.flatMap(({ split }) => split ?? []);
       return {
         format,
         folder,
-        splits: names.length > 0 ? names : undefined,
+        splits: splitNames(splits),
         pictureCount: await countDocuments(splits),
         pictures: (reading) => readSplits(splits, reading),
       };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetReader, ReadPicturesOptions } from '../model/dataset-reader.js';
 import { orMissing } from '../pictures/file-system-error.js';
+import { splitNames } from '../pictures/folders-in.js';
 import { picturesIn } from '../pictures/picture-index.js';
 import { Turns } from '../pictures/turns.js';
 import { findClassFolders, type ClassFolders } from './class-folders.js';
@@ -14,11 +15,10 @@ export const imageFolderReader: DatasetReader = {
   format: 'imagefolder',
   async open(folder, options) {
     const places = await findClassFolders(folder, options);
-    const names = places.flatMap(({ split }) => split ?? []);
     return {
       format: 'imagefolder',
       folder,
-      splits: names.length > 0 ? names : undefined,
+      splits: splitNames(places),
       classes: await classesOf(folder, places),
       pictures: (reading) => readPlaces(places, reading),
     };

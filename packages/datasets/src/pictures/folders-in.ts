@@ -38,6 +38,32 @@ export function expectTraining(folder: string, found: readonly string[]): void {
   throw new DatasetError({ code: 'split_missing', message, details: { split: lacking } });
 }
 
+interface SplitPlace {
+  readonly split: string | undefined;
+}
+
+/** The names of the splits that were found; none when the data set is not divided. */
+export function splitNames(places: readonly SplitPlace[]): string[] | undefined {
+  const names = places.flatMap(({ split }) => split ?? []);
+  return names.length > 0 ? names : undefined;
+}
+
+/**
+ * Of the places that were found those of the wanted splits, in that order.
+ *
+ * @throws DatasetError `split_missing`
+ */
+export function chooseSplits<T extends SplitPlace>(
+  folder: string,
+  found: readonly T[],
+  wanted: readonly string[],
+): T[] {
+  return wanted.flatMap((split) => {
+    expectSplit(folder, split, splitNames(found) ?? []);
+    return found.find((place) => place.split === split) ?? [];
+  });
+}
+
 /** @throws DatasetError `split_missing` */
 export function expectSplit(folder: string, split: string, found: readonly string[]): void {
   if (found.includes(split)) return;

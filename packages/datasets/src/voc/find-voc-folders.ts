@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { DatasetError } from '../dataset-error.js';
 import type { OpenDatasetOptions } from '../model/dataset-reader.js';
 import { compareSplits } from '../pictures/compare-splits.js';
-import { expectFolder, expectTraining, foldersIn, isFolder } from '../pictures/folders-in.js';
+import { chooseSplits, expectFolder, expectTraining, foldersIn, isFolder, splitNames } from '../pictures/folders-in.js';
 
 export interface VocFolder {
   readonly split: string | undefined;
@@ -42,9 +42,8 @@ async function findFolders(folder: string, options: OpenDatasetOptions): Promise
   if (single !== undefined) return [single];
   const found = options.categorized === false ? [] : await splitFolders(folder);
   if (wantsSplits && found.length === 0) found.push(...(await listedSplits(folder, options.splits ?? LISTS)));
-  if (options.splits !== undefined) return options.splits.map((split) => chosen(folder, found, split));
-  const names = found.flatMap(({ split }) => split ?? []);
-  if (wantsSplits) expectTraining(folder, names);
+  if (options.splits !== undefined) return chooseSplits(folder, found, options.splits);
+  if (wantsSplits) expectTraining(folder, splitNames(found) ?? []);
   if (found.length > 0) return found.sort((left, right) => compareSplits(left.split ?? '', right.split ?? ''));
   throw new DatasetError({
     code: 'dataset_not_readable',
@@ -78,14 +77,6 @@ async function listedSplits(folder: string, splits: readonly string[]): Promise<
 /** The first word of each line. */
 function namesIn(text: string): Set<string> {
   return new Set(text.split('\n').map((line) => line.trim().split(/\s/u)[0] ?? ''));
-}
-
-function chosen(folder: string, found: readonly FoundFolder[], split: string): FoundFolder {
-  const place = found.find((one) => one.split === split);
-  if (place !== undefined) return place;
-  const names = found.flatMap((one) => one.split ?? []).join(', ') || 'none';
-  const message = `${folder} has no split '${split}'; it has: ${names}.`;
-  throw new DatasetError({ code: 'split_missing', message, details: { split } });
 }
 
 async function vocFolder(folder: string, split: string | undefined): Promise<FoundFolder | undefined> {

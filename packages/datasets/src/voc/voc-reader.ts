@@ -4,6 +4,7 @@ import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetReader, DatasetSource, ReadPicturesOptions } from '../model/dataset-reader.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
 import { findPicture } from '../pictures/find-picture.js';
+import { splitNames } from '../pictures/folders-in.js';
 import { tellUnused } from '../pictures/tell-unused.js';
 import { filesIn, picturesIn, pictureName } from '../pictures/picture-index.js';
 import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
@@ -21,11 +22,10 @@ export const vocReader: DatasetReader = {
   format: 'pascal',
   async open(folder, options): Promise<DatasetSource> {
     const places = await findVocFolders(folder, options);
-    const splits = places.flatMap(({ split }) => split ?? []);
     return {
       format: 'pascal',
       folder,
-      splits: splits.length > 0 ? splits : undefined,
+      splits: splitNames(places),
       async *pictures(reading) {
         for (const place of places) yield* readFolder(place, reading);
       },

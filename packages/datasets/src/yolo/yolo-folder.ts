@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatasetError } from '../dataset-error.js';
 import type { OpenDatasetOptions } from '../model/dataset-reader.js';
 import { compareSplits, isSplitName } from '../pictures/compare-splits.js';
-import { expectFolder, expectSplit, expectTraining, foldersIn, isFolder } from '../pictures/folders-in.js';
+import { chooseSplits, expectFolder, expectTraining, foldersIn, isFolder, splitNames } from '../pictures/folders-in.js';
 
 // Where pictures and labels lie: `images/` and `labels/` in the folder, or in a folder for each split, or with a folder for
 // each split inside.
@@ -19,14 +19,10 @@ export interface YoloSplit {
 export async function findYoloSplits(folder: string, options: OpenDatasetOptions): Promise<readonly YoloSplit[]> {
   await expectFolder(folder);
   const found = await findSplits(folder);
-  if (options.splits !== undefined) return options.splits.flatMap((split) => pick(folder, split, found));
+  if (options.splits !== undefined) return chooseSplits(folder, found, options.splits);
   const isDivided = options.categorized ?? (found.length > 0 && !(await hasPlace(folder)));
   if (!isDivided) return [{ split: undefined, ...(await placeIn(folder)) }];
-  if (options.categorized === true)
-    expectTraining(
-      folder,
-      found.flatMap(({ split }) => split ?? []),
-    );
+  if (options.categorized === true) expectTraining(folder, splitNames(found) ?? []);
   return found;
 }
 
@@ -72,12 +68,6 @@ async function findPlace(folder: string): Promise<{ images: string; labels: stri
     if (await isFolder(images)) return { images, labels: (await isFolder(labels)) ? labels : undefined };
   }
   return undefined;
-}
-
-function pick(folder: string, split: string, found: readonly YoloSplit[]): readonly YoloSplit[] {
-  const names = found.flatMap((place) => place.split ?? []);
-  expectSplit(folder, split, names);
-  return found.filter((place) => place.split === split);
 }
 
 function notYolo(message: string): DatasetError {

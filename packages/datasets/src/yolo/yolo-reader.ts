@@ -5,6 +5,7 @@ import type { DatasetReader, KeypointShape, ReadPicturesOptions } from '../model
 import { compareCodePoints } from '../pictures/compare-code-points.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
 import { findPicture } from '../pictures/find-picture.js';
+import { splitNames } from '../pictures/folders-in.js';
 import { filesIn, pictureName, picturesIn } from '../pictures/picture-index.js';
 import { pictureSize } from '../pictures/picture-size.js';
 import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
@@ -20,11 +21,10 @@ export const yoloReader: DatasetReader = {
   async open(folder, options) {
     const splits = await findYoloSplits(folder, options);
     const config = await readYoloConfig(folder, options.classNames);
-    const names = splits.flatMap(({ split }) => split ?? []);
     return {
       format: 'yolo',
       folder,
-      splits: names.length > 0 ? names : undefined,
+      splits: splitNames(splits),
       classes: config.classes,
       keypointShapes: keypointShapesOf(config),
       pictures: (reading) => readSplits(splits, { ...reading, config }),
