@@ -1,10 +1,13 @@
 import { inspect } from 'node:util';
+
+import { RuntimeContext } from '@synapse-steps/core';
 import { describe, expect, it } from 'vitest';
 
 import { rejection, startBackend, TOKEN } from '../test/start-backend.js';
 import { BackendClient } from './backend-client.js';
 import { BackendError } from './errors/backend-error.js';
 import { bytesSource } from './files/upload-source.js';
+import { findBackend } from './find-backend.js';
 
 describe('reading', () => {
   it('asks for each thing as the Python SDK does, and keeps fields that it does not know', async () => {
@@ -200,6 +203,15 @@ describe('errors', () => {
     await rejection(backend.jobs.get('..'));
     expect(server.requests.map(({ path }) => path)).not.toContain('/projects/7/');
   });
+});
+
+it('a client that a host lends is known by its shape, as it may be of another copy of this package', async () => {
+  const { backend } = await startBackend();
+  expect(findBackend(new RuntimeContext({ client: backend }))).toBe(backend);
+  const copy: unknown = Object.fromEntries(Object.entries(backend));
+  expect(findBackend(new RuntimeContext({ client: copy }))).toBe(copy);
+  for (const client of [undefined, null, 'client', {}])
+    expect(findBackend(new RuntimeContext({ client }))).toBeUndefined();
 });
 
 it('makes no model anew, and takes no other for it, when its name may be that of another', async () => {

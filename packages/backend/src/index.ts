@@ -1,6 +1,7 @@
 export { BackendClient, type BackendClientOptions } from './backend-client.js';
 export { loadCredentials, type Credentials, type LoadCredentialsOptions } from './config/load-credentials.js';
 export { BackendError, type BackendErrorCode, type BackendErrorOptions } from './errors/backend-error.js';
+export { findBackend } from './find-backend.js';
 export { fileSource, type FileSourceOptions } from './files/file-source.js';
 export { bytesSource, type ByteRange, type UploadSource } from './files/upload-source.js';
 export { pause } from './http/pause.js';

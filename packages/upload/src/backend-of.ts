@@ -1,4 +1,4 @@
-import type { BackendClient } from '@synapse-steps/backend';
+import { findBackend, type BackendClient } from '@synapse-steps/backend';
 import type { RuntimeContext } from '@synapse-steps/core';
 
 import { UploadError } from './upload-error.js';
@@ -12,14 +12,4 @@ export function backendOf(runtimeContext: RuntimeContext): BackendClient {
     message:
       'An upload needs a backend. Set SYNAPSE_HOST and SYNAPSE_ACCESS_TOKEN, or run with --backend local; in a program, give the runtime context a client, such as BackendClient.fromEnvironment().',
   });
-}
-
-/**
- * The same, if there is one. It is known by its shape: a program and this package may each have a copy of the client's
- * class.
- */
-export function findBackend({ client }: RuntimeContext): BackendClient | undefined {
-  return typeof client === 'object' && client !== null && 'storages' in client && 'dataUnits' in client
-    ? (client as BackendClient)
-    : undefined;
 }

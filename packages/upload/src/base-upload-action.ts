@@ -1,7 +1,7 @@
+import { findBackend } from '@synapse-steps/backend';
 import { BaseAction, type RunReport, type RuntimeContext } from '@synapse-steps/core';
 import type { z } from 'zod';
 
-import { findBackend } from './backend-of.js';
 import { UploadContext } from './upload-context.js';
 import { uploadParamsSchema } from './upload-params.js';
 import { uploadResult, uploadResultSchema, type UploadResult } from './upload-result.js';

@@ -3,11 +3,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { findBackend } from '@synapse-steps/backend';
 import type { NewModel } from '@synapse-steps/backend/api';
 import { BaseStep, errorMessage, StepResult, type UndoResult } from '@synapse-steps/core';
 import { z } from 'zod';
 
-import { findBackend } from '../backend-of.js';
 import { shortText } from '../failure/short-text.js';
 import { packModel } from '../model/pack-model.js';
 import { pluginOf } from '../model/plugin-of.js';
