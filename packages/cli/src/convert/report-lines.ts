@@ -1,4 +1,5 @@
 import type { ConversionReport } from '@synapse-steps/datasets';
+import { counted } from '../output/counted.js';
 import { printableLines } from '../output/printable-text.js';
 
 /** Whether everything is in the result, if perhaps not all that was said of it. */
@@ -13,7 +14,7 @@ const KEPT: ReadonlySet<string> = new Set(['class_unnamed', 'reduced', 'doubtful
 export function reportLines(report: ConversionReport): string[] {
   const { format, path, configPath, pictures, annotations } = report;
   const lines = [
-    `${format}: ${count(pictures, 'picture')} with ${count(annotations, 'annotation')} in ${path}`,
+    `${format}: ${counted(pictures, 'picture')} with ${counted(annotations, 'annotation')} in ${path}`,
     ...(configPath === undefined ? [] : [`For a trainer: ${configPath}`]),
     ...section(report, { title: 'Left out', isKept: false }),
     ...section(report, { title: 'Kept, but not as it was', isKept: true }),
@@ -43,8 +44,4 @@ const MOST_SHOWN = 3;
 
 function placeOf({ picture, annotation }: ConversionReport['leftOut'][number]): string {
   return annotation === undefined ? picture : `${picture}, annotation ${annotation}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@synapse-steps/core';
+import { counted } from '../output/counted.js';
 import { printable } from '../output/printable-text.js';
 import type { Described, StepDescription } from './workflow-description.js';
 
@@ -6,7 +7,7 @@ import type { Described, StepDescription } from './workflow-description.js';
 export function descriptionLines({ description, table: stepTable }: Described): string[] {
   const { kind, name, steps } = description;
   return [
-    `${kind} ${name}: ${steps.length} step${steps.length === 1 ? '' : 's'}`,
+    `${kind} ${name}: ${counted(steps.length, 'step')}`,
     '',
     ...stepTable.split('\n').map((line) => `  ${line}`),
     ...paramLines('params', description.params ?? {}, description.paramsSchema),

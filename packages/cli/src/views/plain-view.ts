@@ -1,4 +1,5 @@
 import type { RunEvent } from '@synapse-steps/core';
+import { counted } from '../output/counted.js';
 import type { Output } from '../output/output.js';
 import { printableLines } from '../output/printable-text.js';
 import type { RunState } from '../run/run-state.js';
@@ -19,10 +20,7 @@ export class PlainView implements View {
   onEvent(event: RunEvent, state: RunState): void {
     if (event.type === 'run-start') {
       const name = event.workflow ?? 'workflow';
-      this.#line(
-        state,
-        `${name}: ${event.steps.length} step${event.steps.length === 1 ? '' : 's'}, run ${event.runId}`,
-      );
+      this.#line(state, `${name}: ${counted(event.steps.length, 'step')}, run ${event.runId}`);
     }
     if (event.type === 'step-start') this.#line(state, `${event.step}: started`);
     if (event.type === 'step-metric')
