@@ -1,13 +1,14 @@
 import { errorMessage, SynapseStepsError } from '@synapse-steps/core';
 import { EXIT } from './exit-codes.js';
 import { printableLines } from './output/printable-text.js';
+import { isInterruption } from './run/interrupted-error.js';
 
 /**
  * Tells on stderr why nothing was started. What we know to expect is told in its own words, without a stack; anything else
  * is a fault of ours and comes with one.
  */
 export function reportError(error: unknown, { debug }: { readonly debug: boolean }): number {
-  if (SynapseStepsError.is(error) && error.code === 'interrupted') {
+  if (isInterruption(error)) {
     process.stderr.write(`Cancelled (${errorMessage(error)}); nothing was started.\n`);
     return EXIT.cancelled;
   }

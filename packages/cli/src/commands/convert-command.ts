@@ -4,7 +4,7 @@ import {
   type ConvertDatasetOptions,
   type DatasetFormat,
 } from '@synapse-steps/datasets';
-import { errorMessage, SynapseStepsError } from '@synapse-steps/core';
+import { errorMessage } from '@synapse-steps/core';
 import { ConversionProgressLine } from '../convert/conversion-progress-line.js';
 import { likelyFormat } from '../convert/likely-format.js';
 import { isComplete, reportLines } from '../convert/report-lines.js';
@@ -12,6 +12,7 @@ import { EXIT } from '../exit-codes.js';
 import { Output } from '../output/output.js';
 import { printableJson } from '../output/printable-json.js';
 import { printableLines } from '../output/printable-text.js';
+import { isInterruption } from '../run/interrupted-error.js';
 import { interruptible } from '../run/interruptible.js';
 import { UsageError } from '../usage-error.js';
 
@@ -49,10 +50,6 @@ export async function convertCommand(input: string, output: string, options: Con
   }
 }
 
-function isInterruption(error: unknown): boolean {
-  return SynapseStepsError.is(error) && error.code === 'interrupted';
-}
-
 /** What the file system refuses is nobody's fault here, and needs no stack. */
 function told(error: unknown): unknown {
   const isOfSystem = error instanceof Error && 'syscall' in error;
@@ -77,9 +74,9 @@ function readOptions(input: string, output: string, options: ConvertCommandOptio
 function readFormat(option: string, text: string): DatasetFormat {
   const format = datasetFormats.find((name) => name === text);
   if (format !== undefined) return format;
-  const likely = likelyFormat(text);
-  const hint = likely === undefined ? '' : ` Did you mean '${likely}'?`;
-  throw new UsageError(`${option} '${text}' is no format.${hint} The formats are: ${datasetFormats.join(', ')}.`);
+  throw new UsageError(
+    `${option} '${text}' is no format. ${likelyFormat(text)}The formats are: ${datasetFormats.join(', ')}.`,
+  );
 }
 
 function readNames(option: string, text: string | undefined): string[] | undefined {

@@ -4,8 +4,6 @@ import type { Output } from '../output/output.js';
 export interface ConversionProgressLineOptions {
   readonly output: Output;
   readonly isSilent: boolean;
-  /** Milliseconds of a clock that only goes forwards. */
-  readonly now?: () => number;
 }
 
 /**
@@ -36,7 +34,7 @@ export class ConversionProgressLine {
   }
 
   #overwrite(progress: ConversionProgress): void {
-    const now = (this.#options.now ?? (() => performance.now()))();
+    const now = performance.now();
     if (now - this.#shownAt < EVERY_MS && progress.pictures !== progress.total) return;
     this.#shownAt = now;
     this.#isShown = true;

@@ -1,8 +1,8 @@
-import type { LoadWorkflowOptions } from '@synapse-steps/workflow';
+import type { PluginEnvironmentLog } from '@synapse-steps/workflow';
 import type { Output } from '../output/output.js';
 import { printableLines } from '../output/printable-text.js';
 
-type EnvironmentProgress = Parameters<NonNullable<LoadWorkflowOptions['onPluginEnvironment']>>[0];
+type EnvironmentProgress = Parameters<PluginEnvironmentLog>[0];
 
 /** Tells on stderr what is being done for the Python environment of a plugin, while that goes on. */
 export function sayEnvironment(output: Output, { plugin, phase, message }: EnvironmentProgress): void {
