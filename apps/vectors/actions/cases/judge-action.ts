@@ -1,4 +1,4 @@
-import { unlistedWhenThrown, type Verdict } from '../../cases/verdict.js';
+import { unlistedWhenThrown, verdictBy, type Verdict } from '../../cases/verdict.js';
 import type { ActionRule, Rewritten } from '../rules/action-rule.js';
 import type { ActionVector, Expectation } from './action-vector.js';
 import { differences, type Observation } from './compare-observation.js';
@@ -16,14 +16,14 @@ export function judgeAction<TVector extends ActionVector>(
 ): Promise<Verdict> {
   return unlistedWhenThrown(async () => {
     const observed = await interpret(vector);
-    if (differences(comparable(vector), observed).length === 0) return { verdict: 'same' };
-    const left = differences(rewrite(vector, rules), observed);
-    if (left.length > 0) return { verdict: 'unlisted', difference: left.join('\n  ') };
-    return { verdict: 'different', rules: rulesBehind(vector, observed, rules) };
+    return verdictBy(rules, (inForce) => {
+      const lines = differences(rewrite(vector, inForce), observed);
+      return lines.length > 0 ? lines.join('\n  ') : undefined;
+    });
   });
 }
 
-/** What is expected of ours, by all the rules. */
+/** What is expected of ours, by these rules. */
 function rewrite<TVector extends ActionVector>(vector: TVector, rules: readonly ActionRule<TVector>[]): Expectation {
   const recorded = structuredClone(comparable(vector)) as Rewritten;
   return rules.reduce((expect, rule) => rule.rewrite(expect, vector), recorded) as Expectation;
@@ -33,17 +33,4 @@ function rewrite<TVector extends ActionVector>(vector: TVector, rules: readonly 
 function comparable({ expect, detail }: ActionVector): Expectation {
   if (detail === 'full') return expect;
   return { ...expect, steps: expect.steps.map(({ rollback_data: _, ...step }) => step) };
-}
-
-/** The rules without which it would not have come out as expected. */
-function rulesBehind<TVector extends ActionVector>(
-  vector: TVector,
-  observed: Observation,
-  rules: readonly ActionRule<TVector>[],
-): string[] {
-  const isNeeded = (rule: ActionRule<TVector>): boolean => {
-    const others = rules.filter((other) => other !== rule);
-    return differences(rewrite(vector, others), observed).length > 0;
-  };
-  return rules.filter(isNeeded).map(({ id }) => id);
 }

@@ -1,5 +1,5 @@
 import { ownWords, isSameText } from '../../actions/cases/placeholders.js';
-import type { Verdict } from '../../cases/verdict.js';
+import { verdictBy, type Verdict } from '../../cases/verdict.js';
 import { carried } from '../content/carried.js';
 import type { Content } from '../content/content.js';
 import { readContent } from '../content/read-content.js';
@@ -20,18 +20,7 @@ export interface FolderExpectation extends Observation {
 
 export async function judgeFolder(vector: FolderVector): Promise<Verdict> {
   const observed = await interpretFolder(vector);
-  const differs = (expect: FolderExpectation): string | undefined => difference(expect, observed, vector);
-  if (differs(vector.expect) === undefined) return { verdict: 'same' };
-  const left = differs(rewrite(vector, convertRules));
-  if (left !== undefined) return { verdict: 'unlisted', difference: left };
-  const isNeeded = (rule: ConvertRule): boolean =>
-    differs(
-      rewrite(
-        vector,
-        convertRules.filter((other) => other !== rule),
-      ),
-    ) !== undefined;
-  return { verdict: 'different', rules: convertRules.filter(isNeeded).map(({ id }) => id) };
+  return verdictBy(convertRules, (inForce) => difference(rewrite(vector, inForce), observed, vector));
 }
 
 function rewrite(vector: FolderVector, rules: readonly ConvertRule[]): FolderExpectation {

@@ -1,8 +1,7 @@
-import type { Verdict } from '../../cases/verdict.js';
+import { verdictBy, type Verdict } from '../../cases/verdict.js';
 import type { Thing } from '../content/content.js';
 import { cocoThings, type CocoAnnotation, type CocoCategory } from '../content/read-coco.js';
 import { interpretItems, type ItemObservation } from '../run/interpret-items.js';
-import type { ConvertRule } from '../rules/convert-rule.js';
 import { convertRules } from '../rules/convert-rules.js';
 import { thingsDifference } from './compare-content.js';
 import type { ItemsVector } from './convert-vector.js';
@@ -14,17 +13,12 @@ export type ItemsExpectation = readonly ItemObservation[];
 export async function judgeItems(vector: ItemsVector): Promise<Verdict> {
   const observed = await interpretItems(vector);
   const recorded = vector.expect.items.map(expectedOf);
-  const differs = (rules: readonly ConvertRule[]): string | undefined =>
+  return verdictBy(convertRules, (inForce) =>
     difference(
-      rules.reduce<ItemsExpectation>((expect, rule) => rule.items?.(expect, vector) ?? expect, recorded),
+      inForce.reduce<ItemsExpectation>((expect, rule) => rule.items?.(expect, vector) ?? expect, recorded),
       observed,
-    );
-  if (differs([]) === undefined) return { verdict: 'same' };
-  const left = differs(convertRules);
-  if (left !== undefined) return { verdict: 'unlisted', difference: left };
-  const isNeeded = (rule: ConvertRule): boolean =>
-    differs(convertRules.filter((other) => other !== rule)) !== undefined;
-  return { verdict: 'different', rules: convertRules.filter(isNeeded).map(({ id }) => id) };
+    ),
+  );
 }
 
 function expectedOf({ datasets, audit, failures }: ItemsVector['expect']['items'][number]): ItemObservation {
