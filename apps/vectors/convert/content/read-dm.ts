@@ -38,8 +38,11 @@ function parseDocument(text = '{}'): Document | undefined {
   return isJson(text) ? (JSON.parse(text) as Document) : undefined;
 }
 
-export interface Document {
+export interface Document extends DocumentV1 {
   readonly images?: readonly Readonly<Record<string, readonly Entry[]>>[];
+}
+
+export interface DocumentV1 {
   readonly annotations?: Readonly<Record<string, readonly EntryV1[]>>;
   readonly annotationsData?: Readonly<Record<string, readonly EntryV1[]>>;
 }
@@ -69,16 +72,24 @@ interface EntryV1 {
 /** The annotations of one picture's document. */
 export function thingsIn(document: Document): Thing[] {
   if (document.annotations === undefined) return thingsOfV2(document);
-  const { annotations, annotationsData = {} } = document;
-  const places = new Map(Object.values(annotationsData).flatMap((list) => list.map((one) => [one.id, one] as const)));
-  return Object.values(annotations).flatMap((list) =>
-    list.flatMap((one): Thing[] => {
-      const { classification: named, tool = '', id } = one;
-      const className = typeof named === 'string' ? named : (named?.class ?? '');
-      const data = one.data ?? places.get(id)?.coordinate ?? places.get(id)?.data;
-      return thingsOfEntry(snakeCase(tool), { ...one, classification: className, data });
-    }),
+  return entriesOfV1(document).flatMap(({ tool, ...entry }) => thingsOfEntry(snakeCase(tool), entry));
+}
+
+/** The annotations of a document of version 1, each with its class and its place. */
+export function entriesOfV1({ annotations = {}, annotationsData = {} }: DocumentV1) {
+  const places = new Map(
+    Object.values(annotationsData)
+      .flat()
+      .map((one) => [one.id, one] as const),
   );
+  return Object.values(annotations)
+    .flat()
+    .map(({ classification: named, tool = '', data, ...entry }) => ({
+      ...entry,
+      tool,
+      classification: typeof named === 'string' ? named : (named?.class ?? ''),
+      data: data ?? places.get(entry.id)?.coordinate ?? places.get(entry.id)?.data,
+    }));
 }
 
 function thingsOfV2({ images: [image = {}] = [] }: Document): Thing[] {

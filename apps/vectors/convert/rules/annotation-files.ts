@@ -1,6 +1,7 @@
 import type { Rewritten } from '../../actions/rules/action-rule.js';
 import { contentOf } from '../../actions/world/file-tree.js';
 import type { DatasetVector } from '../cases/convert-vector.js';
+import { entriesOfV1, type DocumentV1 } from '../content/read-dm.js';
 
 // Documents of events whose annotations come in a file of their own.
 
@@ -12,21 +13,8 @@ interface EventFile {
 }
 
 interface Event {
-  readonly data?: AnnotationFile;
+  readonly data?: DocumentV1;
   readonly files?: Readonly<Record<string, EventFile>>;
-}
-
-interface Entry {
-  readonly id?: string;
-  readonly tool?: string;
-  readonly classification?: { readonly class?: string } | string;
-  readonly data?: unknown;
-  readonly coordinate?: unknown;
-}
-
-interface AnnotationFile {
-  readonly annotations?: Readonly<Record<string, readonly Entry[]>>;
-  readonly annotationsData?: Readonly<Record<string, readonly Entry[]>>;
 }
 
 /** The files as they are read back, with documents that have all places. */
@@ -47,7 +35,7 @@ function documentOf({ files = {}, data }: Event, given: Given): [picture: string
   const picture = Object.values(files).find(({ is_primary: isPrimary }) => isPrimary === true);
   const content = given.backend.served_files?.[nameOf(annotations)];
   if (picture === undefined) return [];
-  const file = content === undefined ? (data ?? {}) : (JSON.parse(contentOf(content).toString()) as AnnotationFile);
+  const file = content === undefined ? (data ?? {}) : (JSON.parse(contentOf(content).toString()) as DocumentV1);
   return file.annotations === undefined ? [] : [[nameOf(picture), JSON.stringify(toDm(file))]];
 }
 
@@ -72,25 +60,18 @@ interface DmEntry {
   readonly data: unknown;
 }
 
-function toDm({ annotations = {}, annotationsData = {} }: AnnotationFile): object {
-  const places = new Map(Object.values(annotationsData).flatMap((list) => list.map((one) => [one.id, one] as const)));
-  const entries = Object.values(annotations)
-    .flat()
-    .flatMap((entry) => dmEntry(entry, places.get(entry.id)));
+function toDm(file: DocumentV1): object {
+  const entries = entriesOfV1(file).flatMap(dmEntry);
   const tools = [...new Set(entries.map(({ tool }) => tool))];
   const image = tools.map((tool) => [tool, entries.filter((entry) => entry.tool === tool).map(withoutTool)] as const);
   const classification = tools.map((tool) => [tool, namesOf(entries.filter((entry) => entry.tool === tool))] as const);
   return { classification: Object.fromEntries(classification), images: [Object.fromEntries(image)] };
 }
 
-function dmEntry(
-  { id, tool: told = '', classification: named, data: own }: Entry,
-  place: Entry | undefined,
-): DmEntry[] {
+function dmEntry({ id, tool: told, classification, data: given }: ReturnType<typeof entriesOfV1>[number]): DmEntry[] {
   const tool = TOOLS[told];
-  const data = tool === undefined ? undefined : placeOf(tool, own ?? place?.coordinate ?? place?.data);
-  if (tool === undefined || data === undefined) return [];
-  return [{ tool, id, classification: typeof named === 'string' ? named : (named?.class ?? ''), data }];
+  const data = tool === undefined ? undefined : placeOf(tool, given);
+  return tool === undefined || data === undefined ? [] : [{ tool, id, classification, data }];
 }
 
 function withoutTool({ tool: _, data, ...entry }: DmEntry): object {

@@ -2,6 +2,7 @@ import type { FolderVector } from '../cases/convert-vector.js';
 import type { FolderExpectation } from '../cases/judge-folder.js';
 import { isJson } from '../../actions/cases/file-value.js';
 import { isPicture, stemOf, type FileMap } from '../content/content.js';
+import type { Document } from '../content/read-dm.js';
 import { converted, givenThings } from './converted.js';
 import type { ConvertRule } from './convert-rule.js';
 
@@ -130,10 +131,6 @@ function hasUnlabelled({ given }: FolderVector): boolean {
     given.source === 'yolo' &&
     names.some((name) => /(?:^|\/)(?:images|imgs?)\//.test(name) && !names.includes(label(name)))
   );
-}
-
-interface Document {
-  readonly images?: readonly Readonly<Record<string, readonly { readonly classification?: string }[]>>[];
 }
 
 function withLists(expect: FolderExpectation): FolderExpectation {
