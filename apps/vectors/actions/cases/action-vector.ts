@@ -189,3 +189,14 @@ export function readVectorFiles<TVector>(folder: string, parse: (value: unknown,
   if (files.length === 0) throw new Error(`${folder} holds no *.json file with a vector.`);
   return files.map((file) => parse(JSON.parse(readFileSync(join(folder, file), 'utf8')), join(folder, file)));
 }
+
+/** @throws Error that says what in the vector is not of this form. */
+export function parseVector<TVector extends object>(
+  schema: z.ZodType<TVector>,
+  value: unknown,
+  { file, of }: { readonly file: string; readonly of: string },
+): TVector & { readonly file: string } {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new Error(`${file} is no vector of ${of}:\n${z.prettifyError(parsed.error)}`);
+  return { ...parsed.data, file };
+}

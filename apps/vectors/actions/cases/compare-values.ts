@@ -39,6 +39,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Null, or without any entry or field. */
+export function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
 export function say(path: string, expected: unknown, observed: unknown): string {
   return `${path}: expected ${show(expected)}, found ${show(observed)}`;
 }

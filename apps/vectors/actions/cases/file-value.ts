@@ -1,3 +1,4 @@
+import { isNothing } from './compare-values.js';
 import { parseYaml } from './parse-yaml.js';
 import { parseXml, type XmlElement } from './xml.js';
 
@@ -42,10 +43,6 @@ function withoutNothing(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).map(([key, item]) => [key, withoutNothing(item)] as const);
   return Object.fromEntries(kept.filter(([, item]) => !isNothing(item)));
-}
-
-function isNothing(value: unknown): boolean {
-  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
 export function isJson(text: string): boolean {

@@ -30,3 +30,9 @@ export class OwnStep<TContext extends BaseStepContext> extends BaseStep<TContext
 function camelCase(name: string): string {
   return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/** @throws Error that names options of steps that the vector does not list */
+export function refuseUnusedOptions(options: object, steps: readonly string[]): void {
+  const unused = Object.keys(options).filter((name) => !steps.includes(name));
+  if (unused.length > 0) throw new Error(`There are options for steps that are not in the list: ${unused.join(', ')}.`);
+}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeBackend } from '../../../../test-fixtures/backend/fake-backend.js';
 import type { FileSpec, RunGiven } from '../cases/action-vector.js';
+import { withTexts } from '../cases/with-texts.js';
 import { writeTree } from './file-tree.js';
 
 type Given = Pick<RunGiven, 'backend' | 'faults'> & { readonly files: Readonly<Record<string, FileSpec>> };
@@ -88,10 +89,7 @@ function isHungUp({ faults }: Given): boolean {
 }
 
 function fillIn(value: unknown, names: readonly (readonly [string, string])[]): unknown {
-  if (typeof value === 'string') return names.reduce((text, [name, meant]) => text.replaceAll(name, meant), value);
-  if (Array.isArray(value)) return value.map((item) => fillIn(item, names));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [fillIn(key, names), fillIn(item, names)]));
+  return withTexts(value, (given) => names.reduce((text, [name, meant]) => text.replaceAll(name, meant), given));
 }
 
 function md5(text: string): string {

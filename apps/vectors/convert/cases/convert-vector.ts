@@ -4,6 +4,7 @@ import {
   filesSchema,
   json,
   jsonObject,
+  parseVector,
   raisedSchema,
   readVectorFiles,
   runGivenSchema,
@@ -95,9 +96,5 @@ export function readConvertVectors(folder: string): ConvertVector[] {
 
 /** @throws Error that says what in the vector is not of this form. */
 export function parseConvertVector(value: unknown, file: string): ConvertVector {
-  const parsed = vectorSchema.safeParse(value);
-  if (!parsed.success) {
-    throw new Error(`${file} is no vector of the dataset action or of converters:\n${z.prettifyError(parsed.error)}`);
-  }
-  return { ...parsed.data, file };
+  return parseVector(vectorSchema, value, { file, of: 'the dataset action or of converters' });
 }

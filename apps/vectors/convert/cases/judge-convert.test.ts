@@ -1,15 +1,10 @@
 import { expect, it } from 'vitest';
+import { vectorById } from '../../cases/vector-by-id.js';
 import { convertSuite } from '../../suites/convert.js';
 import { readConvertVectors, parseConvertVector, type ConvertVector, type FolderVector } from './convert-vector.js';
 import { judgeConvert } from './judge-convert.js';
 
-const vectors = readConvertVectors(convertSuite.folder);
-
-function vectorOf(id: string): ConvertVector {
-  const found = vectors.find((vector) => vector.id === id);
-  if (found === undefined) throw new Error(`There is no vector '${id}'.`);
-  return found;
-}
+const vectorOf = vectorById(readConvertVectors(convertSuite.folder));
 
 it.each(['c30-dm-yolo-2026.1', 'c02-dm-yolo-single', 'd01-download'])('does %s as the SDK does', async (id) => {
   expect(await judgeConvert(vectorOf(id))).toEqual({ verdict: 'same' });

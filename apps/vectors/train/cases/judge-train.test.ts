@@ -1,15 +1,10 @@
 import { expect, it } from 'vitest';
+import { vectorById } from '../../cases/vector-by-id.js';
 import { trainSuite } from '../../suites/train.js';
 import { judgeTrain } from './judge-train.js';
 import { parseTrainVector, readTrainVectors, type TrainVector } from './train-vector.js';
 
-const vectors = readTrainVectors(trainSuite.folder);
-
-function vectorOf(id: string): TrainVector {
-  const found = vectors.find((vector) => vector.id === id);
-  if (found === undefined) throw new Error(`There is no vector '${id}'.`);
-  return found;
-}
+const vectorOf = vectorById(readTrainVectors(trainSuite.folder));
 
 it.each(['t09-own-step-fails', 't15-no-dataset'])('does %s as the SDK does', async (id) => {
   expect(await judgeTrain(vectorOf(id))).toEqual({ verdict: 'same' });

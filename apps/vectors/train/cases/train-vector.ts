@@ -4,6 +4,7 @@ import {
   filesSchema,
   json,
   jsonObject,
+  parseVector,
   readVectorFiles,
   runGivenSchema,
   texts,
@@ -45,10 +46,8 @@ export function readTrainVectors(folder: string): TrainVector[] {
 
 /** @throws Error that says what in the vector is not of this form. */
 export function parseTrainVector(value: unknown, file: string): TrainVector {
-  const parsed = vectorSchema.safeParse(value);
-  if (!parsed.success) throw new Error(`${file} is no vector of the train action:\n${z.prettifyError(parsed.error)}`);
-  const { expect, ...vector } = parsed.data;
-  return { ...vector, expect: { ...expect, requests: withoutArchiveBytes(expect.requests) }, file };
+  const { expect, ...vector } = parseVector(vectorSchema, value, { file, of: 'the train action' });
+  return { ...vector, expect: { ...expect, requests: withoutArchiveBytes(expect.requests) } };
 }
 
 /** The bytes of an archive depend on who packs it; the recorder left them out, but for their MD5 in the request that ends the upload. */

@@ -1,11 +1,12 @@
 import type { RequestRecord } from '../../actions/cases/action-vector.js';
+import { withTexts } from '../../actions/cases/with-texts.js';
 import { datasetPart, hasConditions } from '../../actions/model/dataset-part.js';
 import { downloadTries, isDownload, onceEach } from '../../actions/model/download.js';
 import { failedStep, requestsOf, stepsOf, textOf } from '../../actions/rules/rewriting.js';
 import type { TrainVector } from '../cases/train-vector.js';
 import { checkpointRequests } from '../model/checkpoint-part.js';
 import { continued } from '../model/run-model.js';
-import { failing, failsIn, inWords, withTexts } from './rewriting.js';
+import { failing, failsIn, inWords } from './rewriting.js';
 import type { Rewritten, TrainRule } from './train-rule.js';
 
 /** What a training gets to train on. */

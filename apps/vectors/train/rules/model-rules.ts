@@ -1,9 +1,10 @@
 import type { RequestRecord } from '../../actions/cases/action-vector.js';
+import { withTexts } from '../../actions/cases/with-texts.js';
 import { failedStep, isTo, requestsOf, stepsOf } from '../../actions/rules/rewriting.js';
 import { triesOf } from '../../actions/rules/tries.js';
 import type { TrainVector } from '../cases/train-vector.js';
 import { continued } from '../model/run-model.js';
-import { failing, failsIn, inWords, withTexts } from './rewriting.js';
+import { failing, failsIn, inWords } from './rewriting.js';
 import type { Rewritten, TrainRule } from './train-rule.js';
 
 /** What becomes of what was trained. */

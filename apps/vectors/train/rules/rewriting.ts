@@ -43,11 +43,3 @@ export function inWords(expect: Rewritten, text: string): Rewritten {
 function stepOfLine(line: unknown): string {
   return String(Array.isArray(line) ? line[0] : (line as { readonly step?: unknown }).step);
 }
-
-/** Every text changed, wherever it stands. */
-export function withTexts(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => withTexts(item, change));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTexts(item, change)]));
-}

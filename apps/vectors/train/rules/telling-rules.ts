@@ -1,3 +1,4 @@
+import { isNothing } from '../../actions/cases/compare-values.js';
 import type { Problem } from '../../actions/cases/action-vector.js';
 import { inOurWords, NO_STEPS, raisedInOurWords, type Words } from '../../actions/rules/our-words.js';
 import {
@@ -126,9 +127,7 @@ function refused(field: string): Rewritten {
 function valueIn(expect: Rewritten, vector: TrainVector): unknown {
   const own = stepsOf(expect).find(({ name }) => name === 'train')?.data;
   const value = vector.given.action.steps === undefined ? returned(vector) : own;
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
-    ? undefined
-    : (value ?? undefined);
+  return isNothing(value) ? undefined : value;
 }
 
 function stepsNamed(format: string | undefined): object[] {

@@ -1,4 +1,5 @@
 import type { Observation } from '../../actions/cases/compare-observation.js';
+import { isNothing } from '../../actions/cases/compare-values.js';
 import { runVector, type ActionKind } from '../../actions/run/run-action.js';
 import { RunRecorder } from '../../actions/run/run-recorder.js';
 import { World } from '../../actions/world/world.js';
@@ -37,7 +38,5 @@ function trainKind({ given }: TrainVector, world: World): { kind: ActionKind; ca
 function withValueApart({ result, ...observed }: Observation): Observation {
   if (typeof result !== 'object' || result === null || Array.isArray(result)) return { ...observed, result };
   const { value, ...rest } = result;
-  const isNothing =
-    value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
-  return { ...observed, result: rest, ...(!isNothing && { value }) };
+  return { ...observed, result: rest, ...(!isNothing(value) && { value }) };
 }

@@ -4,7 +4,7 @@ import type { JsonObject, RuntimeContext, StepRegistry } from '@synapse-steps/co
 import { BaseTrainAction, type Checkpoint, type TrainContext } from '@synapse-steps/train';
 import { z } from 'zod';
 import { ownStepSchema } from '../../actions/cases/action-vector.js';
-import { OwnStep } from '../../actions/run/own-step.js';
+import { OwnStep, refuseUnusedOptions } from '../../actions/run/own-step.js';
 import type { MadeAction, Surroundings } from '../../actions/run/run-action.js';
 import { readTree, writeTree } from '../../actions/world/file-tree.js';
 import type { World } from '../../actions/world/world.js';
@@ -81,8 +81,7 @@ function executing({ given, world, see }: Making, execute: (call: ExecuteCall) =
 type TrainerClass = new (given: never, runtimeContext: RuntimeContext) => { run(): Promise<unknown> };
 
 function stepping({ steps = [], options }: TrainActionGiven, see: See): TrainerClass {
-  const unused = Object.keys(options).filter((name) => !steps.includes(name));
-  if (unused.length > 0) throw new Error(`There are options for steps that are not in the list: ${unused.join(', ')}.`);
+  refuseUnusedOptions(options, steps);
   const own = steps.map((name) => new OwnStep<TrainContext>(name, ownStepSchema.parse(options[name] ?? {})));
   return class extends BaseTrainAction<typeof params> {
     static override readonly params = params;

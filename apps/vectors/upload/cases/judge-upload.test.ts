@@ -1,16 +1,11 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { vectorById } from '../../cases/vector-by-id.js';
 import { uploadSuite } from '../../suites/upload.js';
 import { judgeUpload } from './judge-upload.js';
 import { parseUploadVector, readUploadVectors, type UploadVector } from './upload-vector.js';
 
-const vectors = readUploadVectors(uploadSuite.folder);
-
-function vectorOf(id: string): UploadVector {
-  const found = vectors.find((vector) => vector.id === id);
-  if (found === undefined) throw new Error(`There is no vector '${id}'.`);
-  return found;
-}
+const vectorOf = vectorById(readUploadVectors(uploadSuite.folder));
 
 it.each(['u70-storage-unknown', 'u95-skipped-step'])('does %s as the SDK does', async (id) => {
   expect(await judgeUpload(vectorOf(id))).toEqual({ verdict: 'same' });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   expectSchema,
   jsonObject,
+  parseVector,
   readVectorFiles,
   runGivenSchema,
   texts,
@@ -37,7 +38,5 @@ export function readUploadVectors(folder: string): UploadVector[] {
 
 /** @throws Error that says what in the vector is not of this form. */
 export function parseUploadVector(value: unknown, file: string): UploadVector {
-  const parsed = vectorSchema.safeParse(value);
-  if (!parsed.success) throw new Error(`${file} is no vector of the upload action:\n${z.prettifyError(parsed.error)}`);
-  return { ...parsed.data, file };
+  return parseVector(vectorSchema, value, { file, of: 'the upload action' });
 }

@@ -1,5 +1,6 @@
 import type { BaseStep, RuntimeContext, StepRegistry } from '@synapse-steps/core';
 import { BaseUploadAction, DefaultUploadAction, type UploadContext } from '@synapse-steps/upload';
+import { refuseUnusedOptions } from '../../actions/run/own-step.js';
 import type { MadeAction, Surroundings } from '../../actions/run/run-action.js';
 import type { UploadGiven } from '../cases/upload-vector.js';
 import { makeStep } from './make-step.js';
@@ -35,8 +36,7 @@ function bare(see: See): RunnableClass {
 function withSteps(given: UploadGiven['action'], see: See): RunnableClass {
   const { steps: names, options = {}, allowed_extensions: allowed } = given;
   const own = names?.map((name): BaseStep<UploadContext> => makeStep(name, options[name] ?? {}));
-  const unused = Object.keys(options).filter((name) => !names?.includes(name));
-  if (unused.length > 0) throw new Error(`There are options for steps that are not in the list: ${unused.join(', ')}.`);
+  refuseUnusedOptions(options, names ?? []);
   return class extends DefaultUploadAction {
     override setupSteps(registry: StepRegistry<UploadContext>): void {
       if (own === undefined) super.setupSteps(registry);
