@@ -1,5 +1,5 @@
 import type { MaskAnnotation, PictureFile, Size } from '../model/annotated-picture.js';
-import { pictureSize } from '../pictures/picture-size.js';
+import { lookAt } from '../pictures/picture-size.js';
 import { asList, asNumbers } from './json-fields.js';
 import type { RawAnnotation } from './raw-annotation.js';
 import { columnRuns } from './mask-runs.js';
@@ -11,7 +11,7 @@ export function parseMask(raw: RawAnnotation, picture: PictureFile | undefined):
   const encoding = encodingOf(raw);
   if (encoding === undefined) return 'A mask does not say how it is encoded: raw_indices or dm_rle.';
   if (picture === undefined) return 'A mask counts pixels of its picture, and there is none.';
-  const look = picture.size === undefined ? pictureSize(picture.path) : { size: picture.size };
+  const look = picture.size === undefined ? lookAt(picture) : { size: picture.size };
   if (look.size === undefined) return `A mask counts pixels of its picture. ${look.problem.reason}`;
   const starts = encoding === 'dm_rle' ? asList(raw.data).map(asNumbers) : asList(raw.data).map((index) => [index, 1]);
   const runs = checkedRuns(starts, look.size);

@@ -11,7 +11,7 @@ export interface Size {
 export interface PictureFile {
   /** Absolute. */
   readonly path: string;
-  /** What the data set says of its size, where it does; the file itself is asked by `pictureSize`. */
+  /** What the data set says of its size, where it does; the file itself is asked by `lookAt`. */
   readonly size?: Size | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { imageSize } from 'image-size';
 
-import type { Size } from '../model/annotated-picture.js';
+import type { PictureFile, Size } from '../model/annotated-picture.js';
 import { isFileSystemError } from './file-system-error.js';
 import { readStart, withFile } from './small-file.js';
 
@@ -30,6 +30,15 @@ export function pictureSize(path: string): PictureLook {
     if (isFileSystemError(error, 'EISDIR', 'EAGAIN', 'ESPIPE', 'ENXIO')) return broken(`${path} is not a file.`);
     throw error;
   }
+}
+
+const looks = new WeakMap<PictureFile, PictureLook>();
+
+/** `pictureSize` of a picture on its way from a reader to a writer: whoever asks second is told what the first one saw. */
+export function lookAt(picture: PictureFile): PictureLook {
+  const look = looks.get(picture) ?? pictureSize(picture.path);
+  looks.set(picture, look);
+  return look;
 }
 
 /** As much of a file's beginning as is looked at, until a size is found: metadata can stand before it, in a TIFF all pixels. */

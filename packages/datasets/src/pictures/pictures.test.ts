@@ -11,7 +11,7 @@ import { picturesOfAllKinds } from '../../test/pictures-of-all-kinds.js';
 import type { LeftOut } from '../model/left-out.js';
 import { compareCodePoints } from './compare-code-points.js';
 import { picturesIn } from './picture-index.js';
-import { pictureSize, sizeInStart } from './picture-size.js';
+import { lookAt, pictureSize, sizeInStart } from './picture-size.js';
 import { placePicture } from './place-picture.js';
 import { unsafeName } from './safe-name.js';
 import { Turns } from './turns.js';
@@ -72,6 +72,19 @@ describe('pictureSize', () => {
     await promisify(execFile)('mkfifo', [join(folder, 'pipe')]);
     expect(pictureSize(folder).problem?.code).toBe('picture_broken');
     expect(pictureSize(join(folder, 'pipe')).problem?.code).toBe('picture_broken');
+  });
+});
+
+describe('lookAt', () => {
+  it('looks once at a picture, and again at another one with the same path', async () => {
+    const path = join(folder, 'one.png');
+    await writeFile(path, picturesOfAllKinds.png);
+    const picture = { path };
+    const first = lookAt(picture);
+    await rm(path);
+    expect(first).toEqual({ size: { width: 20, height: 10 } });
+    expect(lookAt(picture)).toBe(first);
+    expect(lookAt({ path }).problem?.code).toBe('picture_missing');
   });
 });
 

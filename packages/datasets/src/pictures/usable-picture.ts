@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AnnotatedPicture, Size } from '../model/annotated-picture.js';
 import type { LeaveOut } from '../model/left-out.js';
-import { pictureSize } from './picture-size.js';
+import { lookAt } from './picture-size.js';
 import { unsafeName } from './safe-name.js';
 
 export interface UsablePicture {
@@ -28,9 +28,8 @@ export function usablePicture(picture: AnnotatedPicture, leaveOut: LeaveOut): Us
     leaveOut({ code: 'picture_missing', picture: label, reason });
     return undefined;
   }
-  const { path } = picture.picture;
-  const look = pictureSize(path);
-  if (look.problem === undefined) return { path, size: look.size };
+  const look = lookAt(picture.picture);
+  if (look.problem === undefined) return { path: picture.picture.path, size: look.size };
   leaveOut({ picture: label, ...look.problem });
   return undefined;
 }

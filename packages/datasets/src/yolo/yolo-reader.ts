@@ -7,7 +7,7 @@ import { isFileSystemError } from '../pictures/file-system-error.js';
 import { findPicture } from '../pictures/find-picture.js';
 import { splitNames } from '../pictures/folders-in.js';
 import { filesIn, pictureName, picturesIn } from '../pictures/picture-index.js';
-import { pictureSize } from '../pictures/picture-size.js';
+import { lookAt } from '../pictures/picture-size.js';
 import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
 import { Turns } from '../pictures/turns.js';
 import { pictureLabel } from '../pictures/usable-picture.js';
@@ -83,14 +83,14 @@ function readPicture(
     leaveOut({ code: 'picture_missing', picture: label, reason });
     return undefined;
   }
-  const path = join(images, file);
-  const { size, problem } = pictureSize(path);
+  const picture = { path: join(images, file) };
+  const { size, problem } = lookAt(picture);
   if (problem !== undefined) {
     leaveOut({ picture: label, ...problem });
     return undefined;
   }
   const annotations = readLabels(join(labels, `${name}.txt`), { label, size, leaveOut, config, unnamed });
-  return { name, split, picture: { path, size }, annotations };
+  return { name, split, picture, annotations };
 }
 
 interface ToldClasses {
