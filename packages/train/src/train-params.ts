@@ -2,6 +2,8 @@ import type { Id } from '@synapse-steps/backend/api';
 import { splitsSchema } from '@synapse-steps/datasets';
 import { z } from 'zod';
 
+import { isObject } from './is-object.js';
+
 const idOf = (what: string) =>
   z.union([z.int(), z.string().min(1)], {
     error: `the id of a ${what} is expected: a whole number, or a text`,
@@ -48,8 +50,4 @@ export function foldHyperparameters(params: unknown): unknown {
   if (!isObject(first)) return params;
   const given = Object.entries(params).filter(([, value]) => value !== undefined);
   return { ...first, ...Object.fromEntries(given) };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

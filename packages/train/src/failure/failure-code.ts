@@ -1,4 +1,4 @@
-import { InvalidParamsError, SynapseStepsError, type MessageCode } from '@synapse-steps/core';
+import { InvalidParamsError, type MessageCode } from '@synapse-steps/core';
 
 import { TrainError } from '../train-error.js';
 import { trainMessages } from '../train-messages.js';
@@ -47,7 +47,7 @@ const WORDS: readonly (readonly [RegExp, MessageCode])[] = [
 ];
 
 function codeByText(error: unknown): MessageCode | undefined {
-  if (SynapseStepsError.is(error) && TrainError.is(error)) return undefined; // its code has said all
+  if (TrainError.is(error)) return undefined; // its code has said all
   const text = error instanceof Error ? error.message : typeof error === 'string' ? error : '';
   return WORDS.find(([words]) => words.test(text))?.[1];
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, StepLog } from '@synapse-steps/core';
 
+import { isObject } from '../is-object.js';
 import type { PluginHost } from '../plugin/action-plugin.js';
 import { trainingOf, type TrainContext } from '../train-context.js';
 import { TrainError } from '../train-error.js';
@@ -58,8 +59,4 @@ function withImage(entry: StepLog): StepLog {
   if (entry.event !== 'visualization' || !isObject(entry.data)) return entry;
   const { image, ...data } = entry.data;
   return typeof image === 'string' ? { ...entry, data, file: image } : entry;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
