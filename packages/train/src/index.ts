@@ -1,5 +1,5 @@
 export { backendOf } from './backend-of.js';
-export { BaseTrainAction, trainProportions } from './base-train-action.js';
+export { BaseTrainAction } from './base-train-action.js';
 export { ActionPlugin, type PluginRunOptions } from './plugin/action-plugin.js';
 export type { ActionPluginTarget } from './plugin/action-plugins.js';
 export type { PluginStepOptions } from './plugin/plugin-step.js';
@@ -13,6 +13,7 @@ export { TrainContext, type Checkpoint, type TrainDataset } from './train-contex
 export { TrainError, type TrainErrorCode, type TrainErrorOptions } from './train-error.js';
 export { trainMessages } from './train-messages.js';
 export { trainParamsSchema, type TrainParams, type TrainParamsInput } from './train-params.js';
+export { trainProportions } from './train-proportions.js';
 export type { TrainResult } from './train-result.js';
 export type { Metrics, ReportOptions } from './training/measured-metrics.js';
 export type { MonitorOptions } from './training/metric-monitor.js';

@@ -5,8 +5,9 @@ import { defineStep, StepResult } from '@synapse-steps/core';
 import { describe, expect, it } from 'vitest';
 
 import { folderOf, runTraining, startTestBackend } from '../test/train-run.js';
-import { BaseTrainAction, trainProportions } from './base-train-action.js';
+import { BaseTrainAction } from './base-train-action.js';
 import type { Checkpoint, TrainContext } from './train-context.js';
+import { trainProportions } from './train-proportions.js';
 
 const PICTURE =
   'iVBORw0KGgoAAAANSUhEUgAAABQAAAAKCAIAAAA7N+mxAAAAF0lEQVR4nGM8wcXFQC5gIlvnqOYRoxkAJZIA8JEUpzoAAAAASUVORK5CYII=';
