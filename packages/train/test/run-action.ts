@@ -1,13 +1,6 @@
-import {
-  Orchestrator,
-  RuntimeContext,
-  StepFailedError,
-  type OrchestratorOptions,
-  type RunEvent,
-  type RunReport,
-  type StepRegistry,
-} from '@synapse-steps/core';
-import { MemoryJournal } from '@synapse-steps/core/testing';
+import { RuntimeContext, StepFailedError, type RunEvent, type RunReport, type StepRegistry } from '@synapse-steps/core';
+import { MemoryJournal, recordRun, type RecordRunOptions } from '@synapse-steps/core/testing';
+
 import { BaseTrainAction } from '../src/base-train-action.js';
 import { LocalDatasetStep } from '../src/steps/local-dataset-step.js';
 import type { TrainContext } from '../src/train-context.js';
@@ -40,10 +33,7 @@ export interface ActionRun<TValue> {
   readonly journal: MemoryJournal;
 }
 
-export interface RunActionOptions extends OrchestratorOptions<TrainContext> {
-  readonly onEvent?: (event: RunEvent, orchestrator: Orchestrator<TrainContext>) => void;
-  /** Undo the `history` instead of going on with it. */
-  readonly rollBack?: boolean;
+export interface RunActionOptions extends RecordRunOptions<TrainContext> {
   /** The host dies, as far as its journal can tell, when this event has been written. */
   readonly journal?: MemoryJournal;
 }
@@ -51,29 +41,12 @@ export interface RunActionOptions extends OrchestratorOptions<TrainContext> {
 /** Runs an action with a journal, and tells all that happened. */
 export async function runAction<TValue>(
   action: BaseTrainAction<typeof BaseTrainAction.params, TValue>,
-  { onEvent, rollBack = false, journal = new MemoryJournal(), ...options }: RunActionOptions = {},
+  { rollBack = false, journal = new MemoryJournal(), ...options }: RunActionOptions = {},
 ): Promise<ActionRun<TValue>> {
   const { registry, context, createResult } = await action.prepare();
-  const orchestrator = new Orchestrator(registry, context, { undo: { delayMs: 0 }, journal, ...options });
-  const events: RunEvent[] = [];
-  orchestrator.events.subscribe((event) => {
-    events.push(event);
-    onEvent?.(event, orchestrator);
-  });
-  try {
-    const report = await (rollBack ? orchestrator.rollBack() : orchestrator.execute());
-    return {
-      report,
-      result: rollBack ? undefined : await createResult(report),
-      error: undefined,
-      events,
-      context,
-      journal,
-    };
-  } catch (error) {
-    if (!StepFailedError.is(error)) throw error;
-    return { report: error.report, result: undefined, error, events, context, journal };
-  }
+  const { report, error, events } = await recordRun([...registry], context, { journal, rollBack, ...options });
+  const result = rollBack || error !== undefined ? undefined : await createResult(report);
+  return { report, result, error: StepFailedError.is(error) ? error : undefined, events, context, journal };
 }
 
 /** The data of the log lines of an event. */

@@ -5,14 +5,13 @@ import { dirname, join } from 'node:path';
 import { BackendClient } from '@synapse-steps/backend';
 import {
   CollectingLogger,
-  Orchestrator,
   RuntimeContext,
-  StepFailedError,
   type BaseStep,
   type LogEntry,
   type RunReport,
   type RuntimeContextOptions,
 } from '@synapse-steps/core';
+import { recordRun } from '@synapse-steps/core/testing';
 import { onTestFinished } from 'vitest';
 
 import { FakeBackend, type FakeBackendOptions } from '../../../test-fixtures/backend/fake-backend.js';
@@ -72,11 +71,7 @@ export async function runTraining(
 ): Promise<TrainRun> {
   const logger = new CollectingLogger();
   const prepared = await new action(params as never, new RuntimeContext({ logger, ...host })).prepare();
-  for (const step of more) prepared.registry.register(step);
-  const report = await new Orchestrator(prepared.registry, prepared.context).execute().catch((error: unknown) => {
-    if (StepFailedError.is(error)) return error.report;
-    throw error;
-  });
+  const { report } = await recordRun([...prepared.registry, ...more], prepared.context);
   const result = report.success ? await prepared.createResult(report) : undefined;
   const said = logger.entries.map(inShort);
   return { report, context: prepared.context, result, entries: logger.entries, said };
