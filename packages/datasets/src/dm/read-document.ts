@@ -3,7 +3,7 @@ import { errorMessage } from '@synapse-steps/core';
 import type { AnnotatedPicture, PictureFile } from '../model/annotated-picture.js';
 import type { LeaveOut } from '../model/left-out.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
-import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
+import { NoSmallFileError, readSmallText } from '../pictures/small-file.js';
 import { asObject } from './json-fields.js';
 import { parseDmV1 } from './parse-dm-v1.js';
 import { parseDmV2 } from './parse-dm-v2.js';
@@ -23,13 +23,7 @@ const MOST_BYTES = 2 ** 28;
 /** The annotations of one picture; none when the file is broken, of which `leaveOut` was told. */
 export function readDocument(path: string, options: ReadDocumentOptions): ReadAnnotations | undefined {
   try {
-    const document = asObject(
-      parseDmJson(
-        readSmallFile(path, MOST_BYTES)
-          .toString('utf8')
-          .replace(/^\uFEFF/u, ''),
-      ),
-    );
+    const document = asObject(readDmJson(path));
     if (document === undefined) throw new SyntaxError('it holds no object');
     return parseDocument(document, options);
   } catch (error) {
@@ -46,8 +40,14 @@ function isOfFile(error: unknown): boolean {
   return isUnreadable || isFileSystemError(error, 'ENOENT', 'ELOOP', 'EISDIR', 'ENXIO');
 }
 
-/** Python writes NaN and Infinity, which are no JSON: they become null, so that one bad number does not cost a picture. */
-export function parseDmJson(text: string): unknown {
+/**
+ * The JSON of one picture. Python writes NaN and Infinity, which are no JSON: they become null, so that one bad number does not
+ * cost a picture.
+ *
+ * @throws SyntaxError, NoSmallFileError; what the file system throws
+ */
+export function readDmJson(path: string): unknown {
+  const text = readSmallText(path, MOST_BYTES);
   if (!/NaN|Infinity/u.test(text)) return JSON.parse(text);
   const plain = text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/gu, (token) =>
     token.startsWith('"') ? token : 'null',

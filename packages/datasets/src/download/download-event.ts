@@ -1,11 +1,11 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { BackendError } from '@synapse-steps/backend';
 import { errorMessage } from '@synapse-steps/core';
 
 import { DatasetError } from '../dataset-error.js';
-import { parseDmJson } from '../dm/read-document.js';
+import { readDmJson } from '../dm/read-document.js';
 import type { PictureFile } from '../model/annotated-picture.js';
 import type { LeaveOut } from '../model/left-out.js';
 import { pictureSize, type PictureLook } from '../pictures/picture-size.js';
@@ -22,9 +22,6 @@ export interface DownloadEventOptions {
   readonly signal: AbortSignal;
 }
 
-/** More than any text can have here. */
-const MOST_BYTES = 2 ** 28;
-
 /** Fetches the files of one event, and writes its JSON. @throws DatasetError `download_failed` */
 export async function downloadEvent(named: NamedEvent, options: DownloadEventOptions): Promise<void> {
   const { folder, split, leaveOut } = options;
@@ -33,7 +30,7 @@ export async function downloadEvent(named: NamedEvent, options: DownloadEventOpt
   for (const file of named.files) {
     const path = join(folder, 'original_files', file.name);
     const look = await fetchFile(file, path, { named, ...options });
-    if (file.kind === 'annotations') annotations = (await readAnnotations(path, named, leaveOut)) ?? annotations;
+    if (file.kind === 'annotations') annotations = readAnnotations(path, named, leaveOut) ?? annotations;
     if (file.kind === 'picture') picture = { path, size: sizeOf(look ?? pictureSize(path), named, options) };
   }
   const document = eventDocument(named.event, {
@@ -61,11 +58,9 @@ async function fetchFile(
   }
 }
 
-async function readAnnotations(path: string, { stem }: NamedEvent, leaveOut: LeaveOut): Promise<unknown> {
+function readAnnotations(path: string, { stem }: NamedEvent, leaveOut: LeaveOut): unknown {
   try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, more than the ${MOST_BYTES} that are read`);
-    return parseDmJson(await readFile(path, 'utf8'));
+    return readDmJson(path);
   } catch (error) {
     const reason = `The file of annotations cannot be read: ${errorMessage(error)}`;
     leaveOut({ code: 'annotations_broken', picture: stem, reason });

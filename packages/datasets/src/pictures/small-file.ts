@@ -23,6 +23,13 @@ export function readSmallFile(path: string, mostBytes: number): Buffer {
   });
 }
 
+/** A whole file as text, without a byte order mark. @throws as `readSmallFile` does */
+export function readSmallText(path: string, mostBytes: number): string {
+  return readSmallFile(path, mostBytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/u, '');
+}
+
 /** To open a pipe would otherwise be to wait for its other end. (Windows has no such flag, and no such pipes.) */
 const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 

@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { errorMessage } from '@synapse-steps/core';
@@ -7,6 +6,7 @@ import { z } from 'zod';
 
 import { DatasetError } from '../dataset-error.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
+import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
 
 /** What a data set says of itself. */
 export interface YoloConfig {
@@ -31,10 +31,10 @@ export interface YoloPose {
  * @param classNames instead of what the data set says
  * @throws DatasetError `dataset_not_readable` when nobody says what the classes are called
  */
-export async function readYoloConfig(folder: string, classNames?: readonly string[]): Promise<YoloConfig> {
-  const own = await readYaml(join(folder, 'dataset.yaml'));
-  const yaml = own ?? (await readYaml(join(folder, 'data.yaml')));
-  const names = classNames ?? yaml?.names ?? (await readClasses(join(folder, 'classes.txt')));
+export function readYoloConfig(folder: string, classNames?: readonly string[]): YoloConfig {
+  const own = readYaml(join(folder, 'dataset.yaml'));
+  const yaml = own ?? readYaml(join(folder, 'data.yaml'));
+  const names = classNames ?? yaml?.names ?? readClasses(join(folder, 'classes.txt'));
   if (names === undefined) {
     const lacks =
       yaml === undefined
@@ -71,8 +71,8 @@ const configSchema = z.object({
 
 type Config = z.infer<typeof configSchema>;
 
-async function readYaml(path: string): Promise<Config | undefined> {
-  const text = await readText(path);
+function readYaml(path: string): Config | undefined {
+  const text = readText(path);
   if (text === undefined) return undefined;
   try {
     return configSchema.parse(parse(text, { logLevel: 'error' }) ?? {});
@@ -83,23 +83,25 @@ async function readYaml(path: string): Promise<Config | undefined> {
   }
 }
 
-async function readClasses(path: string): Promise<string[] | undefined> {
-  const lines = (await readText(path))?.split(/\r?\n/u).map((line) => line.trim());
+function readClasses(path: string): string[] | undefined {
+  const lines = readText(path)
+    ?.split(/\r?\n/u)
+    .map((line) => line.trim());
   const names = lines?.filter((line) => line !== '');
   return names && names.length > 0 ? names : undefined;
 }
 
 const MOST_BYTES = 16 * 1024 * 1024;
 
-async function readText(path: string): Promise<string | undefined> {
+function readText(path: string): string | undefined {
   try {
-    const { size } = await stat(path);
-    if (size <= MOST_BYTES) return decoded(await readFile(path), path);
+    return decoded(readSmallFile(path, MOST_BYTES), path);
   } catch (error) {
     if (isFileSystemError(error, 'ENOENT')) return undefined;
-    throw error;
+    if (!(error instanceof NoSmallFileError)) throw error;
+    const message = `${path} cannot be read: ${error.message}.`;
+    throw new DatasetError({ code: 'dataset_not_readable', message, cause: error });
   }
-  throw new DatasetError({ code: 'dataset_not_readable', message: `${path} has more than ${MOST_BYTES} bytes.` });
 }
 
 function decoded(bytes: Buffer, path: string): string {

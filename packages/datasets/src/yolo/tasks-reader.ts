@@ -41,7 +41,7 @@ async function openTasks(folder: string, options: OpenDatasetOptions): Promise<O
   for (const task of yoloTasks) {
     const place = join(folder, task);
     if (!(await isFolder(place))) continue;
-    const config = withPersonPoints(await readYoloConfig(place, options.classNames));
+    const config = withPersonPoints(readYoloConfig(place, options.classNames));
     tasks.push({ config, splits: await findYoloSplits(place, options) });
   }
   if (tasks.length > 0) return tasks;

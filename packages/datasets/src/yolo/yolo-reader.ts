@@ -8,7 +8,7 @@ import { findPicture } from '../pictures/find-picture.js';
 import { splitNames } from '../pictures/folders-in.js';
 import { filesIn, pictureName, picturesIn } from '../pictures/picture-index.js';
 import { lookAt } from '../pictures/picture-size.js';
-import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
+import { NoSmallFileError, readSmallText } from '../pictures/small-file.js';
 import { Turns } from '../pictures/turns.js';
 import { pictureLabel } from '../pictures/usable-picture.js';
 import { parseLabelLine } from './parse-label-line.js';
@@ -20,7 +20,7 @@ export const yoloReader: DatasetReader = {
   format: 'yolo',
   async open(folder, options) {
     const splits = await findYoloSplits(folder, options);
-    const config = await readYoloConfig(folder, options.classNames);
+    const config = readYoloConfig(folder, options.classNames);
     return {
       format: 'yolo',
       folder,
@@ -143,9 +143,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 function readText(path: string): string | NoSmallFileError | undefined {
   try {
-    return readSmallFile(path, MOST_BYTES)
-      .toString('utf8')
-      .replace(/^\uFEFF/u, '');
+    return readSmallText(path, MOST_BYTES);
   } catch (error) {
     if (error instanceof NoSmallFileError) return error;
     if (isFileSystemError(error, 'ENOENT')) return undefined;
