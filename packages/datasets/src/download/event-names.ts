@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 
 import type { GroundTruthEvent } from '@synapse-steps/backend/api';
 
-import { isPictureFile } from '../pictures/picture-index.js';
+import { isPictureFile, pictureName } from '../pictures/picture-index.js';
 import { unsafeName } from '../pictures/safe-name.js';
 import { eventFileKey } from './data-identity.js';
 
@@ -43,7 +43,7 @@ export class EventNames {
     const files = Object.entries(event.files ?? {}).map(([key, file]) => ({ key, ...file, name: nameOf(file.url) }));
     const pictures = files.filter(({ name, file_type: type }) => type === 'image' || isPictureFile(name));
     const picture = pictures.find(({ is_primary: isPrimary }) => isPrimary === true) ?? pictures[0];
-    const wanted = picture === undefined ? idStem(event) : stemOf(picture.name);
+    const wanted = picture === undefined ? idStem(event) : pictureName(picture.name);
     const stem = this.#unique(wanted, event);
     return {
       event,
@@ -79,10 +79,6 @@ function nameOf(url: string): string {
   const extension = extname(path);
   const isPlain = /^\.[\w-]+$/u.test(extension) && extension.length <= LONGEST_EXTENSION;
   return `${md5(url)}${isPlain ? extension : ''}`;
-}
-
-function stemOf(name: string): string {
-  return name.slice(0, name.length - extname(name).length);
 }
 
 /** An id can be any text; one that is no name is hashed. */
