@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { isFileSystemError, orMissing } from '../pictures/file-system-error.js';
 import { backendIdentity } from './data-identity.js';
 import type { Download } from './download-dataset.js';
-import { PAGE_SIZE } from './download-split.js';
 import { Fingerprint } from './fingerprint.js';
+import { listSplit, PAGE_SIZE } from './list-split.js';
 import type { SplitFilters, SplitQuery } from './split-filters.js';
 
 // A cache is a folder with a folder per data set, named after the data set's id, its splits, and their conditions if there
@@ -55,7 +55,7 @@ export async function findCached(cacheDir: string, options: FindCachedOptions): 
   const first = join(cacheDir, key);
   if ((await orMissing(stat(first))) === undefined) return entry(key, undefined);
   const fingerprint = await fingerprintOf(options);
-  const hash = createHash('sha256').update(fingerprint).digest('hex').slice(0, HASH_LENGTH);
+  const hash = shortHash(fingerprint);
   for (const name of [key, `${key}_${hash}`]) {
     const marker = await readDownloadMarker(join(cacheDir, name));
     if (marker === undefined || !fits(marker, { ...facts, fingerprint })) continue;
@@ -71,7 +71,10 @@ export async function writeMarker(folder: string, marker: Marker): Promise<void>
 }
 
 const MARKER = '.complete';
-const HASH_LENGTH = 8;
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
 
 /** As the Python SDK names it, and the conditions' hash: other conditions are other data. */
 function keyOf({ dataset, splits = {} }: FindCachedOptions): string {
@@ -79,9 +82,8 @@ function keyOf({ dataset, splits = {} }: FindCachedOptions): string {
   const conditions = names.flatMap((name) =>
     Object.keys(splits[name] ?? {}).length > 0 ? [[name, sorted(splits[name])]] : [],
   );
-  const hash = createHash('sha256').update(JSON.stringify(conditions)).digest('hex').slice(0, HASH_LENGTH);
   const id = encodeURIComponent(String(dataset)).replaceAll('.', '%2E');
-  return [id, ...names, ...(conditions.length > 0 ? [hash] : [])].join('_');
+  return [id, ...names, ...(conditions.length > 0 ? [shortHash(JSON.stringify(conditions))] : [])].join('_');
 }
 
 function sorted(conditions: object = {}): unknown {
@@ -100,15 +102,10 @@ async function fingerprintOf({ client, dataset, queries, signal }: FindCachedOpt
   return found.join(' ');
 }
 
-async function firstPage(
-  { category, filters }: SplitQuery,
-  { client, dataset, signal }: Pick<Download, 'client' | 'dataset' | 'signal'>,
-): Promise<string> {
-  const fingerprint = new Fingerprint(backendIdentity(client), PAGE_SIZE);
+async function firstPage(query: SplitQuery, options: Pick<Download, 'client' | 'dataset' | 'signal'>): Promise<string> {
+  const fingerprint = new Fingerprint(backendIdentity(options.client), PAGE_SIZE);
   const onCount = (count: number | undefined): void => fingerprint.count(count);
-  const list = { datasetVersion: dataset, filters, pageSize: PAGE_SIZE, onCount, signal };
-  const events = client.groundTruthEvents.list({ ...list, ...(category !== undefined && { category }) });
-  for await (const event of events) if (!fingerprint.add(event)) break;
+  for await (const event of listSplit(query, { ...options, onCount })) if (!fingerprint.add(event)) break;
   return fingerprint.digest();
 }
 

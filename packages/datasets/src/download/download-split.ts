@@ -12,6 +12,7 @@ import type { DatasetLog, DownloadProgress } from './download-log.js';
 import { EventNames, type NamedEvent } from './event-names.js';
 import { FileStore, type Resume } from './file-store.js';
 import { Fingerprint } from './fingerprint.js';
+import { listSplit, PAGE_SIZE } from './list-split.js';
 import type { SplitQuery } from './split-filters.js';
 
 export interface DownloadSplitOptions {
@@ -31,9 +32,6 @@ export interface DownloadedSplit {
   readonly count: number;
   readonly fingerprint: string;
 }
-
-/** As many events as a page has. */
-export const PAGE_SIZE = 100;
 
 /** Downloads the events of one list, a bounded number at a time; of the list itself only one page is held. */
 export async function downloadSplit(query: SplitQuery, options: DownloadSplitOptions): Promise<DownloadedSplit> {
@@ -88,13 +86,11 @@ class SplitDownload {
 
   #list(): AsyncGenerator<GroundTruthEvent> {
     const { client, dataset } = this.#options;
-    const { category, filters } = this.#query;
     const onCount = (count: number | undefined): void => {
       this.#fingerprint.count(count);
       this.#found(count ?? 0);
     };
-    const list = { datasetVersion: dataset, filters, pageSize: PAGE_SIZE, onCount, signal: this.#signal };
-    return client.groundTruthEvents.list({ ...list, ...(category !== undefined && { category }) });
+    return listSplit(this.#query, { client, dataset, onCount, signal: this.#signal });
   }
 
   #found(count: number): void {
