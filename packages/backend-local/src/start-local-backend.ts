@@ -59,7 +59,7 @@ export class LocalBackend implements AsyncDisposable {
    * @throws LocalBackendError `seed_invalid` with file, line and column.
    */
   async seed(file: string): Promise<SeedReport> {
-    const seeding = this.#seeding.then(() => seedStore(this.#store, file)); // two at once would give one id to two data sets
+    const seeding = this.#seeding.then(() => seedStore(this.#store, file)); // the second of two finds what the first has made
     this.#seeding = seeding.catch(() => undefined); // whoever asked for it is told
     return await seeding;
   }

@@ -38,7 +38,7 @@ export class ChunkedUploads {
   /** So that finishing need not read everything again; gone after a restart, and then it does. */
   readonly #digests = new Map<string, RunningDigest>();
   /** What is being done with an upload; it settles when that has ended, and never rejects. */
-  readonly #busy = new Map<number, Promise<void>>();
+  readonly #busy = new Map<number, Promise<unknown>>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -186,25 +186,16 @@ export class ChunkedUploads {
   async #alone<T>(id: number, work: () => Promise<T>): Promise<T> {
     if (this.#busy.has(id))
       throw new Problem(409, 'Another request is adding to this upload. Wait for it, then ask where to go on.');
-    const { promise: ended, resolve: end } = withResolvers();
-    this.#busy.set(id, ended);
-    try {
-      return await work();
-    } finally {
-      this.#busy.delete(id);
-      end();
-    }
+    const working = work().finally(() => this.#busy.delete(id));
+    this.#busy.set(
+      id,
+      working.catch(() => undefined), // whoever asked for it is told
+    );
+    return await working;
   }
 }
 
 function refuseIfUsed({ data_file: file, model }: ChunkedUpload): void {
   const made = file === null ? (model === null ? undefined : `model ${model}`) : `data file ${file}`;
   if (made !== undefined) throw new Problem(409, `The ${made} was made of this upload. Delete that.`);
-}
-
-/** `Promise.withResolvers` came with Node 22. */
-function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((settle) => (resolve = settle));
-  return { promise, resolve };
 }

@@ -111,16 +111,12 @@ function freeVersion(database: Database): number {
 
 /** Data sets are made one at a time: until one has its name, nobody else may take its id. */
 async function inTurn<T>(store: Store, work: () => Promise<T>): Promise<T> {
-  const previous = lastTurns.get(store) ?? Promise.resolve();
-  const turn = previous.then(work);
+  const turn = (lastTurns.get(store) ?? Promise.resolve()).then(work);
   lastTurns.set(
     store,
-    turn.then(
-      () => undefined,
-      () => undefined, // whoever asked for it is told
-    ),
+    turn.catch(() => undefined), // whoever asked for it is told
   );
   return await turn;
 }
 
-const lastTurns = new WeakMap<Store, Promise<void>>();
+const lastTurns = new WeakMap<Store, Promise<unknown>>();
