@@ -46,6 +46,5 @@ export async function readDataset(
   const source = await reader.open(path, options);
   const [pictures, leftOut]: [AnnotatedPicture[], LeftOut[]] = [[], []];
   for await (const picture of source.pictures({ leaveOut: (entry) => leftOut.push(entry) })) pictures.push(picture);
-  await source.close?.();
   return { pictures, leftOut };
 }

@@ -91,19 +91,15 @@ async function convertOnce(options: ConvertDatasetOptions): Promise<ConversionRe
   }
   tellStart(log, options, input);
   const source = await reader.open(input, options);
-  try {
-    const fill = async (folder: string): Promise<ConversionReport> => {
-      const report = await new Conversion(options, source, writer).run(folder);
-      if (asked !== undefined) await writeConversionMarker(folder, asked, report);
-      return report;
-    };
-    const report = await makeFolder(output, fill, { replace: found !== undefined });
-    log.event?.('convert_complete', { output_path: output, config_path: report.configPath ?? null });
-    log.message?.('DATASET_CONVERSION_COMPLETED', {});
+  const fill = async (folder: string): Promise<ConversionReport> => {
+    const report = await new Conversion(options, source, writer).run(folder);
+    if (asked !== undefined) await writeConversionMarker(folder, asked, report);
     return report;
-  } finally {
-    await source.close?.();
-  }
+  };
+  const report = await makeFolder(output, fill, { replace: found !== undefined });
+  log.event?.('convert_complete', { output_path: output, config_path: report.configPath ?? null });
+  log.message?.('DATASET_CONVERSION_COMPLETED', {});
+  return report;
 }
 
 function tellStart(log: DatasetLog, { from, to, categorized }: ConvertDatasetOptions, input: string): void {
@@ -154,7 +150,7 @@ class Conversion {
       const { configPath } = await sink.finish();
       return this.#report(configPath);
     } catch (error) {
-      await sink.abort();
+      await sink.abort?.();
       throw error;
     }
   }

@@ -15,7 +15,7 @@ import { yoloTasksWriter } from '../yolo/tasks-writer.js';
 import { yoloWriter } from '../yolo/training-writer.js';
 import { yoloReader } from '../yolo/yolo-reader.js';
 
-const readers: Partial<Record<DatasetFormat, DatasetReader>> = {
+const readers: Readonly<Record<DatasetFormat, DatasetReader>> = {
   dm_v1: dmReader('dm_v1'),
   dm_v2: dmReader('dm_v2'),
   coco: cocoReader,
@@ -25,7 +25,7 @@ const readers: Partial<Record<DatasetFormat, DatasetReader>> = {
   'yolo-tasks': yoloTasksReader,
 };
 
-const writers: Partial<Record<DatasetFormat, DatasetWriter>> = {
+const writers: Readonly<Record<DatasetFormat, DatasetWriter>> = {
   dm_v1: dmWriter('dm_v1'),
   dm_v2: dmWriter('dm_v2'),
   coco: cocoWriter,
@@ -46,7 +46,7 @@ export function writerOf(format: DatasetFormat): DatasetWriter {
 }
 
 /** Whoever calls this from JavaScript may ask for anything, such as `toString`. */
-function own<T>(known: Partial<Record<DatasetFormat, T>>, format: DatasetFormat): T | undefined {
+function own<T>(known: Readonly<Record<DatasetFormat, T>>, format: DatasetFormat): T | undefined {
   return Object.hasOwn(known, format) ? known[format] : undefined;
 }
 

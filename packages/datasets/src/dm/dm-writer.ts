@@ -27,7 +27,6 @@ export function dmWriter(format: DatasetFormat & ('dm_v1' | 'dm_v2')): DatasetWr
       return {
         add: (picture) => addPicture(picture, documentOf(picture), options),
         finish: async () => ({ configPath: undefined }),
-        abort: async () => undefined,
       };
     },
   };

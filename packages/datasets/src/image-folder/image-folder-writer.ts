@@ -88,10 +88,6 @@ class ImageFolder implements DatasetSink {
     await writeFile(join(this.#options.folder, CLASS_LIST), `${this.#classes.join('\n')}\n`);
     return { configPath: CLASS_LIST };
   }
-
-  async abort(): Promise<void> {
-    // Nothing is open between two pictures.
-  }
 }
 
 /** All classes that pictures have; or the source's own list, where it is one of such classes. */

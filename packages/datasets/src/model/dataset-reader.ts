@@ -42,8 +42,6 @@ export interface DatasetSource {
   readonly pictureCount?: number | undefined;
   /** Reads in bounded memory. */
   pictures(options: ReadPicturesOptions): AsyncIterable<AnnotatedPicture>;
-  /** Releases what was held open. */
-  close?(): Promise<void>;
 }
 
 /** Knows one format. */

@@ -45,8 +45,8 @@ export interface DatasetSink {
   /** @returns how many annotations were written; `undefined` when the whole picture was left out, of which `leaveOut` was told */
   add(picture: AnnotatedPicture): Promise<number | undefined>;
   finish(): Promise<FinishedDataset>;
-  /** Closes what is open; whoever began removes the folder. */
-  abort(): Promise<void>;
+  /** Closes what is open between two pictures; whoever began removes the folder. */
+  abort?(): Promise<void>;
 }
 
 export interface FinishedDataset {

@@ -24,7 +24,6 @@ export const vocWriter: DatasetWriter = {
     return {
       add: (picture) => addPicture(picture, options),
       finish: () => Promise.resolve({ configPath: undefined }),
-      abort: () => Promise.resolve(),
     };
   },
 };

@@ -112,10 +112,6 @@ class TaskLayout implements DatasetSink {
     ];
     return `${lines.join('\n')}\n`;
   }
-
-  async abort(): Promise<void> {
-    // Nothing is open between two pictures.
-  }
 }
 
 /** The same name, however it was typed: accents in one piece, no space around it. */

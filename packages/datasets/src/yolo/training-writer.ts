@@ -64,10 +64,6 @@ class TrainingLayout implements DatasetSink {
     await writeFile(join(folder, 'dataset.yaml'), yaml);
     return { configPath: 'dataset.yaml' };
   }
-
-  async abort(): Promise<void> {
-    // Nothing is open between two pictures.
-  }
 }
 
 /** Classes of all that can have a label, whether or not it gets one, sorted. */
