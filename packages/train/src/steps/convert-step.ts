@@ -11,7 +11,7 @@ import {
 
 import { isInside } from '../is-inside.js';
 import type { TrainContext, TrainDataset } from '../train-context.js';
-import { TrainError } from '../train-error.js';
+import { datasetFor } from './dataset-for.js';
 import { conversionTeller, datasetLog } from './dataset-log.js';
 import { makeOwnFolder, removeOwnFolder } from './own-folder.js';
 
@@ -42,7 +42,7 @@ export class ConvertStep extends BaseStep<TrainContext> {
   }
 
   async execute(context: TrainContext): Promise<StepResult> {
-    const source = sourceOf(context);
+    const source = datasetFor('convert', context);
     const report = await this.#convert(source, context);
     const { path, configPath = null, format, categorized: isCategorized, pictures: count } = report;
     context.dataset = { path, format, isCategorized, count, configPath, sourcePath: source.path };
@@ -86,15 +86,6 @@ function leftOutOf({ leftOut, leftOutCounts }: ConversionReport, context: TrainC
 }
 
 const MOST_NAMED = 10;
-
-function sourceOf({ dataset }: TrainContext): TrainDataset {
-  if (dataset !== undefined) return dataset;
-  throw new TrainError({
-    code: 'data_missing',
-    message:
-      'There is no data set to convert. Register a step before this one that sets context.dataset, such as LocalDatasetStep.',
-  });
-}
 
 /** Those that were asked for, whatever they are called; else the converter looks for those that training data usually have. */
 function splitsOf({ isCategorized }: TrainDataset, { trainParams }: TrainContext): readonly string[] | undefined {

@@ -15,6 +15,7 @@ import {
   type SavedCheckpoint,
 } from '../training/saved-checkpoint.js';
 import { undoAll } from '../undo-all.js';
+import { datasetFor } from './dataset-for.js';
 
 /** Whoever trains: an action. */
 export interface Trainer<TValue = unknown> {
@@ -54,7 +55,7 @@ export class TrainStep<TValue = unknown> extends BaseStep<TrainContext> {
   }
 
   async execute(context: TrainContext): Promise<StepResult> {
-    const dataPath = await dataPathOf(context.dataset);
+    const dataPath = await dataPathOf(datasetFor('train on', context));
     context.dataPath = dataPath;
     const training = trainingOf(context);
     const saved = await savedBefore(context);
@@ -129,17 +130,10 @@ function weightsPathIn(data: Readonly<Record<string, unknown>>): string | undefi
 }
 
 /** What a trainer reads first; the folder where nothing of that kind is there. */
-async function dataPathOf(dataset: TrainDataset | undefined): Promise<string> {
-  if (dataset === undefined) {
-    throw new TrainError({
-      code: 'data_missing',
-      message:
-        'There is no data set to train on. Register a step before this one that sets context.dataset, such as LocalDatasetStep.',
-    });
-  }
-  if (dataset.configPath !== null) return dataset.configPath;
-  const config = join(dataset.path, 'dataset.yaml');
-  return (await stat(config).catch(() => undefined))?.isFile() ? config : dataset.path;
+async function dataPathOf({ path, configPath }: TrainDataset): Promise<string> {
+  if (configPath !== null) return configPath;
+  const config = join(path, 'dataset.yaml');
+  return (await stat(config).catch(() => undefined))?.isFile() ? config : path;
 }
 
 function toData(value: unknown): Record<string, unknown> {
