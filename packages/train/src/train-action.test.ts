@@ -150,7 +150,7 @@ describe('a training', () => {
     });
     const { Tested } = await stage({ targetFormat: 'yolo' });
     const { report, entries } = await runTraining(Tested, { dataset: 11 }, { client });
-    expect(report.steps[1]?.data).toMatchObject({ leftOut: { picture_broken: 1 } });
+    expect(report.steps[1]?.data).toMatchObject({ leftOutCounts: { picture_broken: 1 } });
     const told = entries.find((entry) => entry.event === 'convert_left_out');
     expect(told).toMatchObject({ level: 'warning', data: { counts: { picture_broken: 1 } } });
   });

@@ -82,7 +82,7 @@ function leftOutOf({ leftOut, leftOutCounts }: ConversionReport, context: TrainC
   if (leftOut.length === 0) return {};
   const first = leftOut.slice(0, MOST_NAMED).map((entry) => ({ ...entry }));
   context.log('convert_left_out', { counts: { ...leftOutCounts }, first }, 'warning');
-  return { leftOut: { ...leftOutCounts } };
+  return { leftOutCounts: { ...leftOutCounts } };
 }
 
 const MOST_NAMED = 10;

@@ -31,10 +31,10 @@ export class DatasetStep extends BaseStep<TrainContext> {
 
   async execute(context: TrainContext): Promise<StepResult> {
     const dataset = await this.#download(context);
-    const { path, format, isCategorized, count, configPath, sourcePath, leftOutCounts: leftOut } = dataset;
+    const { path, format, isCategorized, count, configPath, sourcePath, leftOutCounts } = dataset;
     context.dataset = { path, format, isCategorized, count, configPath, sourcePath };
     return StepResult.ok({
-      data: { path, count, ...(Object.keys(leftOut).length > 0 && { leftOut: { ...leftOut } }) },
+      data: { path, count, ...(Object.keys(leftOutCounts).length > 0 && { leftOutCounts: { ...leftOutCounts } }) },
     });
   }
 
