@@ -37,6 +37,9 @@ export class LoadedAction extends LoadedWorkflow {
   }
 }
 
+/** There is no plugin beside an action. */
+type LoadActionOptions = Omit<LoadWorkflowOptions, 'onPluginLog' | 'onPluginEnvironment' | 'debug'>;
+
 /**
  * Loads an export of a TypeScript or JavaScript file as something to run: an action, a step, a list of steps or a registry.
  *
@@ -48,10 +51,7 @@ export class LoadedAction extends LoadedWorkflow {
  * const report = await new Orchestrator(action.registry, action.context, { workflow: action.name }).execute();
  * const result = await action.createResult?.(report);
  */
-export async function loadAction(
-  target: string,
-  options: Omit<LoadWorkflowOptions, 'onPluginLog' | 'onPluginEnvironment' | 'debug'> = {},
-): Promise<LoadedAction> {
+export async function loadAction(target: string, options: LoadActionOptions = {}): Promise<LoadedAction> {
   const workDir = resolve(options.workDir ?? process.cwd());
   const reference = parseTarget(target);
   if (reference === undefined) throw problem(target, 'this names no export. Write file.ts#Export.');
@@ -98,13 +98,13 @@ function stepsLoaded(steps: readonly BaseStep[], { target, host, params }: Steps
   }
   const name = target.slice(target.lastIndexOf('#') + 1);
   const context = new BaseStepContext(host.with({ params }));
-  return new LoadedAction(partsOf({ name, registry, context, paramsSchema: undefined, warnings: [] }), undefined);
+  return new LoadedAction(partsOf({ name, registry, context, paramsSchema: undefined }), undefined);
 }
 
 interface ActionSource {
   readonly target: string;
   readonly host: RuntimeContext;
-  readonly options: Omit<LoadWorkflowOptions, 'onPluginLog' | 'onPluginEnvironment' | 'debug'>;
+  readonly options: LoadActionOptions;
 }
 
 async function actionLoaded(Action: ActionClass, { target, host, options }: ActionSource): Promise<LoadedAction> {

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ConnectPluginOptions, PluginSession, PluginTarget, SessionLimits } from '@synapse-steps/bridge';
-import { errorMessage, SynapseStepsError } from '@synapse-steps/core';
+import { errorMessage } from '@synapse-steps/core';
 import { parseDuration } from '../file/duration.js';
 import type { WorkflowFile } from '../file/read-workflow-file.js';
 import type { PluginDefinition } from '../file/workflow-file-schema.js';
 import type { PythonEnvironmentProgress } from '../python-environment/python-environment.js';
 import { WorkflowError } from '../workflow-error.js';
+import { keyOfProblem, preparePluginPython } from './prepare-plugin-python.js';
 import { requirementsHint } from './requirements-hint.js';
 
 /** A line that a plugin printed outside of any step, or that is said about it. */
@@ -66,28 +67,18 @@ export class PluginGroup {
     await Promise.all(settled.map(async (result) => result.status === 'fulfilled' && (await result.value.close())));
   }
 
-  /** Nothing is said of an environment that is there already. */
-  async #preparePython(file: WorkflowFile, name: string, options: PluginGroupOptions): Promise<string | undefined> {
-    const { onEnvironment, onLog, workDir } = options;
-    const onProgress = (progress: PythonEnvironmentProgress): void => {
-      if (onEnvironment) onEnvironment({ plugin: name, ...progress });
-      else onLog?.({ plugin: name, level: 'info', message: `Python environment: ${progress.message}` });
-    };
-    const definition = file.definition.plugins?.[name] as PluginDefinition;
-    return await preparePython(
-      definition,
-      { folder: file.folder, workDir },
-      { onProgress, signal: this.#giveUp.signal },
-    );
-  }
-
   async #start(file: WorkflowFile, name: string, options: PluginGroupOptions): Promise<PluginSession> {
     const definition = file.definition.plugins?.[name] as PluginDefinition;
     checkSecrets(file, name, definition);
     try {
       const target = targetOf(definition, file.folder);
       await checkFile(definition, target);
-      const interpreter = await this.#preparePython(file, name, options);
+      const interpreter = await preparePluginPython(definition, {
+        folder: file.folder,
+        workDir: options.workDir,
+        onProgress: progressOf(name, options),
+        signal: this.#giveUp.signal,
+      });
       // A workflow without plugins does not pay for what starts them.
       const { connectPlugin } = await import('@synapse-steps/bridge');
       return await connectPlugin(
@@ -109,48 +100,13 @@ export class PluginGroup {
   }
 }
 
-/** The Python that the file asks for by more than its name; undefined when that is left to the bridge. */
-async function preparePython(
-  { python = '', interpreter, requirements, requiresPython, environment }: PluginDefinition,
-  place: { readonly folder: string; readonly workDir: string },
-  options: { readonly onProgress: (progress: PythonEnvironmentProgress) => void; readonly signal: AbortSignal },
-): Promise<string | undefined> {
-  if (requirements === undefined && requiresPython === undefined && environment === undefined) return undefined;
-  const { preparePythonEnvironment } = await import('../python-environment/prepare-python-environment.js');
-  const own = [
-    process.env['VIRTUAL_ENV'],
-    resolve(place.folder, dirname(python), '.venv'),
-    resolve(place.workDir, '.venv'),
-  ];
-  const prepared = await preparePythonEnvironment({
-    requirements,
-    requiresPython,
-    environment,
-    interpreter,
-    preferred: own.flatMap((folder) =>
-      folder === undefined || folder === '' ? [] : [resolve(folder, 'bin', 'python')],
-    ),
-    cwd: place.folder,
-    ...options,
-  });
-  return prepared.interpreter;
+/** What is done for an environment is told as plugins' own lines are, where nobody listens to it apart. */
+function progressOf(name: string, { onEnvironment, onLog }: PluginGroupOptions) {
+  return (progress: PythonEnvironmentProgress): void => {
+    if (onEnvironment) onEnvironment({ plugin: name, ...progress });
+    else onLog?.({ plugin: name, level: 'info', message: `Python environment: ${progress.message}` });
+  };
 }
-
-/** The key that an error of an environment is about. */
-function keyOfProblem(error: unknown): string[] {
-  if (!SynapseStepsError.is(error)) return [];
-  const key = KEYS_OF_PROBLEMS[error.code];
-  return key === undefined ? [] : [key];
-}
-
-const KEYS_OF_PROBLEMS: Readonly<Record<string, string>> = {
-  python_requirements: 'requirements',
-  python_install_failed: 'requirements',
-  python_environment_folder: 'requirements',
-  python_version: 'requiresPython',
-  python_not_found: 'requiresPython',
-  python_environment_missing: 'environment',
-};
 
 function processOptions(
   definition: PluginDefinition,
