@@ -190,7 +190,7 @@ describe('clearing', () => {
 
   it('removes a mark that was being written when its maker was killed', async () => {
     const project = await PythonProject.open();
-    const { folder, mark } = environmentPlace(project.cacheFolder, `py3.11-${'a'.repeat(20)}`);
+    const { folder, mark } = environmentPlace(join(project.cacheFolder, `py3.11-${'a'.repeat(20)}`));
     await mkdir(folder, { recursive: true });
     await writeFile(`${mark}.new`, '{');
     expect(await clearPythonEnvironments({ cacheFolder: project.cacheFolder })).toHaveLength(1);

@@ -29,5 +29,12 @@ export function environmentKey({
   return `py${version[0]}.${version[1]}-${digest.slice(0, DIGITS)}`;
 }
 
+/** Whether a name is such a one; whatever else lies among them is not ours. */
+export function isEnvironmentKey(name: string): boolean {
+  return KEY.test(name);
+}
+
 /** 80 bits; short, because the kernel bounds the length of a path in a script's first line. */
 const DIGITS = 20;
+
+const KEY = new RegExp(String.raw`^py3\.\d+-[0-9a-f]{${DIGITS}}$`);

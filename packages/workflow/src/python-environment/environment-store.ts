@@ -39,8 +39,7 @@ function homeFolder(): string {
   }
 }
 
-export function environmentPlace(cacheFolder: string, key: string): EnvironmentPlace {
-  const folder = join(cacheFolder, key);
+export function environmentPlace(folder: string): EnvironmentPlace {
   return { folder, lock: join(folder, 'lock'), mark: join(folder, MARK_NAME) };
 }
 
@@ -126,10 +125,9 @@ export async function makeFolder(folder: string): Promise<void> {
 }
 
 export function folderError(folder: string, cause: unknown): PythonEnvironmentError {
-  const why = cause instanceof Error ? cause.message : String(cause);
   return new PythonEnvironmentError({
     code: 'python_environment_folder',
-    message: `nothing can be written to ${folder}, where Python environments are kept: ${why}. Make room there, or set XDG_CACHE_HOME to a folder that can be written.`,
+    message: `nothing can be written to ${folder}, where Python environments are kept: ${errorMessage(cause)}. Make room there, or set XDG_CACHE_HOME to a folder that can be written.`,
     cause,
   });
 }

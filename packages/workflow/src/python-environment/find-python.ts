@@ -24,8 +24,7 @@ export interface FindPythonOptions {
  * @throws PythonEnvironmentError that lists all that was tried.
  */
 export async function findPython(options: FindPythonOptions): Promise<PythonFacts> {
-  const { requiresPython } = options;
-  const fits = requiresPython === undefined ? (): boolean => true : parseRequiresPython(requiresPython);
+  const fits = parseRequiresPython(options.requiresPython);
   const tried: string[] = [];
   for (const candidate of await candidatesOf(options)) {
     const probed = await probePython(candidate, options);

@@ -18,7 +18,7 @@ async function cacheFolder(): Promise<string> {
 }
 
 async function addEnvironment(cache: string, name: string, days: number): Promise<void> {
-  const place = environmentPlace(cache, name);
+  const place = environmentPlace(join(cache, name));
   await mkdir(join(place.folder, 'env-1/bin'), { recursive: true });
   const made = new Date(0).toISOString();
   await writeMark(place, { environment: 'env-1', python: '3.11.7', installer: 'pip 24', requirements: '/r.txt', made });
@@ -48,13 +48,13 @@ it('environments are listed, the last used first, and cleared when they were not
 
 async function lockOf(cache: string, options: { onWait?: () => void; signal?: AbortSignal } = {}) {
   const { onWait = () => undefined, signal } = options;
-  const { lock } = environmentPlace(cache, key('d'));
+  const { lock } = environmentPlace(join(cache, key('d')));
   return await EnvironmentLock.acquire({ python: 'python3', file: lock, env: processEnvironment(), onWait, signal });
 }
 
 it('what is being made is not cleared', async () => {
   const cache = await cacheFolder();
-  const { folder } = environmentPlace(cache, key('d'));
+  const { folder } = environmentPlace(join(cache, key('d')));
   await using lock = await lockOf(cache);
   await mkdir(join(folder, 'env-1'));
   expect(await clearPythonEnvironments({ cacheFolder: cache })).toEqual([]);

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { processEnvironment } from '@synapse-steps/bridge/process';
+import { isEnvironmentKey } from './environment-key.js';
 import { EnvironmentLock } from './environment-lock.js';
 import { defaultCacheFolder, environmentPlace, readMark, removeLeftovers } from './environment-store.js';
 import { findPython } from './find-python.js';
@@ -30,8 +31,10 @@ export interface ListPythonEnvironmentsOptions {
 /** As `listPythonEnvironments` of this package. */
 export async function listPythonEnvironments(options: ListPythonEnvironmentsOptions = {}): Promise<KeptEnvironment[]> {
   const cacheFolder = resolve(options.cacheFolder ?? defaultCacheFolder());
-  const keys = await readdir(cacheFolder).catch(emptyWhereMissing);
-  const found = await Promise.all(keys.filter(isKey).map(async (key) => await describe(join(cacheFolder, key))));
+  const names = await readdir(cacheFolder).catch(emptyWhereMissing);
+  const found = await Promise.all(
+    names.filter(isEnvironmentKey).map(async (key) => await describe(join(cacheFolder, key))),
+  );
   return found
     .filter((environment) => environment !== undefined)
     .toSorted((one, other) => other.lastUsed.getTime() - one.lastUsed.getTime());
@@ -70,7 +73,7 @@ interface RemoveOptions {
 async function remove({ folder }: KeptEnvironment, { python, isOld }: RemoveOptions): Promise<boolean> {
   const busy = new AbortController();
   try {
-    const place = environmentPlace(folder, '.');
+    const place = environmentPlace(folder);
     await using lock = await EnvironmentLock.acquire({
       python,
       file: place.lock,
@@ -90,8 +93,8 @@ async function remove({ folder }: KeptEnvironment, { python, isOld }: RemoveOpti
 }
 
 /** Undefined when it was removed meanwhile. */
-async function describe(path: string): Promise<KeptEnvironment | undefined> {
-  const { folder, mark } = environmentPlace(path, '.');
+async function describe(folder: string): Promise<KeptEnvironment | undefined> {
+  const { mark } = environmentPlace(folder);
   const content = await readMark(mark);
   const entry = await stat(content === undefined ? folder : mark).catch(undefinedWhereMissing);
   if (entry === undefined) return undefined;
@@ -103,11 +106,6 @@ async function describe(path: string): Promise<KeptEnvironment | undefined> {
     requirements: content?.requirements,
     lastUsed: entry.mtime,
   };
-}
-
-/** As `environmentKey` makes them; whatever else lies there is not ours. */
-function isKey(name: string): boolean {
-  return /^py3\.\d+-[0-9a-f]{20}$/.test(name);
 }
 
 function undefinedWhereMissing(error: NodeJS.ErrnoException): undefined {

@@ -63,7 +63,7 @@ async function existingEnvironment(
   if (requirements !== undefined || interpreter !== undefined) {
     throw new TypeError("'environment' is used as it is: it goes with neither 'requirements' nor 'interpreter'.");
   }
-  const fits = requiresPython === undefined ? (): boolean => true : parseRequiresPython(requiresPython);
+  const fits = parseRequiresPython(requiresPython);
   const folder = resolve(cwd, environment);
   const probed = await probePython(pythonIn(folder), { cwd: resolve(cwd), env: processEnvironment(), signal });
   if ('problem' in probed) {
@@ -102,7 +102,7 @@ async function installedEnvironment(
   });
   signal?.throwIfAborted();
   const key = environmentKey({ requirementsDigest: digest, requiresPython, python, installer });
-  const place = environmentPlace(resolve(cwd, options.cacheFolder ?? defaultCacheFolder()), key);
+  const place = environmentPlace(resolve(cwd, options.cacheFolder ?? defaultCacheFolder(), key));
   const existing = await completeEnvironment(place);
   const found =
     existing === undefined

@@ -8,8 +8,6 @@ import { parseRequirementLine, requirementLines, type RequirementReference } fro
 
 /** A requirements file with all that it leads to. */
 export interface Requirements {
-  /** Absolute. */
-  readonly file: string;
   /** One digest of every file's text, and of the wheels, archives and source folders on this machine that they name. */
   readonly digest: string;
   /** Names of variables of which installers put in the values, as in `https://${TOKEN}@index/simple`. */
@@ -25,7 +23,7 @@ export interface Requirements {
 export async function readRequirements(file: string): Promise<Requirements> {
   const reader = new RequirementsReader(dirname(file));
   await reader.read({ file });
-  return { file, digest: reader.digest(), variables: reader.variables() };
+  return { digest: reader.digest(), variables: reader.variables() };
 }
 
 interface Include {

@@ -11,11 +11,12 @@ export type VersionTest = (version: PythonVersion) => boolean;
 
 /**
  * Reads version specifiers as packages write them in `requires-python` (PEP 440): `>=3.10`, `>=3.9, <3.13`, `~=3.11`,
- * `==3.12.*`, `!=3.12.1`. A version must fit all of them.
+ * `==3.12.*`, `!=3.12.1`. A version must fit all of them; without any text each will do.
  *
  * @throws PythonEnvironmentError when it is something else.
  */
-export function parseRequiresPython(text: string): VersionTest {
+export function parseRequiresPython(text: string | undefined): VersionTest {
+  if (text === undefined) return () => true;
   const tests = text
     .split(',')
     .map((part) => part.trim())
