@@ -3,7 +3,8 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requirePython } from '../../../scripts/bootstrap/find-pythons.mjs';
-import { SDK, synapseSdkInterpreter } from '../../../scripts/bootstrap/synapse-sdk.mjs';
+import { findOptional } from '../peers/optional-candidates.js';
+import { pythonSdk } from '../peers/python-sdk.js';
 import { writePictureFiles, type PictureFiles } from '../runner/picture-files.js';
 import {
   medianOf,
@@ -18,8 +19,8 @@ import {
 import { countRounds } from '../runner/placed-rounds.js';
 import { ProbeGroup } from '../runner/probe-group.js';
 import { nodeProbe, probeFile, type Probe, type ProbeCommand } from '../runner/probe.js';
-import { takeRounds, type RoundsResult } from '../runner/rounds.js';
-import { UsageCandidate, usageRows } from '../runner/usage-candidate.js';
+import type { RoundsResult } from '../runner/rounds.js';
+import { takeUsageRounds, UsageCandidate } from '../runner/usage-candidate.js';
 
 export const upload: Benchmark = {
   id: 'P11',
@@ -61,9 +62,9 @@ async function runUpload({ quick, say }: BenchmarkOptions): Promise<BenchmarkRes
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'bench-upload-')));
   await using group = new ProbeGroup();
   try {
-    const sdkPython = await synapseSdkInterpreter('the Python SDK was not measured');
+    const { found, notes } = await findOptional({ 'the Python SDK': pythonSdk }, say);
     const backend = await group.start(nodeProbe('upload-backend.js', [folder]));
-    const place: Place = { folder, backend, python: (await requirePython()).command, sdkPython };
+    const place: Place = { folder, backend, python: (await requirePython()).command, sdkPython: found[0] };
     for (const setting of measured) {
       say(`writing ${setting.name}`);
       const pictures = join(folder, 'pictures', setting.name, 'image');
@@ -76,7 +77,7 @@ async function runUpload({ quick, say }: BenchmarkOptions): Promise<BenchmarkRes
       }
       await rm(join(folder, 'pictures'), { recursive: true });
     }
-    return toResult({ rows, results, measured, hasSdk: sdkPython !== undefined });
+    return toResult({ rows, results, measured, notes });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -95,7 +96,7 @@ async function measureSetting(setting: Setting, { way, place, rounds }: MeasureO
     new UsageCandidate(name, {
       probe: await probes.start(command),
       prepare: async () => ({ port: (await backend.measure({ wanted: 'fresh' })).value }),
-      requests: async () => (await backend.measure({ wanted: 'requests' })).value,
+      backend,
     });
   const { python, sdkPython, folder } = place;
   const wire = way === 'presigned' ? 'presigned' : 'backend';
@@ -106,19 +107,17 @@ async function measureSetting(setting: Setting, { way, place, rounds }: MeasureO
   if (sdkPython !== undefined) {
     candidates.push(await start(sdk, { command: [sdkPython, '-B', probeFile('upload_synapse_sdk.py'), ...args] }));
   }
-  // A disk that syncs is moodier than a processor: the floor may move by half.
-  const result = await takeRounds(floor, candidates, { rounds, warmUps: 1, allowedMove: 0.5 });
-  return { result, usage: usageRows([floor, ...candidates], `${setting.name}, ${way}`) };
+  return await takeUsageRounds(floor, candidates, { rounds, setting: `${setting.name}, ${way}` });
 }
 
 interface Measured {
   readonly rows: readonly Row[];
   readonly results: readonly RoundsResult[];
   readonly measured: readonly Setting[];
-  readonly hasSdk: boolean;
+  readonly notes: readonly string[];
 }
 
-function toResult({ rows, results, measured, hasSdk }: Measured): BenchmarkResult {
+function toResult({ rows, results, measured, notes }: Measured): BenchmarkResult {
   const places = measured.flatMap((setting) => ways.map((way) => ({ setting, at: `${setting.name}, ${way}` })));
   const ratio = (at: string, by: string) => quotient(medianOf(rows, `${ours}, ${at}`), medianOf(rows, `${by}, ${at}`));
   const first = places[0]?.at ?? '';
@@ -146,7 +145,7 @@ function toResult({ rows, results, measured, hasSdk }: Measured): BenchmarkResul
       'curl is told checksums and parts beforehand, and makes data units, too; it asks and confirms in one request each, and sends a large file through the backend in one',
       'ours and the SDK also look into the files; both write no log',
       'processor time and memory are of the client; curl is read every 10 ms, so short ones have less than they had',
-      ...(hasSdk ? [] : [`the Python SDK LEFT OUT: ${SDK} needs a newer Python than there is`]),
+      ...notes,
     ],
   };
 }

@@ -3,9 +3,9 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertDataset, type DatasetFormat } from '@synapse-steps/datasets';
-import { SDK, synapseSdkInterpreter } from '../../../scripts/bootstrap/synapse-sdk.mjs';
 import { findOptional } from '../peers/optional-candidates.js';
 import { pythonPeer, type PythonPeer } from '../peers/python-peer.js';
+import { pythonSdk } from '../peers/python-sdk.js';
 import { writeAnnotatedPictures } from '../runner/annotated-pictures.js';
 import {
   medianOf,
@@ -20,8 +20,8 @@ import {
 import { countRounds } from '../runner/placed-rounds.js';
 import { ProbeGroup } from '../runner/probe-group.js';
 import { nodeProbe, probeFile, type ProbeCommand } from '../runner/probe.js';
-import { takeRounds, type RoundsResult } from '../runner/rounds.js';
-import { UsageCandidate, usageRows } from '../runner/usage-candidate.js';
+import type { RoundsResult } from '../runner/rounds.js';
+import { takeUsageRounds, UsageCandidate } from '../runner/usage-candidate.js';
 
 export const conversion: Benchmark = {
   id: 'P13',
@@ -92,11 +92,7 @@ async function runConversion({ quick, say }: BenchmarkOptions): Promise<Benchmar
 async function findPeers(say: (what: string) => void) {
   const { found, notes } = await findOptional<readonly [PeerName, string]>(
     {
-      'Python SDK': async () => {
-        const interpreter = await synapseSdkInterpreter('the Python SDK was not measured');
-        if (interpreter === undefined) throw new Error(`${SDK} needs a newer Python than there is`);
-        return ['Python SDK', interpreter] as const;
-      },
+      'Python SDK': async () => ['Python SDK', await pythonSdk()] as const,
       supervision: async () => ['supervision', await pythonPeer(supervision, say)] as const,
     },
     say,
@@ -134,9 +130,8 @@ async function measurePair({ from, to, peer }: Pair, setting: Setting, { folder,
     const program = peer === 'supervision' ? 'convert_supervision.py' : 'convert_synapse_sdk.py';
     candidates.push(await start(peer, { command: [interpreter, '-B', probeFile(program), ...args] }));
   }
-  // Many small files: how fast they are written depends on what else the disk has to do.
-  const result = await takeRounds(floor, candidates, { rounds: setting.rounds, warmUps: 1, allowedMove: 0.5 });
-  return { result, usage: usageRows([floor, ...candidates], `${titleOf({ from, to })}, ${nameOf(setting)}`) };
+  const at = `${titleOf({ from, to })}, ${nameOf(setting)}`;
+  return await takeUsageRounds(floor, candidates, { rounds: setting.rounds, setting: at });
 }
 
 interface Measured {

@@ -3,7 +3,8 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requirePython } from '../../../scripts/bootstrap/find-pythons.mjs';
-import { SDK, synapseSdkInterpreter } from '../../../scripts/bootstrap/synapse-sdk.mjs';
+import { findOptional } from '../peers/optional-candidates.js';
+import { pythonSdk } from '../peers/python-sdk.js';
 import {
   medianOf,
   quotient,
@@ -17,8 +18,8 @@ import {
 import { writePictureFiles } from '../runner/picture-files.js';
 import { ProbeGroup } from '../runner/probe-group.js';
 import { nodeProbe, probeFile, type Probe, type ProbeCommand } from '../runner/probe.js';
-import { takeRounds, type RoundsResult } from '../runner/rounds.js';
-import { UsageCandidate, usageRows } from '../runner/usage-candidate.js';
+import type { RoundsResult } from '../runner/rounds.js';
+import { takeUsageRounds, UsageCandidate } from '../runner/usage-candidate.js';
 
 export const datasetDownload: Benchmark = {
   id: 'P14',
@@ -46,12 +47,12 @@ async function runDownload({ quick, say }: BenchmarkOptions): Promise<BenchmarkR
     say(`writing ${pictures} pictures, and seeding the backend with them`);
     await writePictureFiles(join(folder, 'pictures'), { count: pictures, bytes: BYTES });
     const backend = await group.start(nodeProbe('dataset-backend.js', [folder]));
-    const sdkPython = await synapseSdkInterpreter('the Python SDK was not measured');
+    const { found, notes } = await findOptional({ 'the Python SDK': pythonSdk }, say);
     say(`downloading ${pictures} pictures`);
     const place = { folder, pictures, rounds: quick ? 3 : 7, backend };
-    const { result, usage } = await measureDownloads(place, sdkPython);
+    const { result, usage } = await measureDownloads(place, found[0]);
     const rows = [...rowsOf(result), ...usage];
-    return toResult({ rows, result, pictures, hasSdk: sdkPython !== undefined });
+    return toResult({ rows, result, pictures, notes });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -67,7 +68,7 @@ async function measureDownloads({ folder, pictures, rounds, backend }: Place, sd
         for (const old of [output, temporary]) await rm(old, { recursive: true, force: true });
         return { output, port: (await backend.measure({ wanted: 'port' })).value };
       },
-      requests: async () => (await backend.measure({ wanted: 'requests' })).value,
+      backend,
     });
   const args = [String(pictures)];
   const python = (await requirePython()).command;
@@ -77,19 +78,17 @@ async function measureDownloads({ folder, pictures, rounds, backend }: Place, sd
     const program = probeFile('dataset_download_synapse_sdk.py');
     candidates.push(await start(sdk, { command: [sdkPython, '-B', program, ...args, temporary] }));
   }
-  // A disk is moodier than a processor: the floor may move by half.
-  const result = await takeRounds(floor, candidates, { rounds, warmUps: 1, allowedMove: 0.5 });
-  return { result, usage: usageRows([floor, ...candidates], `${pictures} pictures`) };
+  return await takeUsageRounds(floor, candidates, { rounds, setting: `${pictures} pictures` });
 }
 
 interface Measured {
   readonly rows: readonly Row[];
   readonly result: RoundsResult;
   readonly pictures: number;
-  readonly hasSdk: boolean;
+  readonly notes: readonly string[];
 }
 
-function toResult({ rows, result, pictures, hasSdk }: Measured): BenchmarkResult {
+function toResult({ rows, result, pictures, notes }: Measured): BenchmarkResult {
   const ratio = (by: string) => quotient(medianOf(rows, ours), medianOf(rows, by));
   const check = (by: string, limit: number): Check => ({ name: `ours ÷ ${by}`, value: ratio(by), limit, unit: '' });
   return {
@@ -106,7 +105,7 @@ function toResult({ rows, result, pictures, hasSdk }: Measured): BenchmarkResult
       'each download goes into a new folder, and nothing of another one is there to be used again',
       'curl is told how many pages there are, fetches all of them at once and then the pictures, ten at once; it writes no file of annotations for each picture, as the others do',
       'processor time and memory are of the client; curl is read every 10 ms, so short ones have less than they had',
-      ...(hasSdk ? [] : [`the Python SDK LEFT OUT: ${SDK} needs a newer Python than there is`]),
+      ...notes,
     ],
   };
 }

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findPythons } from '../../../scripts/bootstrap/find-pythons.mjs';
-import { captureCommand } from '../../../scripts/bootstrap/run-command.mjs';
+import { environmentIn } from '../../../scripts/bootstrap/python-environment.mjs';
 import { cacheFolder } from './cache-folder.js';
 
 export interface PythonPeer {
@@ -22,21 +20,8 @@ export async function pythonPeer(peer: PythonPeer, say: (what: string) => void):
   const python = (await findPythons()).find((found) => minor(found) >= minor({ version: requires }));
   if (!python) throw new Error(`${name} needs CPython ${requires} or newer, and none was found`);
   const folder = join(cacheFolder, `${name}-${version}-python-${python.version}`);
-  const interpreter = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  const finished = join(folder, 'installed');
-  if (existsSync(finished)) return interpreter;
-
-  say(`installing ${name} ${version} into a virtual environment for comparison (once; it may be some 450 MB)`);
-  await rm(folder, { recursive: true, force: true }); // a virtual environment cannot be renamed, hence the mark
-  await mkdir(cacheFolder, { recursive: true });
-  await succeed(python.command, ['-m', 'venv', folder]);
-  const packages = [`${name}==${version}`, ...beside];
-  await succeed(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
-  await writeFile(finished, '');
-  return interpreter;
-}
-
-async function succeed(command: string, args: readonly string[]): Promise<void> {
-  const { code, output } = await captureCommand(command, args);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${output.trim().slice(-400)}`);
+  const onMake = () =>
+    say(`installing ${name} ${version} into a virtual environment for comparison (once; it may be some 450 MB)`);
+  const bin = await environmentIn(folder, { python, packages: [`${name}==${version}`, ...beside], onMake });
+  return join(bin, process.platform === 'win32' ? 'python.exe' : 'python');
 }

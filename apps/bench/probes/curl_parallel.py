@@ -1,5 +1,6 @@
 """Runs curl, several transfers at once, and adds up what it takes."""
 
+import resource
 import subprocess
 import threading
 import time
@@ -13,6 +14,7 @@ class Curl:
         self.work = work
         self.seconds = 0.0
         self.peak = 0
+        self.before = processor_seconds()
 
     def run(self, *arguments):
         command = ["curl", "--silent", "--show-error", "--fail", "--header", "Expect:", *arguments]
@@ -34,6 +36,11 @@ class Curl:
         at_once = ["--parallel", "--parallel-immediate", "--parallel-max", str(AT_ONCE)]
         return self.run(*at_once, "--config", str(config))
 
+    def taken(self):
+        """What all of it took."""
+        used = processor_seconds() - self.before
+        return {"value": self.seconds, "processorSeconds": used, "peakBytes": self.peak}
+
     def _watch(self, pid):
         """The peak of its memory, read while it runs; a process that has ended has no such line any more."""
         while True:
@@ -46,6 +53,11 @@ class Curl:
                 return
             self.peak = max(self.peak, int(peak[0].split()[1]) * 1024)
             time.sleep(0.01)
+
+
+def processor_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def version():

@@ -1,7 +1,6 @@
 """The floor: curl fetches the pages, all at once as it is told how many there are, and then the pictures. Only curl is timed."""
 
 import json
-import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -13,7 +12,6 @@ PAGE = 100
 
 def measure(port, output, pictures, work):
     curl = Curl(work)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     pages = -(-pictures // PAGE)
     query = "fields=category&fields=files&fields=data&expand=data&ground_truth_dataset_versions=1&page_size=%d" % PAGE
     address = "http://127.0.0.1:%d/sdk/ground_truth_events/?%s" % (port, query)
@@ -26,9 +24,7 @@ def measure(port, output, pictures, work):
     fetch(curl, [(event["files"]["image_1"]["url"], output / ("%d.jpg" % event["id"])) for event in events])
     if len(list(output.glob("*.jpg"))) != pictures:
         raise RuntimeError("not every picture arrived")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"value": curl.seconds, "processorSeconds": used, "peakBytes": curl.peak}
+    return curl.taken()
 
 
 def fetch(curl, transfers):

@@ -6,7 +6,6 @@ What is asked and what is confirmed is prepared beforehand (checksums, parts of 
 import hashlib
 import json
 import os
-import resource
 import shutil
 import sys
 import tempfile
@@ -105,7 +104,6 @@ def upload_through_backend(curl, url, files):
 def measure(port, way, files, work):
     url = "http://127.0.0.1:%d/" % port
     curl = Curl(work)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     if way == "presigned":
         sums = upload_presigned(curl, url, files, work)
     else:
@@ -116,9 +114,7 @@ def measure(port, way, files, work):
     ]
     if len(post(curl, url + "data_units/", units)) != len(files):
         raise RuntimeError("not every data unit was made")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"value": curl.seconds, "processorSeconds": used, "peakBytes": curl.peak}
+    return curl.taken()
 
 
 SUMS = {}

@@ -1,6 +1,6 @@
 import type { Row } from './benchmark.js';
 import type { Probe } from './probe.js';
-import type { Candidate } from './rounds.js';
+import { takeRounds, type Candidate, type RoundsResult } from './rounds.js';
 import { median, summarize } from './statistics.js';
 
 const usages = [
@@ -15,9 +15,11 @@ export interface UsageCandidateOptions {
   readonly probe: Probe;
   /** Makes ready for a measurement, and says what the probe is asked. */
   readonly prepare: () => Promise<Readonly<Record<string, unknown>>>;
-  /** How many requests a backend has had since then. */
-  readonly requests?: () => Promise<number>;
+  /** Is asked how many requests it has had since then. */
+  readonly backend?: Probe;
 }
+
+const warmUps = 1;
 
 /** One way to do a job. Measuring it takes its time; what else it took is kept beside. */
 export class UsageCandidate implements Candidate {
@@ -33,23 +35,35 @@ export class UsageCandidate implements Candidate {
   }
 
   readonly measure = async (): Promise<number> => {
-    const { probe, prepare, requests } = this.#options;
+    const { probe, prepare, backend } = this.#options;
     const { value, processorSeconds, peakBytes } = await probe.measure(await prepare());
     if (processorSeconds === undefined || peakBytes === undefined)
       throw new Error(`${this.name} did not say its usage.`);
     const usage = { processor: processorSeconds, 'peak memory': peakBytes / 2 ** 20 };
-    this.#usages.push({ ...usage, ...(requests && { requests: await requests() }) });
+    const requests = await backend?.measure({ wanted: 'requests' });
+    this.#usages.push({ ...usage, ...(requests && { requests: requests.value }) });
     return value;
   };
 
-  /** Of all measurements but the warm-up. */
+  /** Of all measurements but the warm-ups. */
   usage(what: keyof Usage): readonly number[] {
-    return this.#usages.slice(1).flatMap((usage) => usage[what] ?? []);
+    return this.#usages.slice(warmUps).flatMap((usage) => usage[what] ?? []);
   }
 }
 
+/** Rounds of jobs that work with files, and the rows for what they took besides time in this setting. */
+export async function takeUsageRounds(
+  floor: UsageCandidate,
+  candidates: readonly UsageCandidate[],
+  { rounds, setting }: { readonly rounds: number; readonly setting: string },
+): Promise<{ readonly result: RoundsResult; readonly usage: readonly Row[] }> {
+  // A disk, which also has other things to do, is moodier than a processor: the floor may move by half.
+  const result = await takeRounds(floor, candidates, { rounds, warmUps, allowedMove: 0.5 });
+  return { result, usage: usageRows([floor, ...candidates], setting) };
+}
+
 /** Rows for what the candidates took besides time; the first of them is the floor. */
-export function usageRows(candidates: readonly UsageCandidate[], setting: string): readonly Row[] {
+function usageRows(candidates: readonly UsageCandidate[], setting: string): readonly Row[] {
   const floor = candidates[0];
   if (floor === undefined) return [];
   return usages.flatMap(({ what, unit }) =>
