@@ -9,7 +9,7 @@ import { settingsOf } from '../run/interpret-folder.js';
 // What rules have in common when the SDK has nothing that could be compared in full.
 
 /** What the given files say. */
-export function givenContent({ given }: FolderVector): Content {
+function givenContent({ given }: FolderVector): Content {
   return readContent(settingsOf(given).from, given.files, given.options.class_names);
 }
 

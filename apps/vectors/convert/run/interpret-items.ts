@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { convertDataset } from '@synapse-steps/datasets';
+import { encode } from 'fast-png';
 import { readTree } from '../../actions/world/file-tree.js';
 import { World } from '../../actions/world/world.js';
 import type { ItemsVector } from '../cases/convert-vector.js';
 import type { FileMap, Thing } from '../content/content.js';
-import { makePng } from '../content/make-png.js';
 import { readCoco } from '../content/read-coco.js';
 import { describeDatasetError } from './describe-dataset-error.js';
 
@@ -28,9 +28,11 @@ async function interpretItem(
   item: Item,
   segmentation: ItemsVector['given']['segmentation_mode'],
 ): Promise<ItemObservation> {
+  const { width, height } = item;
+  const png = encode({ width, height, data: new Uint8Array(width * height), channels: 1, depth: 8 });
   const given = {
     'in/json/item.json': { text: JSON.stringify(item.data) },
-    'in/original_files/item.png': { base64: makePng(item).toString('base64') },
+    'in/original_files/item.png': { base64: Buffer.from(png).toString('base64') },
   };
   await using world = await World.make({ backend: {}, faults: [], files: given });
   const [input, output] = [join(world.root, 'in'), join(world.root, 'out')];
