@@ -1,31 +1,17 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { canMount, smallDisk } from '../../../test-fixtures/small-disk/small-disk.js';
 import { BackendProcess } from './backend-process.js';
 import { digest } from './backend-under-test.js';
 import { AnswerError, Client, type Stored } from './client.js';
 
-/** A command that runs another one where `folder` is a disk of 16 megabytes. */
-const smallDisk = (folder: string): readonly string[] => [
-  'unshare',
-  '--user',
-  '--map-root-user',
-  '--mount',
-  'sh',
-  '-c',
-  'mount -t tmpfs -o size=16m none "$0" && exec "$@"',
-  folder,
-];
-const canMount = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'true']).status === 0;
-if (!canMount) console.warn('SKIPPED: a full disk was not tried, because this system lets nobody mount a small one.');
-
 describe.runIf(canMount)('on a disk that is full', () => {
   it('answers 507, stores nothing of what did not fit, and keeps all that was answered', async () => {
     const folder = await temporaryFolder();
-    await using backend = await BackendProcess.start(join(folder, 'data'), { wrapper: smallDisk(folder) });
+    await using backend = await BackendProcess.start(join(folder, 'data'), { wrapper: smallDisk(folder, 16) });
     const client = new Client(backend.url);
     const { stored, refused } = await fill(client);
     expect(stored.length).toBeGreaterThan(5);
@@ -35,7 +21,7 @@ describe.runIf(canMount)('on a disk that is full', () => {
 
   it('takes files again once others were deleted, as it keeps room for that', async () => {
     const folder = await temporaryFolder();
-    const options = { wrapper: smallDisk(folder), keepFreeBytes: 6_000_000 };
+    const options = { wrapper: smallDisk(folder, 16), keepFreeBytes: 6_000_000 };
     await using backend = await BackendProcess.start(join(folder, 'data'), options);
     const client = new Client(backend.url);
     const { stored, refused } = await fill(client);

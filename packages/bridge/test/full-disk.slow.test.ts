@@ -1,34 +1,23 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { canMount, smallDisk } from '../../../test-fixtures/small-disk/small-disk.js';
 import { exchangePath } from '../src/exchange/host-exchange.js';
 import { fixturePath, openFixture, TYPESCRIPT } from './open-fixture.js';
 import { runSteps } from './run-steps.js';
 
 const host = fileURLToPath(new URL('full-disk-host.ts', import.meta.url));
 
-/** A command that runs another one where `folder` is a disk of 8 megabytes. */
-const smallDisk = (folder: string): readonly string[] => [
-  '--user',
-  '--map-root-user',
-  '--mount',
-  'sh',
-  '-c',
-  'mount -t tmpfs -o size=8m none "$0" && exec "$@"',
-  folder,
-];
-const canMount = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'true']).status === 0;
-if (!canMount) console.warn('SKIPPED: a full disk was not tried, because this system lets nobody mount a small one.');
-
 describe.runIf(canMount)('an exchange folder on a disk that is full', () => {
   it('fails the step whose value does not fit, in clear words, and leaves nothing half-written', () => {
     const folder = mkdtempSync(join(tmpdir(), 'full-exchange-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const command = [process.execPath, ...TYPESCRIPT, host, fixturePath('exchange.py'), '20'];
-    const output = execFileSync('unshare', [...smallDisk(folder), ...command], {
+    const program = [process.execPath, ...TYPESCRIPT, host, fixturePath('exchange.py'), '20'];
+    const [command = '', ...args] = [...smallDisk(folder, 8), ...program];
+    const output = execFileSync(command, args, {
       env: { ...process.env, SYNAPSE_STEPS_EXCHANGE_DIR: folder },
       timeout: 60_000,
     });

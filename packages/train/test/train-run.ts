@@ -1,7 +1,3 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-
 import { BackendClient } from '@synapse-steps/backend';
 import {
   CollectingLogger,
@@ -19,6 +15,8 @@ import type { BaseTrainAction } from '../src/base-train-action.js';
 import type { TrainContext } from '../src/train-context.js';
 import type { TrainResult } from '../src/train-result.js';
 
+export { folderOf } from '../../../test-fixtures/folders/folder-of.js';
+
 export interface TestBackend {
   readonly server: FakeBackend;
   readonly client: BackendClient;
@@ -33,18 +31,6 @@ export async function startTestBackend(options: FakeBackendOptions = {}): Promis
   const client = new BackendClient({ host: server.url, token: 'secret', retryDelayMs: 1 });
   const paths = (): string[] => server.requests.map(({ method, path, status }) => `${method} ${path} ${status}`);
   return { server, client, paths };
-}
-
-/** A new folder with these files, which goes with the test. */
-export async function folderOf(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'train-')));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(root, name);
-    await mkdir(name.endsWith('/') ? path : dirname(path), { recursive: true });
-    if (!name.endsWith('/')) await writeFile(path, content);
-  }
-  return root;
 }
 
 export interface TrainRun {

@@ -1,11 +1,10 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-
 import { BackendClient } from '@synapse-steps/backend';
 import { onTestFinished } from 'vitest';
 
 import { FakeBackend, type FakeBackendOptions } from '../../../test-fixtures/backend/fake-backend.js';
+import { folderOf } from '../../../test-fixtures/folders/folder-of.js';
+
+export { folderOf };
 
 export interface TestBackendOptions extends FakeBackendOptions {
   /** Below the storage's folder; a name that ends in `/` is an empty folder. */
@@ -32,16 +31,4 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
   const server = await FakeBackend.start({ ...options, state });
   onTestFinished(() => server[Symbol.asyncDispose]());
   return { server, root, client: new BackendClient({ host: server.url, token: 'secret', retryDelayMs: 1 }) };
-}
-
-/** A new folder with these files, which goes with the test. */
-export async function folderOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'upload-')));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(root, name);
-    await mkdir(name.endsWith('/') ? path : dirname(path), { recursive: true });
-    if (!name.endsWith('/')) await writeFile(path, content);
-  }
-  return root;
 }

@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { canMount, smallDisk } from '../../../../test-fixtures/small-disk/small-disk.js';
 import { makingHost, startHost } from '../../test/start-host.js';
 import { processesMarked } from '../../test/marked-processes.js';
 import { PythonProject } from '../../test/python-packages.js';
@@ -184,29 +185,14 @@ describe('the installer', () => {
   });
 });
 
-const canMount = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'true']).status === 0;
-if (!canMount) console.warn('SKIPPED: a full disk was not tried, because this system lets nobody mount a small one.');
-
 it.runIf(canMount)('on a disk that is full nothing is half made, and the error says where to make room', async () => {
   const project = await PythonProject.open();
   await project.addWheel('zeta');
   await project.write('requirements.txt', 'zeta\n');
-  const mount = 'mount -t tmpfs -o size=4m none "$0" && "$@" && find "$0"';
   const disk = project.place;
-  const output = execFileSync(
-    'unshare',
-    [
-      '--user',
-      '--map-root-user',
-      '--mount',
-      'sh',
-      '-c',
-      mount,
-      disk,
-      ...makingHost(project.folder, join(disk, 'cache')),
-    ],
-    { timeout: 100_000 },
-  ).toString();
+  const host = makingHost(project.folder, join(disk, 'cache'));
+  const [command = '', ...args] = [...smallDisk(disk, 4), 'sh', '-c', '"$@" && find "$0"', disk, ...host];
+  const output = execFileSync(command, args, { timeout: 100_000 }).toString();
   const lines = output.trim().split('\n');
   const answer = lines.find((line) => line.startsWith('{"error"')) ?? output;
   expect(JSON.parse(answer)).toMatchObject({ code: 'python_install_failed' });
