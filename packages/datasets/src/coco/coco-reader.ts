@@ -8,6 +8,7 @@ import type { LeaveOut } from '../model/left-out.js';
 import type { CocoFile, CocoPicture } from './coco-file.js';
 import { splitNames } from '../pictures/folders-in.js';
 import { Turns } from '../pictures/turns.js';
+import { pictureLabel } from '../pictures/usable-picture.js';
 import { findCocoFiles, type CocoFilePlace } from './find-coco-files.js';
 import { firstFile } from './first-file.js';
 import { indexCocoFile } from './index-coco-file.js';
@@ -54,8 +55,9 @@ async function* readParts(parts: readonly CocoPart[], reading: ReadPicturesOptio
 }
 
 async function* readPart({ place, file }: CocoPart, reading: ReadPicturesOptions): AsyncGenerator<AnnotatedPicture> {
-  const prefix = place.split === undefined ? '' : `${place.split}/`;
-  const told: LeaveOut = (entry) => reading.leaveOut({ ...entry, picture: `${prefix}${entry.picture}` });
+  const { split } = place;
+  const told: LeaveOut = (entry) =>
+    reading.leaveOut({ ...entry, picture: pictureLabel({ name: entry.picture, split }) });
   for (const problems of file.problems) problems.tell(told);
   const turns = new Turns();
   const handle = await open(file.path, 'r');
@@ -67,7 +69,7 @@ async function* readPart({ place, file }: CocoPart, reading: ReadPicturesOptions
       index += 1;
       if (listed === undefined) continue;
       const annotations = toAnnotations(items, file, { name: listed.name, leaveOut: told });
-      yield { name: listed.name, split: place.split, picture: pictureFile(listed, place), annotations };
+      yield { name: listed.name, split, picture: pictureFile(listed, place), annotations };
     }
   } finally {
     await handle.close();

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
@@ -6,11 +5,11 @@ import type { DatasetFormat } from '../model/dataset-format.js';
 import type { BeginDatasetOptions, DatasetSink, DatasetWriter } from '../model/dataset-writer.js';
 import { documentV1 } from './document-v1.js';
 import { isFileSystemError } from '../pictures/file-system-error.js';
+import { makeSplitFolders } from '../pictures/make-split-folders.js';
 import { placePicture } from '../pictures/place-picture.js';
 import { NoSmallFileError } from '../pictures/small-file.js';
 import { writeNew } from '../pictures/write-new.js';
-import { unsafeName } from '../pictures/safe-name.js';
-import { pictureLabel, splitFolder } from '../pictures/usable-picture.js';
+import { hasSafeName, pictureLabel, splitFolder, tellMissing } from '../pictures/usable-picture.js';
 import { documentV2 } from './document-v2.js';
 
 /** Writes a JSON file per picture, and the picture. */
@@ -19,10 +18,7 @@ export function dmWriter(format: DatasetFormat & ('dm_v1' | 'dm_v2')): DatasetWr
     format,
     wantsSurvey: false,
     async begin(options: BeginDatasetOptions): Promise<DatasetSink> {
-      for (const split of options.splits ?? ['.']) {
-        for (const name of ['json', 'original_files'])
-          await mkdir(join(options.folder, split, name), { recursive: true });
-      }
+      await makeSplitFolders(options, ['json', 'original_files']);
       const documentOf = format === 'dm_v1' ? documentV1 : documentV2;
       return {
         add: (picture) => addPicture(picture, documentOf(picture), options),
@@ -39,11 +35,7 @@ async function addPicture(
 ): Promise<number | undefined> {
   const { name, split, annotations } = picture;
   const label = pictureLabel(picture);
-  const unsafe = unsafeName(name, { folders: true }) ?? (split === undefined ? undefined : unsafeName(split));
-  if (unsafe !== undefined) {
-    options.leaveOut({ code: 'name_unsafe', picture: label, reason: unsafe });
-    return undefined;
-  }
+  if (!hasSafeName(picture, options.leaveOut)) return undefined;
   const folder = splitFolder(options.folder, split);
   const path = join(folder, 'json', `${name}.json`);
   if (!writeNew(path, JSON.stringify(document, null, 2))) {
@@ -59,14 +51,7 @@ async function addFile(picture: AnnotatedPicture, folder: string, options: Begin
   const { leaveOut, copyPictures: copy } = options;
   const label = pictureLabel(picture);
   const from = picture.picture?.path;
-  if (from === undefined) {
-    leaveOut({
-      code: 'picture_missing',
-      picture: label,
-      reason: `There are annotations of ${label}, but no such picture.`,
-    });
-    return;
-  }
+  if (from === undefined) return tellMissing(label, leaveOut);
   const to = join(folder, 'original_files', `${picture.name}${extname(from)}`);
   try {
     await placePicture(from, { to, copy });

@@ -6,6 +6,7 @@ import { asObject } from '../dm/json-fields.js';
 import { parseDocument } from '../dm/read-document.js';
 import type { PictureFile } from '../model/annotated-picture.js';
 import type { LeaveOut } from '../model/left-out.js';
+import { pictureLabel } from '../pictures/usable-picture.js';
 
 export interface EventDocumentOptions {
   readonly stem: string;
@@ -25,7 +26,7 @@ export function eventDocument(event: GroundTruthEvent, options: EventDocumentOpt
   const found = [options.annotations, event.data, event].map(asObject).find(isDocument);
   if (found !== undefined && Array.isArray(found['images'])) return found;
   const read = parseDocument(found ?? {}, {
-    name: split === undefined ? name : `${split}/${name}`,
+    name: pictureLabel({ name, split }),
     picture,
     leaveOut,
   });

@@ -7,6 +7,7 @@ import { orMissing } from '../pictures/file-system-error.js';
 import { splitNames } from '../pictures/folders-in.js';
 import { picturesIn } from '../pictures/picture-index.js';
 import { Turns } from '../pictures/turns.js';
+import { pictureLabel } from '../pictures/usable-picture.js';
 import { findClassFolders, type ClassFolders } from './class-folders.js';
 import { CLASS_LIST } from './image-folder-writer.js';
 
@@ -45,7 +46,7 @@ async function* readPlace(
 ): AsyncGenerator<AnnotatedPicture> {
   const pictures = new Map<string, ReadonlyMap<string, string>>();
   for (const className of classes) {
-    const label = split === undefined ? className : `${split}/${className}`;
+    const label = pictureLabel({ name: className, split });
     pictures.set(className, await picturesIn(join(folder, className), { leaveOut: options.leaveOut, label }));
   }
   const turns = new Turns();

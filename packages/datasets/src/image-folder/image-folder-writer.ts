@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
 import type { AnnotatedPicture, ClassificationAnnotation } from '../model/annotated-picture.js';
 import { annotationLabel } from '../model/annotation-label.js';
 import type { BeginDatasetOptions, DatasetSink, DatasetWriter, FinishedDataset } from '../model/dataset-writer.js';
 import type { LeftOutCode } from '../model/left-out.js';
+import { makeSplitFolders } from '../pictures/make-split-folders.js';
 import { placePicture } from '../pictures/place-picture.js';
 import { unsafeName } from '../pictures/safe-name.js';
 import { pictureLabel, splitFolder, usablePicture } from '../pictures/usable-picture.js';
@@ -22,11 +23,7 @@ export const imageFolderWriter: DatasetWriter = {
   wantsSurvey: true,
   async begin(options) {
     const classes = classesOf(options);
-    for (const split of options.splits ?? [undefined]) {
-      const folder = splitFolder(options.folder, split);
-      for (const name of classes) await mkdir(join(folder, name), { recursive: true });
-      await mkdir(folder, { recursive: true });
-    }
+    await makeSplitFolders(options, ['.', ...classes]);
     return new ImageFolder(options, classes);
   },
 };

@@ -10,6 +10,7 @@ import { filesIn, picturesIn, pictureName } from '../pictures/picture-index.js';
 import { NoSmallFileError, readSmallFile } from '../pictures/small-file.js';
 import { Turns } from '../pictures/turns.js';
 import { unsafeName } from '../pictures/safe-name.js';
+import { pictureLabel, tellMissing } from '../pictures/usable-picture.js';
 import { findVocFolders, type VocFolder } from './find-voc-folders.js';
 import { parseVoc, type VocPicture } from './parse-voc.js';
 import { XmlError } from './xml-tree.js';
@@ -75,8 +76,7 @@ class FolderReader {
     }
     this.#names.add(name);
     if (pictureFile === undefined) {
-      const reason = `There are annotations of ${this.#label(name)}, but no such picture.`;
-      this.#reading.leaveOut({ code: 'picture_missing', picture: this.#label(name), reason });
+      tellMissing(this.#label(name), this.#reading.leaveOut);
       return undefined;
     }
     for (const told of voc.told) this.#reading.leaveOut({ ...told, picture: this.#label(name) });
@@ -116,6 +116,6 @@ class FolderReader {
   }
 
   #label(name: string): string {
-    return this.#place.split === undefined ? name : `${this.#place.split}/${name}`;
+    return pictureLabel({ name, split: this.#place.split });
   }
 }

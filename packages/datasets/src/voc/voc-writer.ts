@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
 import { isFiniteBox } from '../coco/geometry.js';
@@ -7,6 +6,7 @@ import type { AnnotatedPicture, Annotation, Box, BoxAnnotation, Size } from '../
 import { annotationLabel } from '../model/annotation-label.js';
 import type { BeginDatasetOptions, DatasetSink, DatasetWriter } from '../model/dataset-writer.js';
 import type { LeftOutCode } from '../model/left-out.js';
+import { makeSplitFolders } from '../pictures/make-split-folders.js';
 import { placePicture } from '../pictures/place-picture.js';
 import { pictureLabel, splitFolder, usablePicture } from '../pictures/usable-picture.js';
 import { writeNew } from '../pictures/write-new.js';
@@ -17,10 +17,7 @@ export const vocWriter: DatasetWriter = {
   format: 'pascal',
   wantsSurvey: false,
   async begin(options): Promise<DatasetSink> {
-    for (const split of options.splits ?? [undefined]) {
-      const folder = splitFolder(options.folder, split);
-      for (const name of ['Annotations', 'JPEGImages']) await mkdir(join(folder, name), { recursive: true });
-    }
+    await makeSplitFolders(options, ['Annotations', 'JPEGImages']);
     return {
       add: (picture) => addPicture(picture, options),
       finish: () => Promise.resolve({ configPath: undefined }),

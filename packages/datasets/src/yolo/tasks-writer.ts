@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { AnnotatedPicture, AnnotationKind } from '../model/annotated-picture.js';
 import type { BeginDatasetOptions, DatasetSink, DatasetWriter, FinishedDataset } from '../model/dataset-writer.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
+import { makeSplitFolders } from '../pictures/make-split-folders.js';
 import { filesIn } from '../pictures/picture-index.js';
 import { splitFolder } from '../pictures/usable-picture.js';
 import { ClassIds } from './class-ids.js';
@@ -21,10 +22,7 @@ export const yoloTasksWriter: DatasetWriter = {
   wantsSurvey: true,
   async begin(options) {
     for (const task of yoloTasks) {
-      for (const split of options.splits ?? [undefined]) {
-        const folder = splitFolder(join(options.folder, task), split);
-        for (const part of ['images', 'labels']) await mkdir(join(folder, part), { recursive: true });
-      }
+      await makeSplitFolders({ ...options, folder: join(options.folder, task) }, ['images', 'labels']);
     }
     return new TaskLayout(options);
   },

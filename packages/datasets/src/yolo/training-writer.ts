@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { BeginDatasetOptions, DatasetSink, DatasetWriter, FinishedDataset } from '../model/dataset-writer.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
+import { makeSplitFolders } from '../pictures/make-split-folders.js';
 import { splitFolder } from '../pictures/usable-picture.js';
 import { ClassIds } from './class-ids.js';
 import { datasetYaml } from './dataset-yaml.js';
@@ -19,11 +20,7 @@ export const yoloWriter: DatasetWriter = {
   format: 'yolo',
   wantsSurvey: true,
   async begin(options) {
-    for (const split of options.splits ?? [undefined]) {
-      for (const part of ['images', 'labels']) {
-        await mkdir(join(splitFolder(options.folder, split), part), { recursive: true });
-      }
-    }
+    await makeSplitFolders(options, ['images', 'labels']);
     return new TrainingLayout(options);
   },
 };
