@@ -26,12 +26,15 @@ const markerSchema = z.object({
 
 export type FinishedConversion = z.infer<typeof markerSchema> & { readonly configPath: string | undefined };
 
-/** A hash of all that the result depends on: options, and names, sizes and times of the files that are read. */
+/**
+ * A hash of all that the result depends on: options, and names, sizes and times of the files that are read. Not the marker
+ * of a download: its time is that of its last use.
+ */
 export async function conversionKey(options: ConvertDatasetOptions, input: string): Promise<string> {
   const { from, to, categorized, splits, classNames, segmentation, outside } = options;
   const hash = createHash('sha256');
   hash.update(JSON.stringify([from, to, input, categorized, splits, classNames, segmentation, outside]));
-  const files = (await filesIn(input)).sort(compareCodePoints);
+  const files = (await filesIn(input)).filter((file) => file !== MARKER).sort(compareCodePoints);
   for (let at = 0; at < files.length; at += AT_ONCE) {
     const states = files.slice(at, at + AT_ONCE).map(async (file) => ({ file, ...(await stateOf(join(input, file))) }));
     for (const state of await Promise.all(states)) hash.update(`${JSON.stringify(state)}\n`);

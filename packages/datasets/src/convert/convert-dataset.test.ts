@@ -123,6 +123,8 @@ describe('convertDataset', () => {
     );
     const first = await convertDataset(ask);
     expect(await convertDataset(ask)).toEqual({ ...first, reused: true });
+    await writeFile(join(input, '.complete'), 'a download, and when it was last used');
+    expect((await convertDataset(ask)).reused).toBe(true);
     await utimes(join(input, 'json/a.json'), 1, 1);
     expect(await convertDataset(ask)).toEqual(first);
     const mine = { ...ask, output: join(root, 'mine') };
