@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import get_ident
 
-from ._context import StepContext
 from ._errors import WireError
 from ._members import has_rollback
 from ._step import StepCancelled, StepResult
@@ -24,23 +24,27 @@ if TYPE_CHECKING:
 class StepCall:
     """Lives as long as its request."""
 
+    __slots__ = ("fields", "params", "request", "rev", "run_id", "step", "step_params", "wire")
+
     def __init__(self, wire: Wire, request: Request, step: Any, memory: Memory) -> None:
         said = request.params
         self.wire = wire
         self.request = request
         self.step = step
-        self.step_name: str = step.name
         self.params = _object(said, "params")
         self.step_params = _object(said, "step_params")
         self.run_id = str(said.get("run_id", ""))
-        self.attempt: int = said.get("attempt", 1)
-        self.undo_attempt: int = said.get("undo_attempt", 0)
-        self.idempotency_key = str(said.get("idempotency_key", ""))
         context = _object(said, "context")
         if "full" in context or "base" not in context:
             context["full"] = _object(context, "full")
         self.rev = context.get("rev")
-        self.context = StepContext(memory.fields_of(self.run_id, context), self)
+        self.fields = memory.fields_of(self.run_id, context)
+
+    @property
+    def step_name(self) -> str:
+        """The step's name."""
+        name: str = self.request.params["step"]
+        return name
 
     @property
     def exchange(self) -> Exchange:
@@ -53,7 +57,6 @@ class StepCall:
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call one of the step's functions, sync or async; a cancel of the request interrupts it, unless it undoes."""
         interrupts = self.wire.interrupts
-        error: BaseException | None = None
         try:
             if self.request.method == "rollback":
                 value = function(*arguments)
@@ -61,13 +64,13 @@ class StepCall:
                 value = interrupts.run(self.request, function, arguments)
             if type(value) is not StepResult and hasattr(value, "__await__"):
                 value = interrupts.run_async(self.request, value)
-            return value
-        except BaseException as raised:
-            error = raised
-            raise
-        finally:
+        except BaseException as error:
             if interrupts.forked:
                 _leave_child(error)
+            raise
+        if interrupts.forked:
+            _leave_child(None)
+        return value
 
     def was_cancelled_by(self, error: BaseException) -> bool:
         """Whether the step ended because it was cancelled, and not of itself."""
@@ -98,7 +101,7 @@ class StepCall:
             )
         if not has_rollback(self.step):
             raise RuntimeError(f"step '{self.step_name}' saves undo data but has no rollback(): write one")
-        held = self.wire.interrupts.hold()  # a cancel comes before it is sent, or ends the wait
+        held = self.wire.interrupts.hold(get_ident())  # a cancel comes before it is sent, or ends the wait
         try:
             seq = self.notify("undo", {"data": data, "patch": []})
             if durable:

@@ -32,9 +32,9 @@ class StepContext:
         _call: StepCall
         _fields: Fields
 
-    def __init__(self, fields: Fields, call: StepCall) -> None:
-        object.__setattr__(self, "_fields", fields)
-        object.__setattr__(self, "_call", call)
+    def __init__(self, call: StepCall) -> None:
+        _set_call(self, call)
+        _set_fields(self, call.fields)
 
     # --- the request ----------------------------------------------------------------------------------------------
 
@@ -56,17 +56,19 @@ class StepContext:
     @property
     def attempt(self) -> int:
         """Which attempt of the step this is, from 1."""
-        return self._call.attempt
+        attempt: int = self._call.request.params.get("attempt", 1)
+        return attempt
 
     @property
     def undo_attempt(self) -> int:
         """Which attempt to undo the step this is, from 1; 0 outside `rollback`."""
-        return self._call.undo_attempt
+        attempt: int = self._call.request.params.get("undo_attempt", 0)
+        return attempt
 
     @property
     def idempotency_key(self) -> str:
         """The same text whenever the same attempt is made again."""
-        return self._call.idempotency_key
+        return str(self._call.request.params.get("idempotency_key", ""))
 
     @property
     def cancelled(self) -> bool:
@@ -190,6 +192,11 @@ class StepContext:
 
     def __repr__(self) -> str:
         return f"<context of step {self._call.step_name!r} with fields {', '.join(self._fields) or 'none'}>"
+
+
+# the two attributes that are no fields
+_set_call = StepContext._call.__set__  # type: ignore[attr-defined]
+_set_fields = StepContext._fields.__set__  # type: ignore[attr-defined]
 
 
 def _level(level: str) -> str:

@@ -25,6 +25,8 @@ _PLAIN = (dict, list, str, int, float, bool, type(None))
 class Fields:
     """The JSON fields that a step sees, by name."""
 
+    __slots__ = ("_has_problem", "_known", "_operations", "_told", "_values")
+
     def __init__(self, values: dict[str, Any], known: dict[str, Any] | None = None) -> None:
         self._values = values
         #: Name → the field as the host knows it: its JSON text, or absent. Only for touched fields.

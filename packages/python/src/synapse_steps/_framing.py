@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from ._errors import WireError
-from ._text import JsonTextError, dumps, loads, loads_checked
+from ._text import JsonTextError, dumps, loads
 from ._values import MAX_DEPTH
 
 TYPE_CHECKING = False
@@ -99,10 +99,10 @@ def decode_json(line: bytes, hook: Callable[[dict[str, Any]], Any] | None = None
         raise WireError("parse_error", f"a frame is not UTF-8: {error.reason} at byte {error.start}") from None
     check_depth(line)
     try:
-        value = loads_checked(text, hook) if _has_doubtful_number(line) else loads(text, hook)
+        value = loads(text, hook, _has_doubtful_number(line))
     except JsonTextError as error:
         raise WireError("parse_error", f"a frame is not readable: {error}") from None
-    if (b"__proto__" in line or (b"\\" in line and b"\\u005" in line)) and _holds_proto_key(value):
+    if ("__proto__" in text or ("\\" in text and "\\u005" in text)) and _holds_proto_key(value):
         raise WireError("invalid_request", "a frame has a key __proto__")
     return value
 
@@ -124,7 +124,7 @@ def guess_request_id(line: bytes) -> int | None:
 
 def check_depth(line: bytes, kind: str = "invalid_request") -> None:
     """Refuse a line that is nested deeper than the protocol allows. Raises WireError of that kind."""
-    if line.count(b"[") + line.count(b"{") <= MAX_DEPTH:
+    if line.count(b"{") + (line.count(b"[") if _OPENING_BRACKET in line else 0) <= MAX_DEPTH:
         return
     # Escaped characters go first; then every second piece between quotes is inside a text. Mostly all of those are empty.
     plain = line.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in line else line
@@ -141,10 +141,11 @@ def check_depth(line: bytes, kind: str = "invalid_request") -> None:
 
 
 def _has_doubtful_number(line: bytes) -> bool:
-    digits = line.translate(_DIGITS_AS_ZERO)
-    if _FRACTION in digits:  # as usual: digits behind a point, which no reader minds
-        digits = digits.replace(_FRACTION, b"")
-    return _SIXTEEN_DIGITS in digits or b"e000" in digits or b"e+000" in digits
+    digits = line.translate(_DIGITS_AS_ZERO, b"+")
+    if digits.find(b"e000") >= 0:  # an exponent of three digits
+        return True
+    # as usual: many digits behind a point, which no reader minds
+    return digits.find(_SIXTEEN_DIGITS) >= 0 and digits.replace(_FRACTION, b"").find(_SIXTEEN_DIGITS) >= 0
 
 
 def _holds_proto_key(value: Any) -> bool:
@@ -153,6 +154,8 @@ def _holds_proto_key(value: Any) -> bool:
     return type(value) is list and any(_holds_proto_key(item) for item in value)
 
 
+# (Whether one byte is in a text is best asked by its number, and where several are by `find`: `in` first tries them as one.)
+_OPENING_BRACKET = ord("[")
 _ONE_KIND_OF_BRACKET = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 _DIGITS_AS_ZERO = bytes.maketrans(b"123456789E", b"000000000e")
