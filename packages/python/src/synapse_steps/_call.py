@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ._request import Request
     from ._wire import Wire
 
+_OBJECTS = ("params", "step_params", "context")
+
 
 class StepCall:
     """Lives as long as its request."""
@@ -31,12 +33,15 @@ class StepCall:
         self.wire = wire
         self.request = request
         self.step = step
-        self.params = _object(said, "params")
-        self.step_params = _object(said, "step_params")
+        for key in _OBJECTS:
+            if type(said.get(key)) is not dict:
+                _put_object(said, key)
+        self.params: dict[str, Any] = said["params"]
+        self.step_params: dict[str, Any] = said["step_params"]
         self.run_id = str(said.get("run_id", ""))
-        context = _object(said, "context")
-        if "full" in context or "base" not in context:
-            context["full"] = _object(context, "full")
+        context = said["context"]
+        if type(context.get("full")) is not dict and ("full" in context or "base" not in context):
+            _put_object(context, "full")
         self.rev = context.get("rev")
         self.fields = memory.fields_of(self.run_id, context)
 
@@ -111,11 +116,11 @@ class StepCall:
                 self.wire.interrupts.release()
 
 
-def _object(container: dict[str, Any], key: str) -> dict[str, Any]:
-    value = container.get(key, {})
-    if type(value) is not dict:
+def _put_object(container: dict[str, Any], key: str) -> None:
+    """An object in the place of none. Raises WireError for anything else that is no object."""
+    if key in container:
         raise WireError("invalid_message", f"{key} must be an object", pointer=f"/{key}")
-    return value
+    container[key] = {}
 
 
 def _leave_child(error: BaseException | None) -> None:

@@ -26,15 +26,17 @@ class StepContext:
     below is reached as an item: `context["params"]`.
     """
 
-    __slots__ = ("_call", "_fields")
+    __slots__ = ("_call",)
 
     if TYPE_CHECKING:
         _call: StepCall
-        _fields: Fields
 
     def __init__(self, call: StepCall) -> None:
         _set_call(self, call)
-        _set_fields(self, call.fields)
+
+    @property
+    def _fields(self) -> Fields:
+        return self._call.fields
 
     # --- the request ----------------------------------------------------------------------------------------------
 
@@ -194,9 +196,7 @@ class StepContext:
         return f"<context of step {self._call.step_name!r} with fields {', '.join(self._fields) or 'none'}>"
 
 
-# the two attributes that are no fields
-_set_call = StepContext._call.__set__  # type: ignore[attr-defined]
-_set_fields = StepContext._fields.__set__  # type: ignore[attr-defined]
+_set_call = vars(StepContext)["_call"].__set__  # the only attribute that is no field
 
 
 def _level(level: str) -> str:

@@ -80,8 +80,10 @@ class Fields:
     def changes(self) -> tuple[list[dict[str, Any]], UnserialisableValueError | None]:
         """The patch that brings the host's context to this state, and the first field that has no JSON form."""
         patch = list(self._operations)
-        problem: UnserialisableValueError | None = None
         self._told = {}
+        if not self._known:
+            return patch, None
+        problem: UnserialisableValueError | None = None
         for name, known in self._known.items():
             try:
                 patch.extend(self._change_of(name, known))

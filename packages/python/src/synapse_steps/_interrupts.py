@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
-    from typing import Any
+    from typing import Any, NoReturn
 
     from ._request import Request
 
@@ -37,6 +37,7 @@ class Interrupts:
         self.forked = False
         self._request: Request | None = None  # set while the user's code may be interrupted
         self._async_request: Request | None = None  # the same, for a coroutine
+        #: While no request is in progress: SIGTERM ends the process at once.
         self.idle = False
         self._shield = 0
         self._noticed_at = 0.0
@@ -120,7 +121,7 @@ class Interrupts:
         """End `hold`; raises what became pending meanwhile."""
         self._shield -= 1
         if self.idle and self.terminated and not self._shield:
-            raise SystemExit(_TERMINATED)
+            self.exit()
         pending = self._pending
         request = self._request
         if self._shield or request is None:
@@ -131,11 +132,9 @@ class Interrupts:
             self._pending = None
             raise self._noticed(request, pending)
 
-    def become_idle(self) -> None:
-        """No request is in progress until `idle` is False again: SIGTERM ends the process meanwhile, at once if it came."""
-        self.idle = True
-        if self.terminated:
-            raise SystemExit(_TERMINATED)
+    def exit(self) -> NoReturn:
+        """End the process, which was told to terminate, now that no request is in progress."""
+        raise SystemExit(_TERMINATED)
 
     def _interrupt_main_thread(self) -> None:
         request = self._request
@@ -194,7 +193,7 @@ class Interrupts:
     def _on_terminate(self) -> None:
         self.terminated = True
         if self.idle and not self._shield:
-            raise SystemExit(_TERMINATED)
+            self.exit()
         if self._request is not None and not self._request.cancelled:
             self._request.cancelled = True
             self._request.cancel_reason = _TERMINATED_REASON

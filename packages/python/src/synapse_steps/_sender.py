@@ -46,7 +46,8 @@ class Sender:
     def _write_answer(self, request: Request, name: str, text: str) -> None:
         frame = f'{{"jsonrpc":"2.0","id":{request.id},"{name}":{text}}}\n'.encode("ascii")
         check_depth(frame, "unserialisable_value")
-        self._check_size(len(frame))
+        if len(frame) > self.max_frame_bytes + 1:
+            raise self._too_large(len(frame))
         self._writer.write(request, frame)
 
     def refuse(self, request_id: int | None, error: WireError) -> None:
@@ -58,17 +59,14 @@ class Sender:
         head = b'{"jsonrpc":"2.0","method":"%s","params":{"id":%d,"seq":' % (method.encode("ascii"), request.id)
         tail = b",%s}\n" % self.outgoing.text_of(params).encode("ascii")[1:]
         check_depth(head + b"0" + tail, "unserialisable_value")
-        self._check_size(len(head) + len(tail) + 16)
+        if len(head) + len(tail) + 15 > self.max_frame_bytes:
+            raise self._too_large(len(head) + len(tail) + 16)
         return self._writer.write_notification(request, head, tail)
 
     def close_in_child(self) -> None:
         """After a fork: the child has no wire."""
         self._writer.close_in_child()
 
-    def _check_size(self, size: int) -> None:
-        if size > self.max_frame_bytes + 1:
-            raise WireError(
-                "unserialisable_value",
-                f"a message of {size} bytes; the limit is {self.max_frame_bytes}",
-                hint="write large data to a file and send its path",
-            )
+    def _too_large(self, size: int) -> WireError:
+        message = f"a message of {size} bytes; the limit is {self.max_frame_bytes}"
+        return WireError("unserialisable_value", message, hint="write large data to a file and send its path")

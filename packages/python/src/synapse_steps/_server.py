@@ -68,13 +68,10 @@ class Server:
         request = self._wire.next_request()
         if request is None:
             return False
-        self._serve(request)
-        return True
-
-    def _serve(self, request: Request) -> None:
         result: dict[str, Any] | None = None
         try:
-            result = self._result_of(request)
+            perform = _CALLS.get(request.method)
+            result = self._result_of(request) if perform is None else self._call(request, perform)
             self._wire.sender.answer(request, result)
         except WireError as error:
             if result is not None:
@@ -85,6 +82,7 @@ class Server:
         except Exception as error:  # a fault of this runtime: the request gets its answer all the same
             message = f"the plugin runtime failed: {error_text(error)}"
             self._wire.sender.fail(request, WireError("internal_error", message, cause=cause_chain_of(error)))
+        return True
 
     def _explain(self, error: WireError, request: Request, result: dict[str, Any]) -> None:
         """A result could not be sent: what is left of it, and of what it said."""
@@ -108,9 +106,6 @@ class Server:
 
     def _result_of(self, request: Request) -> dict[str, Any]:
         method = request.method
-        perform = _CALLS.get(method)
-        if perform is not None:
-            return self._call(request, perform)
         if method == "describe":
             return {"steps": self._loaded().described, "actions": []}
         if method == "initialize":
@@ -161,14 +156,21 @@ class Server:
     def _loaded(self) -> Plugin:
         if self._plugin is None:
             try:
-                self._wire.interrupts.become_idle()
-                self._plugin = self._load()
+                self._plugin = self._interruptibly_loaded()
             except WireError:
                 self._exit_status = _FAILED_TO_LOAD  # nothing half-alive: say why, then end
                 raise
-            finally:
-                self._wire.interrupts.idle = False
         return self._plugin
+
+    def _interruptibly_loaded(self) -> Plugin:
+        interrupts = self._wire.interrupts
+        interrupts.idle = True  # no step is under way: SIGTERM ends the process
+        try:
+            if interrupts.terminated:
+                interrupts.exit()
+            return self._load()
+        finally:
+            interrupts.idle = False
 
 
 def _exchange_of(params: dict[str, Any]) -> Exchange | None:

@@ -61,8 +61,10 @@ class Wire:
         """The next request, or None when the host has ended the wire. Main thread only."""
         self.current = None
         interrupts = self.interrupts
+        interrupts.idle = True
         try:
-            interrupts.become_idle()
+            if interrupts.terminated:
+                interrupts.exit()
             with self._lock:
                 while not self._inbox:
                     if self.ended:

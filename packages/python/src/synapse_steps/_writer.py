@@ -33,12 +33,10 @@ class FrameWriter:
         held = self._interrupts.hold(me)
         try:
             with self._lock:
-                if request is None:
-                    self._put(frame, me)
-                elif request.answered:
+                if request is not None and request.answered:
                     return False
-                else:
-                    self._put(frame, me)
+                self._put(frame, me)
+                if request is not None:
                     request.answered = True
         finally:
             if held:
