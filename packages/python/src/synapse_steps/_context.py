@@ -151,7 +151,7 @@ class StepContext:
         if name.startswith("__"):
             raise AttributeError(name)
         try:
-            return self._fields.read(name)
+            return self._call.fields.read(name)
         except KeyError:
             raise AttributeError(_no_field(name, self._fields)) from None
 
