@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import get_ident
 
-from ._context import StepContext
 from ._errors import WireError
 from ._members import has_rollback
 from ._step import StepCancelled, StepResult
@@ -20,27 +20,36 @@ if TYPE_CHECKING:
     from ._request import Request
     from ._wire import Wire
 
+_OBJECTS = ("params", "step_params", "context")
+
 
 class StepCall:
     """Lives as long as its request."""
+
+    __slots__ = ("fields", "params", "request", "rev", "run_id", "step", "step_params", "wire")
 
     def __init__(self, wire: Wire, request: Request, step: Any, memory: Memory) -> None:
         said = request.params
         self.wire = wire
         self.request = request
         self.step = step
-        self.step_name: str = step.name
-        self.params = _object(said, "params")
-        self.step_params = _object(said, "step_params")
+        for key in _OBJECTS:
+            if type(said.get(key)) is not dict:
+                _put_object(said, key)
+        self.params: dict[str, Any] = said["params"]
+        self.step_params: dict[str, Any] = said["step_params"]
         self.run_id = str(said.get("run_id", ""))
-        self.attempt: int = said.get("attempt", 1)
-        self.undo_attempt: int = said.get("undo_attempt", 0)
-        self.idempotency_key = str(said.get("idempotency_key", ""))
-        context = _object(said, "context")
-        if "full" in context or "base" not in context:
-            context["full"] = _object(context, "full")
+        context = said["context"]
+        if type(context.get("full")) is not dict and ("full" in context or "base" not in context):
+            _put_object(context, "full")
         self.rev = context.get("rev")
-        self.context = StepContext(memory.fields_of(self.run_id, context), self)
+        self.fields = memory.fields_of(self.run_id, context)
+
+    @property
+    def step_name(self) -> str:
+        """The step's name."""
+        name: str = self.request.params["step"]
+        return name
 
     @property
     def exchange(self) -> Exchange:
@@ -53,7 +62,6 @@ class StepCall:
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call one of the step's functions, sync or async; a cancel of the request interrupts it, unless it undoes."""
         interrupts = self.wire.interrupts
-        error: BaseException | None = None
         try:
             if self.request.method == "rollback":
                 value = function(*arguments)
@@ -61,13 +69,13 @@ class StepCall:
                 value = interrupts.run(self.request, function, arguments)
             if type(value) is not StepResult and hasattr(value, "__await__"):
                 value = interrupts.run_async(self.request, value)
-            return value
-        except BaseException as raised:
-            error = raised
-            raise
-        finally:
+        except BaseException as error:
             if interrupts.forked:
                 _leave_child(error)
+            raise
+        if interrupts.forked:
+            _leave_child(None)
+        return value
 
     def was_cancelled_by(self, error: BaseException) -> bool:
         """Whether the step ended because it was cancelled, and not of itself."""
@@ -98,7 +106,7 @@ class StepCall:
             )
         if not has_rollback(self.step):
             raise RuntimeError(f"step '{self.step_name}' saves undo data but has no rollback(): write one")
-        held = self.wire.interrupts.hold()  # a cancel comes before it is sent, or ends the wait
+        held = self.wire.interrupts.hold(get_ident())  # a cancel comes before it is sent, or ends the wait
         try:
             seq = self.notify("undo", {"data": data, "patch": []})
             if durable:
@@ -108,11 +116,11 @@ class StepCall:
                 self.wire.interrupts.release()
 
 
-def _object(container: dict[str, Any], key: str) -> dict[str, Any]:
-    value = container.get(key, {})
-    if type(value) is not dict:
+def _put_object(container: dict[str, Any], key: str) -> None:
+    """An object in the place of none. Raises WireError for anything else that is no object."""
+    if key in container:
         raise WireError("invalid_message", f"{key} must be an object", pointer=f"/{key}")
-    return value
+    container[key] = {}
 
 
 def _leave_child(error: BaseException | None) -> None:

@@ -26,15 +26,17 @@ class StepContext:
     below is reached as an item: `context["params"]`.
     """
 
-    __slots__ = ("_call", "_fields")
+    __slots__ = ("_call",)
 
     if TYPE_CHECKING:
         _call: StepCall
-        _fields: Fields
 
-    def __init__(self, fields: Fields, call: StepCall) -> None:
-        object.__setattr__(self, "_fields", fields)
-        object.__setattr__(self, "_call", call)
+    def __init__(self, call: StepCall) -> None:
+        _set_call(self, call)
+
+    @property
+    def _fields(self) -> Fields:
+        return self._call.fields
 
     # --- the request ----------------------------------------------------------------------------------------------
 
@@ -56,17 +58,19 @@ class StepContext:
     @property
     def attempt(self) -> int:
         """Which attempt of the step this is, from 1."""
-        return self._call.attempt
+        attempt: int = self._call.request.params.get("attempt", 1)
+        return attempt
 
     @property
     def undo_attempt(self) -> int:
         """Which attempt to undo the step this is, from 1; 0 outside `rollback`."""
-        return self._call.undo_attempt
+        attempt: int = self._call.request.params.get("undo_attempt", 0)
+        return attempt
 
     @property
     def idempotency_key(self) -> str:
         """The same text whenever the same attempt is made again."""
-        return self._call.idempotency_key
+        return str(self._call.request.params.get("idempotency_key", ""))
 
     @property
     def cancelled(self) -> bool:
@@ -147,7 +151,7 @@ class StepContext:
         if name.startswith("__"):
             raise AttributeError(name)
         try:
-            return self._fields.read(name)
+            return self._call.fields.read(name)
         except KeyError:
             raise AttributeError(_no_field(name, self._fields)) from None
 
@@ -190,6 +194,9 @@ class StepContext:
 
     def __repr__(self) -> str:
         return f"<context of step {self._call.step_name!r} with fields {', '.join(self._fields) or 'none'}>"
+
+
+_set_call = vars(StepContext)["_call"].__set__  # the only attribute that is no field
 
 
 def _level(level: str) -> str:

@@ -22,7 +22,8 @@ def shape_of(frame: dict[str, Any]) -> Literal["request", "notification", "resul
             raise WireError("invalid_request", "params must be an object")
         if "id" not in frame:
             return "notification"
-        if request_id_of(frame) is None:
+        request_id = frame["id"]
+        if (type(request_id) is not int or not 1 <= request_id <= MAX_SAFE_INTEGER) and request_id_of(frame) is None:
             raise WireError("invalid_request", "the id of a request must be an integer from 1 to 2^53−1")
         return "request"
     if "result" in frame and "error" not in frame:

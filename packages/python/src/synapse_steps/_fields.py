@@ -25,6 +25,8 @@ _PLAIN = (dict, list, str, int, float, bool, type(None))
 class Fields:
     """The JSON fields that a step sees, by name."""
 
+    __slots__ = ("_has_problem", "_known", "_operations", "_told", "_values")
+
     def __init__(self, values: dict[str, Any], known: dict[str, Any] | None = None) -> None:
         self._values = values
         #: Name → the field as the host knows it: its JSON text, or absent. Only for touched fields.
@@ -78,8 +80,10 @@ class Fields:
     def changes(self) -> tuple[list[dict[str, Any]], UnserialisableValueError | None]:
         """The patch that brings the host's context to this state, and the first field that has no JSON form."""
         patch = list(self._operations)
-        problem: UnserialisableValueError | None = None
         self._told = {}
+        if not self._known:
+            return patch, None
+        problem: UnserialisableValueError | None = None
         for name, known in self._known.items():
             try:
                 patch.extend(self._change_of(name, known))

@@ -34,11 +34,12 @@ class Plugin:
 
     def get(self, name: object) -> Any:
         """The step of that name. Raises WireError that lists those there are."""
-        step = self.steps.get(name) if isinstance(name, str) else None
-        if step is None:
+        try:
+            return self.steps[name]  # type: ignore[index]
+        except (KeyError, TypeError):
             there_are = ", ".join(self.steps) or "none"
-            raise WireError("invalid_params", f"there is no step {name!r}; {self.name} has {there_are}")
-        return step
+            message = f"there is no step {name!r}; {self.name} has {there_are}"
+            raise WireError("invalid_params", message) from None
 
 
 def find_steps(module: ModuleType) -> Plugin:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from ._errors import WireError
-from ._text import JsonTextError, dumps, loads, loads_checked
+from ._text import JsonTextError, dumps, loads
 from ._values import MAX_DEPTH
 
 TYPE_CHECKING = False
@@ -43,23 +43,24 @@ class LineReader:
 
     def read_line(self) -> bytes | None:
         """The next line without its end, or None at the end of the input. Raises FrameTooLarge."""
+        rest, start = self._rest, self._start
         while True:
-            start = self._start
-            end = self._rest.find(b"\n", start)
+            end = rest.find(b"\n", start)
             if end < 0:
-                if start < len(self._rest):
-                    self._hold(self._rest[start:] if start else self._rest)
+                if start < len(rest):
+                    self._hold(rest[start:])
                 self._rest, self._start = b"", 0
-                self._rest = os.read(self._fd, _CHUNK)
-                if not self._rest:
+                rest, start = os.read(self._fd, _CHUNK), 0
+                if not rest:
                     return None  # a last line without its end was cut: it is not executed
                 continue
-            self._start = end + 1
-            line = self._rest[start:end]
+            line = rest[start:end]
+            self._rest, self._start = rest, end + 1
+            start = end + 1
             if self._held or len(line) > self.max_frame_bytes:
                 self._hold(line)
                 line = self._take()
-            elif line.endswith(b"\r"):
+            elif line[-1:] == b"\r":
                 line = line[:-1]
             if line:
                 return line
@@ -97,12 +98,15 @@ def decode_json(line: bytes, hook: Callable[[dict[str, Any]], Any] | None = None
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise WireError("parse_error", f"a frame is not UTF-8: {error.reason} at byte {error.start}") from None
-    check_depth(line)
+    if line.count(b"{") + (line.count(b"[") if _OPENING_BRACKET in line else 0) > MAX_DEPTH:
+        check_depth(line)
+    digits = line.translate(_DIGITS_AS_ZERO, b"+")
+    has_long_number = digits.find(_SIXTEEN_DIGITS) >= 0 and _has_long_integer(digits)
     try:
-        value = loads_checked(text, hook) if _has_doubtful_number(line) else loads(text, hook)
+        value = loads(text, hook, has_long_number or digits.find(_LONG_EXPONENT) >= 0)
     except JsonTextError as error:
         raise WireError("parse_error", f"a frame is not readable: {error}") from None
-    if (b"__proto__" in line or (b"\\" in line and b"\\u005" in line)) and _holds_proto_key(value):
+    if ("__proto__" in text or ("\\" in text and "\\u005" in text)) and _holds_proto_key(value):
         raise WireError("invalid_request", "a frame has a key __proto__")
     return value
 
@@ -124,7 +128,7 @@ def guess_request_id(line: bytes) -> int | None:
 
 def check_depth(line: bytes, kind: str = "invalid_request") -> None:
     """Refuse a line that is nested deeper than the protocol allows. Raises WireError of that kind."""
-    if line.count(b"[") + line.count(b"{") <= MAX_DEPTH:
+    if line.count(b"{") + line.count(b"[") <= MAX_DEPTH:
         return
     # Escaped characters go first; then every second piece between quotes is inside a text. Mostly all of those are empty.
     plain = line.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in line else line
@@ -140,11 +144,9 @@ def check_depth(line: bytes, kind: str = "invalid_request") -> None:
         raise WireError(kind, f"a frame is nested deeper than {MAX_DEPTH} levels")
 
 
-def _has_doubtful_number(line: bytes) -> bool:
-    digits = line.translate(_DIGITS_AS_ZERO)
-    if _FRACTION in digits:  # as usual: digits behind a point, which no reader minds
-        digits = digits.replace(_FRACTION, b"")
-    return _SIXTEEN_DIGITS in digits or b"e000" in digits or b"e+000" in digits
+def _has_long_integer(digits: bytes) -> bool:
+    """Whether sixteen digits stand somewhere else than behind a point, where no reader minds them."""
+    return digits.replace(_FRACTION, b"").find(_SIXTEEN_DIGITS) >= 0
 
 
 def _holds_proto_key(value: Any) -> bool:
@@ -153,8 +155,11 @@ def _holds_proto_key(value: Any) -> bool:
     return type(value) is list and any(_holds_proto_key(item) for item in value)
 
 
+# (Whether one byte is in a text is best asked by its number, and where several are by `find`: `in` first tries them as one.)
+_OPENING_BRACKET = ord("[")
 _ONE_KIND_OF_BRACKET = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 _DIGITS_AS_ZERO = bytes.maketrans(b"123456789E", b"000000000e")
 _SIXTEEN_DIGITS = b"0" * 16
+_LONG_EXPONENT = b"e000"
 _FRACTION = b"." + _SIXTEEN_DIGITS

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
-    from typing import Any
+    from typing import Any, NoReturn
 
     from ._request import Request
 
@@ -37,7 +37,8 @@ class Interrupts:
         self.forked = False
         self._request: Request | None = None  # set while the user's code may be interrupted
         self._async_request: Request | None = None  # the same, for a coroutine
-        self._idle = False
+        #: While no request is in progress: SIGTERM ends the process at once.
+        self.idle = False
         self._shield = 0
         self._noticed_at = 0.0
         self._masks: dict[int, Any] = {}
@@ -63,7 +64,7 @@ class Interrupts:
 
     def _after_fork_in_child(self) -> None:
         self.forked = True
-        self._request, self._async_request, self._pending, self._idle = None, None, None, False
+        self._request, self._async_request, self._pending, self.idle = None, None, None, False
         for number in _numbers():
             _signal.signal(number, _signal.default_int_handler if number == _signal.SIGINT else _signal.SIG_DFL)
         self._after_fork()
@@ -109,9 +110,9 @@ class Interrupts:
         finally:
             self._async_request = None
 
-    def hold(self) -> bool:
-        """Until `release`, keep signals pending. True if this is the main thread, where it matters."""
-        if get_ident() != self.main_thread:
+    def hold(self, thread: int) -> bool:
+        """Until `release`, keep signals pending. True if this thread is the main one, where it matters."""
+        if thread != self.main_thread:
             return False
         self._shield += 1
         return True
@@ -119,8 +120,8 @@ class Interrupts:
     def release(self) -> None:
         """End `hold`; raises what became pending meanwhile."""
         self._shield -= 1
-        if self._idle and self.terminated and not self._shield:
-            raise SystemExit(_TERMINATED)
+        if self.idle and self.terminated and not self._shield:
+            self.exit()
         pending = self._pending
         request = self._request
         if self._shield or request is None:
@@ -131,15 +132,9 @@ class Interrupts:
             self._pending = None
             raise self._noticed(request, pending)
 
-    def run_idle(self, function: Callable[[], Any]) -> Any:
-        """Call a function during which no request is in progress (it waits for one): SIGTERM ends the process here."""
-        self._idle = True
-        try:
-            if self.terminated:
-                raise SystemExit(_TERMINATED)
-            return function()
-        finally:
-            self._idle = False
+    def exit(self) -> NoReturn:
+        """End the process, which was told to terminate, now that no request is in progress."""
+        raise SystemExit(_TERMINATED)
 
     def _interrupt_main_thread(self) -> None:
         request = self._request
@@ -197,8 +192,8 @@ class Interrupts:
 
     def _on_terminate(self) -> None:
         self.terminated = True
-        if self._idle and not self._shield:
-            raise SystemExit(_TERMINATED)
+        if self.idle and not self._shield:
+            self.exit()
         if self._request is not None and not self._request.cancelled:
             self._request.cancelled = True
             self._request.cancel_reason = _TERMINATED_REASON

@@ -34,7 +34,7 @@ class Memory:
         rev, self._rev = self._rev, None
         if "full" in context:
             values: dict[str, Any] = context["full"]
-            return Fields(values, self._recall(values))
+            return Fields(values, self._recall(values) if self._handed_out else None)
         base = context.get("base")
         if rev is None or rev != base:
             raise _base_missing(base)

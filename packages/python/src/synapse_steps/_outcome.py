@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._call import StepCall
+    from ._context import StepContext
     from ._request import Request
     from ._sender import Sender
 
@@ -20,24 +21,24 @@ if TYPE_CHECKING:
 _HINT = "Return plain values: dict, list, str, int, float, bool, None."
 
 
-def can_skip(call: StepCall) -> dict[str, Any]:
+def can_skip(call: StepCall, context: StepContext) -> dict[str, Any]:
     """Ask a step whether there is nothing to do. Raises WireError if asking fails."""
     if not has_can_skip(call.step):
         return {"skip": False, "reason": None}
     try:
-        answer = call.run(call.step.can_skip, call.context)
+        answer = call.run(call.step.can_skip, context)
     except BaseException as error:
         raise _error_of(call, error) from error
     return {"skip": bool(answer), "reason": answer if isinstance(answer, str) and answer else None}
 
 
-def execute(call: StepCall) -> dict[str, Any]:
+def execute(call: StepCall, context: StepContext) -> dict[str, Any]:
     """Run a step. A failure is a result as well; only a cancelled step raises WireError."""
     try:
-        returned = call.run(call.step.execute, call.context)
+        returned = call.run(call.step.execute, context)
     except BaseException as error:
         if call.was_cancelled_by(error):
-            raise _error_of(call, error, patch=call.context._fields.changes()[0]) from error
+            raise _error_of(call, error, patch=call.fields.changes()[0]) from error
         return _failure(call, StepResult.fail(error_text(error)), cause_of(error))
     if type(returned) is not StepResult and not _looks_like_a_result(returned):
         text = f"execute() returned {returned!r:.200}; it must return a StepResult"
@@ -49,16 +50,16 @@ def _looks_like_a_result(value: Any) -> bool:
     return all(hasattr(value, member) for member in ("success", "data", "error", "rollback_data"))
 
 
-def rollback(call: StepCall) -> dict[str, Any]:
+def rollback(call: StepCall, context: StepContext) -> dict[str, Any]:
     """Undo a step."""
     if not has_rollback(call.step):
         return _undo("irreversible" if getattr(call.step, "irreversible", False) else "nothing-to-undo")
     try:
-        returned = call.run(call.step.rollback, call.context, _result_to_undo(call.request.params))
+        returned = call.run(call.step.rollback, context, _result_to_undo(call.request.params))
     except BaseException as error:
-        patch, _problem = call.context._fields.changes()
+        patch, _problem = call.fields.changes()
         return {**_undo("failed", patch), "error": error_text(error), "cause": cause_of(error)}
-    patch, problem = call.context._fields.changes()
+    patch, problem = call.fields.changes()
     if problem is not None:
         return {**_undo("failed", patch), "error": str(problem)}
     if isinstance(returned, StepResult) and not returned.success:
@@ -84,8 +85,8 @@ def _place_of(step: Any) -> str:
 
 
 def _success(call: StepCall, returned: Any) -> dict[str, Any]:
-    undo = _undo_data(returned, call.step)
-    patch, problem = call.context._fields.changes()
+    undo = _undo_data(returned, call.step) if returned.rollback_data else None
+    patch, problem = call.fields.changes()
     try:
         if problem is not None:
             raise problem
@@ -106,10 +107,10 @@ def _failure(call: StepCall, returned: Any, cause: dict[str, Any] | None) -> dic
     except UnserialisableValueError as error:
         problems.append(str(error))
     try:
-        undo = _undo_data(returned, call.step)
+        undo = _undo_data(returned, call.step) if returned.rollback_data else None
     except WireError as error:
         problems.append(error.message)
-    patch, problem = call.context._fields.changes()
+    patch, problem = call.fields.changes()
     if problem is not None:
         problems.append(str(problem))
     result = _result(returned, data, undo, patch)
@@ -142,9 +143,7 @@ def _result(
     return result
 
 
-def _undo_data(returned: Any, step: Any) -> dict[str, Any] | None:
-    if not returned.rollback_data:
-        return None
+def _undo_data(returned: Any, step: Any) -> dict[str, Any]:
     try:
         return to_json_object(returned.rollback_data, "undo")
     except UnserialisableValueError as error:

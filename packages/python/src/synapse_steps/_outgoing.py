@@ -24,16 +24,18 @@ class Outgoing:
 
     def text_of(self, message: dict[str, Any]) -> str:
         """The JSON text of what a message says (its result, say). Raises WireError when a file cannot be written."""
-        if self.exchange is None or not _is_surely_large(message, self.exchange.inline_bytes):
+        exchange = self.exchange
+        if exchange is None:
+            return dumps(message)
+        limit = exchange.inline_bytes
+        if not _is_surely_large(message, limit):
             try:
                 text = dumps_without_held(message)
-                if self.exchange is None or len(text) <= self.exchange.inline_bytes:
-                    return text
             except TypeError:
-                if self.exchange is None:
-                    return dumps(message)
-        assert self.exchange is not None
-        return dumps(_Lightening(self.exchange).of(message))
+                text = None
+            if text is not None and len(text) <= limit:
+                return text
+        return dumps(_Lightening(exchange).of(message))
 
 
 class _Lightening:
@@ -104,20 +106,16 @@ class _Lightening:
 
 def _is_surely_large(message: dict[str, Any], limit: int) -> bool:
     """Whether it is plain, without writing all of it once, that something here will be a file."""
-    for name in _AREAS:  # plain loops: every message comes through here
-        area = message.get(name)
-        if area:
-            for value in area.values():
+    for name in _AREAS:
+        if name in message:
+            for value in (message[name] or {}).values():  # a plain loop: every message comes through here
                 kind = type(value)
                 if kind is str:
                     if len(value) > limit:
                         return True
                 elif (kind is dict or kind is list) and _exceeds(value, limit):
                     return True
-    for operation in message.get("patch") or ():
-        if _exceeds(operation.get("value"), limit):
-            return True
-    return False
+    return "patch" in message and any(_exceeds(operation.get("value"), limit) for operation in message["patch"] or ())
 
 
 def _exceeds(value: Any, limit: int) -> bool:

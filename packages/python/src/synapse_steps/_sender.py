@@ -23,13 +23,12 @@ class Sender:
 
     def __init__(self, fd: int, interrupts: Interrupts) -> None:
         self.max_frame_bytes = MAX_FRAME_BYTES
-        self._interrupts = interrupts
-        self._writer = FrameWriter(fd)
+        self._writer = FrameWriter(fd, interrupts)
         self.outgoing = Outgoing()
 
     def answer(self, request: Request, result: dict[str, Any]) -> None:
         """Send a request's result. Raises WireError if it may not travel: then `fail` has to be called."""
-        self._write_answer(request, self._frame(request, "result", self.outgoing.text_of(result)))
+        self._write_answer(request, "result", self.outgoing.text_of(result))
 
     def fail(self, request: Request, error: WireError) -> None:
         """Send a request's error; without its details if they cannot travel, because every request gets its answer."""
@@ -42,54 +41,32 @@ class Sender:
     def _fail(self, request: Request, error: WireError) -> None:
         wire = error.to_wire()
         data = self.outgoing.text_of(wire.pop("data"))
-        text = f'{dumps(wire)[:-1]},"data":{data}}}'
-        self._write_answer(request, self._frame(request, "error", text))
+        self._write_answer(request, "error", f'{dumps(wire)[:-1]},"data":{data}}}')
 
-    def _frame(self, request: Request, name: str, text: str) -> bytes:
-        line = f'{{"jsonrpc":"2.0","id":{request.id},"{name}":{text}}}'.encode("ascii")
-        check_depth(line, "unserialisable_value")
-        return line + b"\n"
+    def _write_answer(self, request: Request, name: str, text: str) -> None:
+        frame = f'{{"jsonrpc":"2.0","id":{request.id},"{name}":{text}}}\n'.encode("ascii")
+        check_depth(frame, "unserialisable_value")
+        if len(frame) > self.max_frame_bytes + 1:
+            raise self._too_large(len(frame))
+        self._writer.write(request, frame)
 
     def refuse(self, request_id: int | None, error: WireError) -> None:
         """Answer a line that could not be read."""
-        frame = encode_frame({"jsonrpc": "2.0", "id": request_id, "error": error.to_wire()})
-        held = self._interrupts.hold()
-        try:
-            self._writer.write(frame)
-        finally:
-            if held:
-                self._interrupts.release()
+        self._writer.write(None, encode_frame({"jsonrpc": "2.0", "id": request_id, "error": error.to_wire()}))
 
     def notify(self, request: Request, method: str, params: dict[str, Any]) -> int | None:
         """Send a notification about a request; its seq, or None if the request was answered already."""
         head = b'{"jsonrpc":"2.0","method":"%s","params":{"id":%d,"seq":' % (method.encode("ascii"), request.id)
         tail = b",%s}\n" % self.outgoing.text_of(params).encode("ascii")[1:]
         check_depth(head + b"0" + tail, "unserialisable_value")
-        self._check_size(len(head) + len(tail) + 16)
-        held = self._interrupts.hold()
-        try:
-            return self._writer.write_notification(request, head, tail)
-        finally:
-            if held:
-                self._interrupts.release()
+        if len(head) + len(tail) + 15 > self.max_frame_bytes:
+            raise self._too_large(len(head) + len(tail) + 16)
+        return self._writer.write_notification(request, head, tail)
 
     def close_in_child(self) -> None:
         """After a fork: the child has no wire."""
         self._writer.close_in_child()
 
-    def _write_answer(self, request: Request, frame: bytes) -> None:
-        self._check_size(len(frame))
-        held = self._interrupts.hold()
-        try:
-            self._writer.write_answer(request, frame)
-        finally:
-            if held:
-                self._interrupts.release()
-
-    def _check_size(self, size: int) -> None:
-        if size > self.max_frame_bytes + 1:
-            raise WireError(
-                "unserialisable_value",
-                f"a message of {size} bytes; the limit is {self.max_frame_bytes}",
-                hint="write large data to a file and send its path",
-            )
+    def _too_large(self, size: int) -> WireError:
+        message = f"a message of {size} bytes; the limit is {self.max_frame_bytes}"
+        return WireError("unserialisable_value", message, hint="write large data to a file and send its path")

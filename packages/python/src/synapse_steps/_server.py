@@ -7,6 +7,7 @@ import sys
 
 from . import _outcome, _values
 from ._call import StepCall
+from ._context import StepContext
 from ._cause import cause_chain_of, error_text
 from ._errors import WireError
 from ._exchange import Exchange
@@ -67,29 +68,28 @@ class Server:
         request = self._wire.next_request()
         if request is None:
             return False
-        self._serve(request)
-        return True
-
-    def _serve(self, request: Request) -> None:
+        result: dict[str, Any] | None = None
         try:
-            self._answer(request, self._result_of(request))
+            perform = _CALLS.get(request.method)
+            result = self._result_of(request) if perform is None else self._call(request, perform)
+            self._wire.sender.answer(request, result)
         except WireError as error:
+            if result is not None:
+                self._explain(error, request, result)
             self._wire.sender.fail(request, error)
         except HostGone:
             raise
         except Exception as error:  # a fault of this runtime: the request gets its answer all the same
             message = f"the plugin runtime failed: {error_text(error)}"
             self._wire.sender.fail(request, WireError("internal_error", message, cause=cause_chain_of(error)))
+        return True
 
-    def _answer(self, request: Request, result: dict[str, Any]) -> None:
-        try:
-            self._wire.sender.answer(request, result)
-        except WireError as error:
-            if request.method == "execute":
-                self._keep(request, result)
-            if result.get("error"):
-                error.message = f"{result['error']} (moreover, its answer could not be sent: {error.message})"
-            raise
+    def _explain(self, error: WireError, request: Request, result: dict[str, Any]) -> None:
+        """A result could not be sent: what is left of it, and of what it said."""
+        if request.method == "execute":
+            self._keep(request, result)
+        if result.get("error"):
+            error.message = f"{result['error']} (moreover, its answer could not be sent: {error.message})"
 
     def _keep(self, request: Request, result: dict[str, Any]) -> None:
         """A result that cannot travel as a whole must not take its undo data and changes with it."""
@@ -106,8 +106,6 @@ class Server:
 
     def _result_of(self, request: Request) -> dict[str, Any]:
         method = request.method
-        if method in _CALLS:
-            return self._call(request, _CALLS[method])
         if method == "describe":
             return {"steps": self._loaded().described, "actions": []}
         if method == "initialize":
@@ -116,19 +114,22 @@ class Server:
             return {}
         raise WireError("method_not_found", f"there is no method {method}")
 
-    def _call(self, request: Request, perform: Callable[[StepCall], dict[str, Any]]) -> dict[str, Any]:
-        step = self._loaded().get(request.params.get("step"))
+    def _call(
+        self, request: Request, perform: Callable[[StepCall, StepContext], dict[str, Any]]
+    ) -> dict[str, Any]:
+        plugin = self._plugin or self._loaded()
+        step = plugin.get(request.params.get("step"))
         if request.line is not None:
             request.params, request.line = values_of(request.line, self._exchange), None
         call = StepCall(self._wire, request, step, self._memory)
-        self._wire.watch()
+        if self._wire.needs_watch:
+            self._wire.watch()
         _values.nan_is_null = getattr(step, "nan", None) == "null"
         try:
-            return perform(call)
+            return perform(call, StepContext(call))
         finally:
             _values.nan_is_null = False
-            self._memory.keep(call.run_id, call.rev, call.context._fields)
-            del call.context  # it knows the call: a circle that would keep megabytes until the next garbage collection
+            self._memory.keep(call.run_id, call.rev, call.fields)
 
     def _initialize(self, params: dict[str, Any]) -> dict[str, Any]:
         offered = params.get("protocol_versions")
@@ -155,11 +156,21 @@ class Server:
     def _loaded(self) -> Plugin:
         if self._plugin is None:
             try:
-                self._plugin = self._wire.interrupts.run_idle(self._load)
+                self._plugin = self._interruptibly_loaded()
             except WireError:
                 self._exit_status = _FAILED_TO_LOAD  # nothing half-alive: say why, then end
                 raise
         return self._plugin
+
+    def _interruptibly_loaded(self) -> Plugin:
+        interrupts = self._wire.interrupts
+        interrupts.idle = True  # no step is under way: SIGTERM ends the process
+        try:
+            if interrupts.terminated:
+                interrupts.exit()
+            return self._load()
+        finally:
+            interrupts.idle = False
 
 
 def _exchange_of(params: dict[str, Any]) -> Exchange | None:

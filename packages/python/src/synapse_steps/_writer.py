@@ -7,6 +7,7 @@ from _thread import allocate_lock, get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._interrupts import Interrupts
     from ._request import Request
 
 
@@ -15,48 +16,56 @@ class HostGone(Exception):
 
 
 class FrameWriter:
-    """Writes frames from any thread of this process, and from this process only."""
+    """Writes frames from any thread of this process, and from this process only. No signal interrupts it."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, interrupts: Interrupts) -> None:
         self._fd = fd
+        self._interrupts = interrupts
         self._lock = allocate_lock()
         self._owner: int | None = None
         self._lead = b"\n"  # ends whatever else was written to the same descriptor before
 
-    def write(self, frame: bytes) -> None:
-        """Write a frame that belongs to no request."""
-        if self._owner != get_ident():
-            with self._lock:
-                self._put(frame)
-
-    def write_answer(self, request: Request, frame: bytes) -> bool:
-        """Write a request's only answer; False if it has one."""
-        if self._owner == get_ident():
+    def write(self, request: Request | None, frame: bytes) -> bool:
+        """Write a request's only answer, or a frame that belongs to no request; False if the request has its answer."""
+        me = get_ident()
+        if self._owner == me:
             return False
-        with self._lock:
-            if request.answered:
-                return False
-            self._put(frame)
-            request.answered = True
+        held = self._interrupts.hold(me)
+        try:
+            with self._lock:
+                if request is not None and request.answered:
+                    return False
+                self._put(frame, me)
+                if request is not None:
+                    request.answered = True
+        finally:
+            if held:
+                self._interrupts.release()
         return True
 
     def write_notification(self, request: Request, head: bytes, tail: bytes) -> int | None:
         """Write a frame with the request's next seq between `head` and `tail`; None if the request was answered."""
-        if self._owner == get_ident():
+        me = get_ident()
+        if self._owner == me:
             return None
-        with self._lock:
-            if request.answered:
-                return None
-            request.seq = seq = request.seq + 1
-            self._put(b"%s%d%s" % (head, seq, tail))
+        held = self._interrupts.hold(me)
+        try:
+            with self._lock:
+                if request.answered:
+                    return None
+                request.seq = seq = request.seq + 1
+                self._put(b"%s%d%s" % (head, seq, tail), me)
+        finally:
+            if held:
+                self._interrupts.release()
         return seq
 
-    def _put(self, frame: bytes) -> None:
+    def _put(self, frame: bytes, me: int) -> None:
         """Write a whole frame, with the lock held. What runs meanwhile in this very thread (a destructor that logs, say)
         finds itself as the owner and writes nothing."""
         if self._fd < 0:
             raise HostGone("the wire belongs to the process that started this one")
-        self._owner = get_ident()
+        self._owner = me
         try:
             if self._lead:
                 frame, self._lead = self._lead + frame, b""
