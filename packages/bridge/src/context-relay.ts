@@ -3,8 +3,7 @@ import { droppedText, LogThrottle } from './log-throttle.js';
 import { ProgressThrottle } from './progress-throttle.js';
 import type { LogParams, ProgressParams, UndoParams } from './protocol/notifications.js';
 import type { PluginNotification } from './protocol/methods.js';
-import type { OngoingCall } from './session/plugin-connection.js';
-import type { CallListener } from './session/pending-request.js';
+import type { CallListener, OngoingCall } from './session/pending-request.js';
 
 /** Why something that a step reported could not be kept. */
 export interface Unkept {

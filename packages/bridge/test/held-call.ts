@@ -1,6 +1,5 @@
 import type { PluginSession } from '../src/index.js';
-import type { CallRequest } from '../src/session/pending-request.js';
-import type { OngoingCall } from '../src/session/plugin-connection.js';
+import type { CallRequest, OngoingCall } from '../src/session/pending-request.js';
 
 /**
  * A plugin for tests of processes: `hold` and `private` (which is exclusive) run until they are let go or cancelled, `deaf`

@@ -34,9 +34,9 @@ function leftOfContainer(value: object, limit: number): number {
     for (let index = 0; index < value.length && left >= 0; index += 1) left = leftOf(value[index], left - 1);
     return left;
   }
-  for (const [key, item] of Object.entries(value)) {
+  for (const key in value) {
     if (left < 0) break;
-    left = leftOf(item, left - key.length - KEY_EXTRA);
+    left = leftOf((value as Record<string, unknown>)[key], left - key.length - KEY_EXTRA);
   }
   return left;
 }

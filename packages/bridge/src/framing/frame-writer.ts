@@ -37,9 +37,10 @@ export class FrameWriter {
    */
   write(frame: JsonObject, onWritten?: (error: Error | null | undefined) => void): void {
     const line = encodeFrame(frame, this.#options);
-    if (this.#stream.writableLength + line.length > this.#options.maxQueuedBytes) {
+    const { writableLength } = this.#stream;
+    if (writableLength + line.length > this.#options.maxQueuedBytes) {
       throw new QueueFullError(
-        `${this.#stream.writableLength} bytes already wait for the reader, ${this.#options.maxQueuedBytes} are allowed`,
+        `${writableLength} bytes already wait for the reader, ${this.#options.maxQueuedBytes} are allowed`,
       );
     }
     this.#stream.write(line, 'latin1', onWritten);

@@ -30,7 +30,7 @@ export class LineSplitter {
     while (end !== -1) {
       this.#finishLine(chunk.subarray(start, end));
       start = end + 1;
-      end = chunk.indexOf(LINE_FEED, start);
+      end = start === chunk.length ? -1 : chunk.indexOf(LINE_FEED, start); // mostly a chunk is one line
     }
     if (start < chunk.length) this.#append(chunk.subarray(start));
   }

@@ -27,7 +27,8 @@ export function parseJsonText(bytes: Buffer, maxDepth: number): ParsedJsonText {
   if (parsed === undefined) return failed('json');
   const safe = isPlain ? parsed : makeSafe(text, parsed);
   if (safe === undefined) return failed('forbidden_key');
-  const mayHoldTags = text.includes('"$') || (!isPlain && text.includes('\\u0024'));
+  // that there is no `$` at all is known far sooner than that none stands behind a quote
+  const mayHoldTags = (text.includes('$') && text.includes('"$')) || (!isPlain && text.includes('\\u0024'));
   return { ok: true, value: safe.value, text, mayHoldTags };
 }
 

@@ -32,11 +32,11 @@ function isPlainExecuteResult(result: JsonObject): boolean {
   );
 }
 
-/** With what was left out of it, where something was. */
+/** With what was left out of it, where something was; what a newer plugin says besides stays. */
 function wholeOf(result: JsonObject): JsonObject {
-  if (PARTS.every((name) => result[name] !== undefined)) return result;
-  const { success, skipped, skip_reason, error, cause, data, undo, patch } = result;
-  const whole: JsonObject = {
+  if (isWhole(result)) return result;
+  const { success, skipped, skip_reason, error, cause, data, undo, patch, ...more } = result;
+  return {
     success,
     skipped: skipped === undefined ? false : skipped,
     skip_reason: orNull(skip_reason),
@@ -45,12 +45,14 @@ function wholeOf(result: JsonObject): JsonObject {
     data: orNull(data),
     undo: orNull(undo),
     patch: patch === undefined ? [] : patch,
+    ...more,
   };
-  for (const key in result) if (!(key in whole)) whole[key] = result[key]; // what a newer plugin says besides
-  return whole;
 }
 
-const PARTS = ['skipped', 'skip_reason', 'error', 'cause', 'data', 'undo', 'patch'];
+function isWhole({ skipped, skip_reason, error, cause, data, undo, patch }: JsonObject): boolean {
+  const answer = skipped !== undefined && skip_reason !== undefined && error !== undefined && cause !== undefined;
+  return answer && data !== undefined && undo !== undefined && patch !== undefined;
+}
 
 function orNull(value: unknown): unknown {
   return value === undefined ? null : value;

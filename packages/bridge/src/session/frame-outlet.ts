@@ -23,17 +23,20 @@ export interface FrameOutletOptions {
 export class FrameOutlet {
   readonly #options: FrameOutletOptions;
   readonly #writer: FrameWriter;
+  readonly #packing: PackOptions | undefined;
 
   constructor(options: FrameOutletOptions) {
     this.#options = options;
+    this.#packing = packingOf(options.settings);
     this.#writer = new FrameWriter(options.process.stdin, options.settings.limits);
   }
 
   /** Sends a request; one that does not fit fails at once, and nothing of it was written. */
-  request(pending: PendingRequest): void {
-    const { method, params } = pending.request;
+  request(pending: PendingRequest, params: Record<string, unknown>): void {
+    const { method } = pending.request;
     try {
-      const said = CALLS.has(method) ? encodeRequest(params, this.#packing()) : params;
+      const packing = this.#options.takesFiles() ? this.#packing : undefined;
+      const said = CALLS.has(method) ? encodeRequest(params, packing) : params;
       this.#write({ jsonrpc: '2.0', id: pending.id, method, params: said });
     } catch (error) {
       pending.reject(unsentError(this.#options.settings.plugin, pending.request, error));
@@ -51,26 +54,25 @@ export class FrameOutlet {
     }
   }
 
-  #packing(): PackOptions | undefined {
-    const { exchange, limits } = this.#options.settings;
-    if (exchange === undefined || !this.#options.takesFiles()) return undefined;
-    return { folder: exchange.folder, inlineBytes: limits.inlineBytes, maxDepth: limits.maxDepth };
-  }
-
   #write(frame: Record<string, unknown>): void {
-    this.#writer.write(frame, (error) => this.#onWritten(error));
+    this.#writer.write(frame, this.#onWritten);
     this.#options.recording?.hostWrites(frame);
   }
 
   /** A write fails when the process has died, which its exit explains better, or has closed its stdin. */
-  #onWritten(error: Error | null | undefined): void {
+  readonly #onWritten = (error: Error | null | undefined): void => {
     if (!error) return;
     this.#options.onBroken({
       kind: 'write_failed',
       text: 'closed its stdin, so that nothing could be sent to it, and was ended',
       cause: error,
     });
-  }
+  };
+}
+
+/** How large values are packed for a plugin that takes files; nothing where there is no folder for them. */
+function packingOf({ exchange, limits }: ConnectionSettings): PackOptions | undefined {
+  return exchange && { folder: exchange.folder, inlineBytes: limits.inlineBytes, maxDepth: limits.maxDepth };
 }
 
 /** The requests that carry values of the user. */

@@ -27,12 +27,12 @@ export async function handshake(
 ): Promise<PluginDescription> {
   const stopWatching = watchHandshake(connection, settings, signal);
   try {
-    const initialize = connection.call({ method: 'initialize', params: initializeParams(settings) });
-    const describe = connection.call({ method: 'describe', params: {} });
+    const initialize = connection.call({ method: 'initialize' }, initializeParams(settings));
+    const describe = connection.call({ method: 'describe' }, {});
     describe.result.catch(() => undefined); // the answer to initialize explains more, and is looked at first
     const info = await initialize.result;
     checkVersion(info, settings);
-    const description = honourCapabilities(await describe.result, initialize.rawResult()?.['capabilities'], settings);
+    const description = honourCapabilities(await describe.result, initialize.rawResult?.['capabilities'], settings);
     checkSteps(description, settings);
     connection.becomeReady(info.capabilities);
     return { info, description };

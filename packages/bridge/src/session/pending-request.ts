@@ -8,10 +8,9 @@ export interface CallListener {
   onLines(lines: readonly string[], source: 'stdout' | 'stderr'): void;
 }
 
-/** A request that is to be made. */
+/** A request that is to be made. Its params are none of what has to be known until it is settled. */
 export interface CallRequest {
   readonly method: RequestMethod;
-  readonly params: Record<string, unknown>;
   readonly step?: string;
   readonly listener?: CallListener;
   /** Aborting it cancels the call; the answer is still awaited, for as long as the grace allows. */
@@ -23,29 +22,46 @@ export interface CallRequest {
   readonly hangTimeoutMs?: number | undefined;
 }
 
+/** A call under way, as its caller sees it. */
+export interface OngoingCall<TResult> {
+  readonly result: Promise<TResult>;
+  /** Tells the plugin that undo data is safe. */
+  confirmUndo(seq: number): void;
+  /** Ends the call, because what it reported could not be kept. */
+  fail(error: unknown): void;
+}
+
+/** What a request can do at the connection that it was made on. */
+export interface RequestWire {
+  confirmUndo(pending: PendingRequest, seq: number): void;
+  fail(pending: PendingRequest, error: unknown): void;
+  /** It is settled. */
+  onSettled(pending: PendingRequest): void;
+}
+
 /** A request from the moment it is sent until it is settled, exactly once. */
-export class PendingRequest {
+export class PendingRequest implements OngoingCall<unknown> {
   readonly id: number;
   readonly request: CallRequest;
-  readonly settled: Promise<unknown>;
+  readonly result: Promise<unknown>;
   /** Why the host asked for its end, if it did. */
   endReason: EndReason | undefined;
   /** The result as it came, before what was left out in it was filled in. */
   rawResult: Readonly<Record<string, unknown>> | undefined;
   /** Why it fails whatever its answer is. */
   spoiledBy: string | undefined;
-  /** Tells the plugin that undo data is safe. */
-  confirmUndo: (seq: number) => void = () => undefined;
+  readonly #wire: RequestWire;
   #lastSeq = 0;
   #open = true;
-  #cleanups: (() => void)[] = [];
+  #cleanups: (() => void)[] | undefined;
   #resolve: (value: unknown) => void = unset;
   #reject: (error: unknown) => void = unset;
 
-  constructor(id: number, request: CallRequest) {
+  constructor(id: number, request: CallRequest, wire: RequestWire) {
     this.id = id;
     this.request = request;
-    this.settled = new Promise((resolve, reject) => {
+    this.#wire = wire;
+    this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
@@ -57,7 +73,7 @@ export class PendingRequest {
 
   /** Has `cleanup` called when the request is settled: the one place where timers and listeners are released. */
   onSettled(cleanup: () => void): void {
-    this.#cleanups.push(cleanup);
+    (this.#cleanups ??= []).push(cleanup);
   }
 
   /** Whether `seq` continues the count of this request. */
@@ -65,6 +81,14 @@ export class PendingRequest {
     const grows = seq > this.#lastSeq;
     this.#lastSeq = Math.max(seq, this.#lastSeq);
     return grows;
+  }
+
+  confirmUndo(seq: number): void {
+    this.#wire.confirmUndo(this, seq);
+  }
+
+  fail(error: unknown): void {
+    this.#wire.fail(this, error);
   }
 
   /** It goes on and fails when it is through; what the plugin may wait for it is told. */
@@ -84,8 +108,10 @@ export class PendingRequest {
   #close(): boolean {
     if (!this.#open) return false;
     this.#open = false;
+    this.#wire.onSettled(this);
+    if (this.#cleanups === undefined) return true;
     for (const cleanup of this.#cleanups) cleanup();
-    this.#cleanups = [];
+    this.#cleanups = undefined;
     return true;
   }
 }

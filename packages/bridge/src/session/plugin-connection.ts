@@ -12,25 +12,16 @@ import { KeepAwake } from './keep-awake.js';
 import { LivenessWatch } from './liveness-watch.js';
 import type { Doom } from './loss-error.js';
 import { LossWatch } from './loss-watch.js';
-import type { CallRequest, PendingRequest } from './pending-request.js';
+import type { CallRequest, OngoingCall, PendingRequest, RequestWire } from './pending-request.js';
 import { PluginOutput } from './plugin-output.js';
 import { RequestTable } from './request-table.js';
 import { stopText } from './stop-text.js';
 import { startError } from './unsent-error.js';
 
-/** A call under way, as its caller sees it. */
-export interface OngoingCall<TResult> {
-  readonly result: Promise<TResult>;
-  /** Tells the plugin that undo data is safe. */
-  confirmUndo(seq: number): void;
-  /** Ends the call, because what it reported could not be kept. */
-  fail(error: unknown): void;
-}
-
 /** A call as its connection gives it out. */
 interface SentCall<TResult> extends OngoingCall<TResult> {
   /** The result as it came, once it has: what was left out in it is still missing. */
-  rawResult(): Readonly<Record<string, unknown>> | undefined;
+  readonly rawResult: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** One life of a plugin's process, from its start until nothing of it is left: what may be asked of it, and its end. */
@@ -41,6 +32,8 @@ export class PluginConnection {
   readonly #outlet: FrameOutlet;
   readonly #loss: LossWatch;
   readonly #awake: KeepAwake;
+  readonly #wire: RequestWire;
+  #ending: EndRequestOptions;
   #capabilities: Capabilities | undefined;
   #liveness: LivenessWatch | undefined;
   #isClosing = false;
@@ -65,6 +58,8 @@ export class PluginConnection {
       takesFiles: () => this.#capabilities?.files === true,
       onBroken: (doom) => this.#loss.suspect(doom),
     });
+    this.#ending = { fate: parts.fate, defaultGraceMs: settings.limits.cancelGraceMs, sendCancel: undefined };
+    this.#wire = this.#wireOf(requests);
   }
 
   /**
@@ -105,7 +100,7 @@ export class PluginConnection {
 
   /** Whether calls of steps are under way. */
   get isBusy(): boolean {
-    return this.#parts.requests.calls.size > 0;
+    return this.#parts.requests.calls.length > 0;
   }
 
   /** Whether it ended by itself and without a complaint. */
@@ -121,6 +116,9 @@ export class PluginConnection {
   /** The handshake is over: from now on the plugin may be called, cancelled and pinged. */
   becomeReady(capabilities: Capabilities): void {
     this.#capabilities = capabilities;
+    if (capabilities.cancel) {
+      this.#ending = { ...this.#ending, sendCancel: (pending, graceMs) => this.#sendCancel(pending, graceMs) };
+    }
     if (this.#loss.isLost) return; // it answered and was gone
     const { requests, fate, dispatcher } = this.#parts;
     const { pingAfterMs, hangTimeoutMs } = this.#settings.limits;
@@ -138,19 +136,13 @@ export class PluginConnection {
   /** Sends a request. Its result rejects with a PluginError when the plugin answers with an error or is lost. */
   call<TMethod extends RequestMethod>(
     request: CallRequest & { readonly method: TMethod },
+    params: Record<string, unknown>,
   ): SentCall<RequestResult<TMethod>> {
-    const pending = this.#parts.requests.open(request);
+    const pending = this.#parts.requests.open(request, this.#wire);
     this.#awake.wake();
-    pending.onSettled(() => this.#awake.restSoon());
-    pending.confirmUndo = (seq) => this.#outlet.notify('undo_saved', { id: pending.id, seq });
-    this.#outlet.request(pending);
-    if (pending.isOpen) watchForEnd(pending, this.#endOptions());
-    return {
-      result: pending.settled as Promise<RequestResult<TMethod>>,
-      rawResult: () => pending.rawResult,
-      confirmUndo: pending.confirmUndo,
-      fail: (error) => endRequest(pending, { type: 'listener', error }, this.#endOptions()),
-    };
+    this.#outlet.request(pending, params);
+    if (pending.isOpen) watchForEnd(pending, this.#ending);
+    return pending as SentCall<RequestResult<TMethod>>;
   }
 
   /** Ends the process because of `doom`, unless it is being ended already; open requests fail once it is gone. */
@@ -179,12 +171,15 @@ export class PluginConnection {
     await this.lost;
   }
 
-  #endOptions(): EndRequestOptions {
+  /** What its requests can do here; the same for all of them. */
+  #wireOf(requests: RequestTable): RequestWire {
     return {
-      fate: this.#parts.fate,
-      defaultGraceMs: this.#settings.limits.cancelGraceMs,
-      sendCancel:
-        this.#capabilities?.cancel === true ? (pending, graceMs) => this.#sendCancel(pending, graceMs) : undefined,
+      confirmUndo: ({ id }, seq) => this.#outlet.notify('undo_saved', { id, seq }),
+      fail: (pending, error) => endRequest(pending, { type: 'listener', error }, this.#ending),
+      onSettled: (pending) => {
+        requests.forget(pending);
+        this.#awake.restSoon();
+      },
     };
   }
 
@@ -200,9 +195,9 @@ export class PluginConnection {
 
   /** A request whose answer says nothing: silence is noticed by the watch, death by the call that is under way. */
   #ask(method: 'ping' | 'shutdown', params: Record<string, unknown>): void {
-    const pending = this.#parts.requests.open({ method, params });
-    pending.settled.catch(() => undefined);
-    this.#outlet.request(pending);
+    const pending = this.#parts.requests.open({ method }, this.#wire);
+    pending.result.catch(() => undefined);
+    this.#outlet.request(pending, params);
   }
 }
 

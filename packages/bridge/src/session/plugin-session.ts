@@ -8,7 +8,8 @@ import type { RequestMethod, RequestResult } from '../protocol/methods.js';
 import { checkGranted } from './check-granted.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import { handshake, type PluginDescription } from './handshake.js';
-import { type OngoingCall, PluginConnection } from './plugin-connection.js';
+import type { OngoingCall } from './pending-request.js';
+import { PluginConnection } from './plugin-connection.js';
 import { PluginError } from './plugin-error.js';
 import type { StepCaller, StepRequest } from './step-caller.js';
 import { closedError } from './workers/pool-error.js';
@@ -80,9 +81,9 @@ export class PluginSession implements StepCaller, AsyncDisposable {
 
   /** What the plugin offers; asks it anew when its process has been lost. */
   async describe(): Promise<DescribeResult> {
-    const lease = await this.#pool.lease({ isPrivate: false, undoOf: undefined, counts: false });
-    lease.release();
-    return lease.life.described.description;
+    const worker = await this.#pool.lease({ isPrivate: false, undoOf: undefined, counts: false });
+    this.#pool.release(worker);
+    return worker.life.described.description;
   }
 
   /**
@@ -111,19 +112,20 @@ export class PluginSession implements StepCaller, AsyncDisposable {
   ): Promise<RequestResult<TMethod>> {
     const { method, step, signal } = request; // that of an undo tells that its own time is over, and of no cancel
     const undoOf = method === 'rollback' ? (step ?? '') : undefined;
-    const lease = await this.#pool.lease({ isPrivate: this.#isPrivate(request), undoOf, counts: true }, signal);
+    const lease = this.#pool.lease({ isPrivate: this.#isPrivate(request), undoOf, counts: true }, signal);
+    const worker = lease instanceof Promise ? await lease : lease; // mostly one is free
     try {
       if (this.#closing !== undefined) throw closedError(this.name);
       signal?.throwIfAborted(); // a restart takes long enough to change one's mind
-      const { connection, described, peer } = lease.life;
+      const { connection, described, peer } = worker.life;
       const { steps } = described.description;
       if (step !== undefined && !steps.some(({ name }) => name === step)) throw this.#unknownStep(step, steps);
       const { params } = request;
-      const call = connection.call({ ...request, params: typeof params === 'function' ? params(peer) : params });
+      const call = connection.call(request, typeof params === 'function' ? params(peer) : params);
       onStart?.(call);
       return await call.result;
     } finally {
-      lease.release();
+      this.#pool.release(worker);
     }
   }
 

@@ -1,20 +1,19 @@
-import { type CallRequest, PendingRequest } from './pending-request.js';
+import { type CallRequest, PendingRequest, type RequestWire } from './pending-request.js';
 
 /** The requests that a plugin has not answered yet. */
 export class RequestTable {
   readonly #open = new Map<number, PendingRequest>();
   #nextId = 1;
-  readonly #calls = new Set<PendingRequest>();
+  readonly #calls: PendingRequest[] = [];
 
   /** The calls of steps that are under way. */
-  get calls(): ReadonlySet<PendingRequest> {
+  get calls(): readonly PendingRequest[] {
     return this.#calls;
   }
 
   /** The only call of a step that is under way: what the plugin prints belongs to it. Of several nobody knows which printed. */
   get current(): PendingRequest | undefined {
-    const [first, second] = this.#calls;
-    return second === undefined ? first : undefined;
+    return this.#calls.length === 1 ? this.#calls[0] : undefined;
   }
 
   /** Whether nobody waits for an answer. That to a ping is only a sign of life. */
@@ -24,12 +23,11 @@ export class RequestTable {
   }
 
   /** A new request with an id that this process has not seen. */
-  open(request: CallRequest): PendingRequest {
-    const pending = new PendingRequest(this.#nextId, request);
+  open(request: CallRequest, wire: RequestWire): PendingRequest {
+    const pending = new PendingRequest(this.#nextId, request, wire);
     this.#nextId += 1;
     this.#open.set(pending.id, pending);
-    if (request.step !== undefined) this.#calls.add(pending);
-    pending.onSettled(() => this.#forget(pending));
+    if (request.step !== undefined) this.#calls.push(pending);
     return pending;
   }
 
@@ -57,8 +55,10 @@ export class RequestTable {
     return [...this.#open.values()];
   }
 
-  #forget(pending: PendingRequest): void {
+  /** It is settled. */
+  forget(pending: PendingRequest): void {
     this.#open.delete(pending.id);
-    this.#calls.delete(pending);
+    const at = this.#calls.indexOf(pending);
+    if (at !== -1) this.#calls.splice(at, 1);
   }
 }

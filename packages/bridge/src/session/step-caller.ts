@@ -1,10 +1,9 @@
 import type { RequestMethod, RequestResult } from '../protocol/methods.js';
-import type { CallRequest } from './pending-request.js';
-import type { OngoingCall } from './plugin-connection.js';
+import type { CallRequest, OngoingCall } from './pending-request.js';
 import type { ParamsFor } from './plugin-peer.js';
 
 /** A call of a step that is to be made. Its params may depend on the process that will serve it, which is known late. */
-export interface StepRequest<TMethod extends RequestMethod = RequestMethod> extends Omit<CallRequest, 'params'> {
+export interface StepRequest<TMethod extends RequestMethod = RequestMethod> extends CallRequest {
   readonly method: TMethod;
   readonly params: ParamsFor;
 }

@@ -7,12 +7,6 @@ import { budgetError, closedError, crowdedError } from './pool-error.js';
 import { WaitingLine } from './waiting-line.js';
 import { type Life, type Need, Worker } from './worker.js';
 
-/** A process that a call may use until it gives it back. */
-export interface Lease {
-  readonly life: Life;
-  release(): void;
-}
-
 /** What a pool works with. */
 export interface WorkerPoolOptions {
   readonly settings: ConnectionSettings;
@@ -61,25 +55,35 @@ export class WorkerPool {
   }
 
   /**
-   * Waits for a process and takes it.
+   * Takes a process, at once if one is free, until it is given back by {@link release}.
    *
    * @throws PluginError when none can be started or too many wait already; the signal's reason when it aborts meanwhile.
    */
-  async lease(need: Need, signal?: AbortSignal): Promise<Lease> {
-    const { plugin, limits } = this.#settings;
-    if (this.#isClosed) throw closedError(plugin);
+  lease(need: Need, signal?: AbortSignal): Worker | Promise<Worker> {
+    if (this.#isClosed) throw closedError(this.#settings.plugin);
     signal?.throwIfAborted();
     const free = this.#line.length === 0 ? this.#workerFor(need) : undefined;
-    if (free !== undefined) {
-      free.take(need);
-      return this.#leaseOf(free);
-    }
+    if (free === undefined) return this.#wait(need, signal);
+    free.take(need);
+    return free;
+  }
+
+  /** A call is over: its process may serve another one. */
+  release(worker: Worker): void {
+    worker.release(this.#clock.now());
+    if (worker.isIdle && worker.isSpent) worker.retire();
+    this.#sweepLater();
+    this.#serve();
+  }
+
+  async #wait(need: Need, signal?: AbortSignal): Promise<Worker> {
+    const { plugin, limits } = this.#settings;
     // an undo is never turned away: what it is to undo would stay
     if (this.#line.length >= limits.maxQueuedCalls && need.undoOf === undefined) throw crowdedError(plugin, limits);
     const place = this.#line.join(need, signal);
     this.#serve();
     try {
-      return this.#leaseOf(await place);
+      return await place;
     } catch (error) {
       this.#serve(); // whoever stood behind it may want less
       throw error;
@@ -189,17 +193,6 @@ export class WorkerPool {
     const { plugin, log } = this.#settings;
     if (!this.#isClosed) log({ plugin, level: 'warning', message: errorMessage(error) });
     return false;
-  }
-
-  #leaseOf(worker: Worker): Lease {
-    return { life: worker.life, release: () => this.#release(worker) };
-  }
-
-  #release(worker: Worker): void {
-    worker.release(this.#clock.now());
-    if (worker.isIdle && worker.isSpent) worker.retire();
-    this.#sweepLater();
-    this.#serve();
   }
 
   #onGone(worker: Worker): void {
