@@ -17,13 +17,11 @@ export interface Unkept {
 export class ContextRelay implements CallListener {
   readonly #context: BaseStepContext;
   readonly #apply: (patch: readonly PatchOperation[]) => void;
-  readonly #throttle = new ProgressThrottle<ProgressParams>((progress) => this.#guard(() => this.#progress(progress)));
-  readonly #logs = new LogThrottle<LogParams>({
-    show: (log) => this.#guard(() => this.#log(log)),
-    onDropped: (count) => this.#guard(() => this.#context.logMessage(droppedText(count), 'warning')),
-  });
+  /** Made for the first progress: most calls tell none. */
+  #throttle: ProgressThrottle<ProgressParams> | undefined;
+  #logs: LogThrottle<LogParams> | undefined;
   #call: OngoingCall<unknown> | undefined;
-  #saves: Promise<void> = Promise.resolve();
+  #saves: Promise<void> | undefined;
   #failure: Unkept | undefined;
 
   /** `apply` takes over what the step says that it changed in the context. */
@@ -39,9 +37,9 @@ export class ContextRelay implements CallListener {
 
   /** Resolves when nothing that has come so far is still being saved: to the first thing that could not be kept. */
   async settled(): Promise<Unkept | undefined> {
-    this.#throttle.flush();
-    this.#logs.flush();
-    await this.#saves;
+    this.#throttle?.flush();
+    this.#logs?.flush();
+    if (this.#saves !== undefined) await this.#saves;
     return this.#failure;
   }
 
@@ -49,11 +47,11 @@ export class ContextRelay implements CallListener {
     this.#guard(() => {
       switch (notification.method) {
         case 'progress':
-          return this.#throttle.add(notification.params);
+          return (this.#throttle ??= this.#newThrottle()).add(notification.params);
         case 'metrics':
           return this.#context.setMetrics(notification.params.metrics, notification.params.category ?? undefined);
         case 'log':
-          return this.#logs.add(notification.params);
+          return (this.#logs ??= this.#newLogThrottle()).add(notification.params);
         case 'undo':
           return this.#saveUndo(notification.params);
       }
@@ -63,6 +61,17 @@ export class ContextRelay implements CallListener {
   onLines(lines: readonly string[], source: 'stdout' | 'stderr'): void {
     this.#guard(() => {
       for (const text of inChunks(lines)) this.#context.logLine(text, source);
+    });
+  }
+
+  #newThrottle(): ProgressThrottle<ProgressParams> {
+    return new ProgressThrottle((progress) => this.#guard(() => this.#progress(progress)));
+  }
+
+  #newLogThrottle(): LogThrottle<LogParams> {
+    return new LogThrottle({
+      show: (log) => this.#guard(() => this.#log(log)),
+      onDropped: (count) => this.#guard(() => this.#context.logMessage(droppedText(count), 'warning')),
     });
   }
 
@@ -94,7 +103,7 @@ export class ContextRelay implements CallListener {
       if (Object.keys(data).length > 0) await this.#context.saveUndo(data);
       if (this.#failure === undefined) this.#call?.confirmUndo(seq);
     };
-    this.#saves = this.#saves.then(save).catch((error: unknown) => this.#fail(error));
+    this.#saves = (this.#saves ?? Promise.resolve()).then(save).catch((error: unknown) => this.#fail(error));
   }
 
   #guard(forward: () => void): void {

@@ -7,16 +7,14 @@ import {
   StepResult,
   type UndoResult,
 } from '@synapse-steps/core';
-import { ContextRelay, type Unkept } from './context-relay.js';
-import { ContextExchange } from './context-sync/context-exchange.js';
-import { removeFilesWithRun } from './exchange/host-exchange.js';
+import type { Unkept } from './context-relay.js';
+import type { ContextExchange } from './context-sync/context-exchange.js';
 import type { StepDescription } from './protocol/describe.js';
 import type { ExecuteResult, RollbackResult, StepCause } from './protocol/step-call.js';
-import type { RequestMethod, RequestResult } from './protocol/methods.js';
+import { RemoteCall, type RemoteTarget, type SaidWith } from './remote-call.js';
 import { PluginError } from './session/plugin-error.js';
-import type { PluginPeer } from './session/plugin-peer.js';
 import { RemoteException } from './session/remote-exception.js';
-import type { StepCaller, StepRequest } from './session/step-caller.js';
+import type { StepCaller } from './session/step-caller.js';
 
 /**
  * A step that runs in a plugin. To a registry and an orchestrator it is a step like any other: the context goes out, whole
@@ -40,11 +38,11 @@ export class RemoteStep extends BaseStep {
   readonly description: StepDescription;
   /** The name of the plugin. */
   readonly plugin: string;
-  readonly #caller: StepCaller;
+  readonly #target: RemoteTarget;
 
   constructor(caller: StepCaller, description: StepDescription) {
     super();
-    this.#caller = caller;
+    this.#target = { caller, description };
     this.description = description;
     this.plugin = caller.name;
     this.name = description.name;
@@ -61,96 +59,82 @@ export class RemoteStep extends BaseStep {
     return this.description.rollback;
   }
 
-  override async canSkip(context: BaseStepContext): Promise<boolean | string> {
-    if (!this.description.can_skip) return false;
-    const { exchange, relay, request } = this.#callOf(context, {});
+  override canSkip(context: BaseStepContext): boolean | Promise<boolean | string> {
+    return this.description.can_skip && this.#askWhetherToSkip(context);
+  }
+
+  async #askWhetherToSkip(context: BaseStepContext): Promise<boolean | string> {
+    const call = new RemoteCall(this.#target, context);
+    const { runId, params, stepParams } = context;
     try {
-      const answer = await this.#make({ ...request, method: 'can_skip' }, { exchange, relay });
-      throwIfAny(await relay.settled());
-      exchange.succeeded();
+      const answer = await call.make('can_skip', (sent) => ({
+        run_id: runId,
+        step: this.name,
+        params,
+        step_params: stepParams,
+        context: sent,
+      }));
+      throwIfAny(await call.settled());
+      call.exchange.succeeded();
       return answer.skip && (answer.reason ?? true);
     } catch (error) {
       if (PluginError.is(error) && error.code === 'method_not_found') return false;
-      throw failureOf(error, await relay.settled());
+      throw failureOf(error, await call.settled());
     }
   }
 
   async execute(context: BaseStepContext): Promise<StepResult<JsonObject>> {
+    const call = new RemoteCall(this.#target, context);
     const deadlineMs = this.description.timeout_ms ?? undefined;
-    const { attempt, idempotencyKey } = context;
-    const { exchange, relay, request } = this.#callOf(context, {
+    let answer: ExecuteResult;
+    try {
+      answer = await call.make('execute', this.#executeParams(context, deadlineMs), deadlineMs);
+    } catch (error) {
+      const unkept = await call.settled();
+      if (PluginError.is(error)) this.#takeChanges(error, { context, exchange: call.exchange });
+      throw failureOf(error, unkept);
+    }
+    return this.#takeAnswer(call.exchange, answer, await call.settled());
+  }
+
+  /** Written out, as in all three calls: objects that are put together of others cost several times as much. */
+  #executeParams(context: BaseStepContext, deadlineMs: number | undefined): SaidWith {
+    const { runId, params, stepParams, attempt, idempotencyKey } = context;
+    return (sent) => ({
+      run_id: runId,
+      step: this.name,
+      params,
+      step_params: stepParams,
       attempt,
       idempotency_key: idempotencyKey,
       deadline_ms: deadlineMs ?? null,
+      context: sent,
     });
-    let answer: ExecuteResult;
-    try {
-      answer = await this.#make({ ...request, method: 'execute', deadlineMs }, { exchange, relay });
-    } catch (error) {
-      const unkept = await relay.settled();
-      if (PluginError.is(error)) this.#takeChanges(error, { context, exchange });
-      throw failureOf(error, unkept);
-    }
-    return this.#takeAnswer(exchange, answer, await relay.settled());
   }
 
   override async rollback(context: BaseStepContext, result: StepResult): Promise<UndoResult | void> {
     if (!this.description.rollback) return;
-    const { rollbackCause } = context;
-    const { exchange, relay, request } = this.#callOf(context, {
-      attempt: context.attempt,
-      idempotency_key: context.idempotencyKey,
-      undo_attempt: Math.max(1, context.undoAttempt),
-      result: { status: result.status ?? 'unknown', data: result.data, error: result.error },
-      undo: result.rollbackData,
-      cause: rollbackCause
-        ? { name: rollbackCause.name, message: rollbackCause.message, code: rollbackCause.code }
-        : null,
-    });
-    const answer = await this.#make({ ...request, method: 'rollback' }, { exchange, relay });
-    const unkept = await relay.settled();
-    exchange.apply(answer.patch as PatchOperation[]);
-    throwIfAny(unkept);
-    exchange.succeeded();
-    return this.#undoResult(answer);
-  }
-
-  /** What all three calls have in common; `more` are the params of the one. */
-  #callOf(context: BaseStepContext, more: Record<string, unknown>) {
-    removeFilesWithRun(context);
-    const exchange = new ContextExchange(context, this.plugin);
-    const relay = new ContextRelay(context, (patch) => exchange.apply(patch));
-    const common = { run_id: context.runId, step: this.name, params: context.params, step_params: context.stepParams };
-    const request = {
+    const call = new RemoteCall(this.#target, context);
+    const { runId, params, stepParams, attempt, idempotencyKey, undoAttempt, rollbackCause: cause } = context;
+    const { status = 'unknown', data, error, rollbackData } = result;
+    const answer = await call.make('rollback', (sent) => ({
+      run_id: runId,
       step: this.name,
-      params: (peer: PluginPeer) => ({
-        ...common,
-        ...more,
-        context: exchange.contextFor(peer, this.#caller.nextRevision()),
-      }),
-      listener: relay,
-      signal: context.signal,
-      hangTimeoutMs: this.description.hang_timeout_ms ?? undefined,
-      ...(this.description.cancel_grace_ms !== null && { cancelGraceMs: this.description.cancel_grace_ms }),
-    };
-    return { exchange, relay, request };
-  }
-
-  /** Makes a call; a second time, with the whole context, when the process does not hold what it was known to hold. */
-  async #make<TMethod extends RequestMethod>(
-    request: StepRequest<TMethod>,
-    { exchange, relay }: { readonly exchange: ContextExchange; readonly relay: ContextRelay },
-  ): Promise<RequestResult<TMethod>> {
-    const call = async () => await this.#caller.call(request, (started) => relay.attach(started));
-    try {
-      return await call().catch(async (error: unknown) => {
-        if (!exchange.needsWhole(error)) throw error;
-        return await call();
-      });
-    } catch (error) {
-      await relay.settled(); // what was held back is told before the end of the call is
-      throw error;
-    }
+      params,
+      step_params: stepParams,
+      attempt,
+      idempotency_key: idempotencyKey,
+      undo_attempt: Math.max(1, undoAttempt),
+      result: { status, data, error },
+      undo: rollbackData,
+      cause: cause ? { name: cause.name, message: cause.message, code: cause.code } : null,
+      context: sent,
+    }));
+    const unkept = await call.settled();
+    call.exchange.apply(answer.patch as PatchOperation[]);
+    throwIfAny(unkept);
+    call.exchange.succeeded();
+    return this.#undoResult(answer);
   }
 
   /** The changes of a step that was cancelled count; one that is refused is told, and hides nothing. */

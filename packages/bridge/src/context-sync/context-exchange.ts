@@ -9,7 +9,7 @@ import type { ContextDelta, ContextSnapshot } from '../protocol/step-call.js';
 import { PluginError } from '../session/plugin-error.js';
 import type { PluginPeer } from '../session/plugin-peer.js';
 import { findConflict } from './find-conflict.js';
-import { type HeldContext, VersionRanges } from './held-context.js';
+import { type HeldBase, type HeldContext, VersionRanges } from './held-context.js';
 
 /**
  * One call's way with the context: out goes the whole, or what has changed since the state that the process is known to
@@ -35,9 +35,10 @@ export class ContextExchange {
     if (problem !== undefined) throw problem;
     const { runId } = this.#context;
     const { call, base } = held.begin(isBusy());
-    this.#sent = { held, call, runId, rev, version: this.#changes.version, own: new VersionRanges(), isDelta: false };
+    const { version, token } = this.#changes;
+    this.#sent = { runId, rev, changes: token, version, own: new VersionRanges(), held, call, isDelta: false };
     if (!capabilities.context_delta || !this.#mayBeDelta) return { rev, full: this.#context.toJSON() };
-    if (base?.runId !== runId || base.changes.deref() !== this.#changes) return { rev, full: this.#context.toJSON() };
+    if (base?.runId !== runId || base.changes !== token) return { rev, full: this.#context.toJSON() };
     this.#sent.isDelta = true;
     const isKnown = ({ version, mayDiffer }: ContextChange): boolean => mayDiffer !== true && base.own.has(version);
     return { base: base.rev, rev, patch: this.#changes.patchSince(base.version, isKnown) };
@@ -71,8 +72,8 @@ export class ContextExchange {
   /** The call ended well: from now on the process is known to hold the state that it left, if that is the one of here. */
   succeeded(): void {
     if (this.#sent === undefined || this.#isRefused) return;
-    const { held, call, ...base } = this.#sent;
-    held.keep(call, { ...base, changes: new WeakRef(this.#changes) });
+    const { held, call } = this.#sent;
+    held.keep(call, this.#sent);
   }
 
   #checkConflict(operations: readonly PatchOperation[]): void {
@@ -97,12 +98,9 @@ export class ContextExchange {
   }
 }
 
-interface Sent {
+/** What was sent; the process holds it once the call has ended well. */
+interface Sent extends HeldBase {
   readonly held: HeldContext;
   readonly call: number;
-  readonly runId: string;
-  readonly rev: number;
-  readonly version: number;
-  readonly own: VersionRanges;
   isDelta: boolean;
 }

@@ -1,10 +1,9 @@
-import type { ContextChanges } from '@synapse-steps/core';
-
 /** A state that a process is known to hold: its revision, and what has to be known to tell what has changed since. */
 export interface HeldBase {
   readonly runId: string;
   readonly rev: number;
-  readonly changes: WeakRef<ContextChanges>;
+  /** Stands for the changes, which must not be kept alive by it. */
+  readonly changes: object;
   /** The version of the changes when the state was sent. */
   readonly version: number;
   /** What the process has changed itself since then. */

@@ -2,20 +2,27 @@ import type { JsonObject } from './frame.js';
 import { REQUESTS, type RequestMethod } from './methods.js';
 
 /**
- * What the plugin answered, by the schema of the method. The usual answer of a step (nothing raised, nothing changed) is
- * checked by hand, which costs a tenth; a test holds the two together.
+ * What the plugin answered, by the schema of the method. The usual answer of a step (nothing raised, nothing changed, nothing
+ * said that only a newer version knows) is checked by hand, which costs a tenth; a test holds the two together.
  */
 export function parseResult<TMethod extends RequestMethod>(
   method: TMethod,
   result: JsonObject,
 ): ReturnType<(typeof REQUESTS)[TMethod]['result']['safeParse']> {
   type Parsed = ReturnType<(typeof REQUESTS)[TMethod]['result']['safeParse']>;
-  if (method === 'execute') {
+  if (method === 'execute' && isKnown(result)) {
     const whole = wholeOf(result);
     if (isPlainExecuteResult(whole)) return { success: true, data: whole } as Parsed;
   }
   return REQUESTS[method].result.safeParse(result) as Parsed;
 }
+
+function isKnown(result: JsonObject): boolean {
+  for (const key in result) if (!PARTS.has(key)) return false;
+  return true;
+}
+
+const PARTS = new Set(['success', 'skipped', 'skip_reason', 'error', 'cause', 'data', 'undo', 'patch']);
 
 function isPlainExecuteResult(result: JsonObject): boolean {
   const { success, skipped, skip_reason, error, cause, data, undo, patch } = result;
@@ -32,10 +39,11 @@ function isPlainExecuteResult(result: JsonObject): boolean {
   );
 }
 
-/** With what was left out of it, where something was; what a newer plugin says besides stays. */
+/** With what was left out of it, where something was. */
 function wholeOf(result: JsonObject): JsonObject {
-  if (isWhole(result)) return result;
-  const { success, skipped, skip_reason, error, cause, data, undo, patch, ...more } = result;
+  const { success, skipped, skip_reason, error, cause, data, undo, patch } = result;
+  const answer = skipped !== undefined && skip_reason !== undefined && error !== undefined && cause !== undefined;
+  if (answer && data !== undefined && undo !== undefined && patch !== undefined) return result;
   return {
     success,
     skipped: skipped === undefined ? false : skipped,
@@ -45,13 +53,7 @@ function wholeOf(result: JsonObject): JsonObject {
     data: orNull(data),
     undo: orNull(undo),
     patch: patch === undefined ? [] : patch,
-    ...more,
   };
-}
-
-function isWhole({ skipped, skip_reason, error, cause, data, undo, patch }: JsonObject): boolean {
-  const answer = skipped !== undefined && skip_reason !== undefined && error !== undefined && cause !== undefined;
-  return answer && data !== undefined && undo !== undefined && patch !== undefined;
 }
 
 function orNull(value: unknown): unknown {

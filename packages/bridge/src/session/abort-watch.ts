@@ -10,15 +10,22 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
     return () => undefined;
   }
   const { listeners } = watches.get(signal) ?? watch(signal);
-  listeners.add(listener);
+  lastKey += 1;
+  const key = lastKey;
+  listeners.set(key, listener);
   return () => {
-    listeners.delete(listener);
+    listeners.delete(key);
     if (listeners.size === 0) sweepSoon();
   };
 }
 
+/** By a number, because a set of functions has to make a hash for each new one. */
+type Listeners = Map<number, () => void>;
+
+let lastKey = 0;
+
 interface Watch {
-  readonly listeners: Set<() => void>;
+  readonly listeners: Listeners;
   readonly tell: () => void;
 }
 
@@ -28,10 +35,10 @@ let timer: NodeJS.Timeout | undefined;
 const PAUSE_MS = 20;
 
 function watch(signal: AbortSignal): Watch {
-  const listeners = new Set<() => void>();
+  const listeners: Listeners = new Map();
   const tell = (): void => {
     watches.delete(signal);
-    for (const listener of listeners) listener();
+    for (const listener of listeners.values()) listener();
   };
   const started = { listeners, tell };
   signal.addEventListener('abort', tell, { once: true });

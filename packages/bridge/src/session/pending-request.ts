@@ -15,7 +15,7 @@ export interface CallRequest {
   readonly listener?: CallListener;
   /** Aborting it cancels the call; the answer is still awaited, for as long as the grace allows. */
   readonly signal?: AbortSignal;
-  readonly cancelGraceMs?: number;
+  readonly cancelGraceMs?: number | undefined;
   /** How long the call may take. */
   readonly deadlineMs?: number | undefined;
   /** How long the plugin may be silent, instead of the session's limit. */

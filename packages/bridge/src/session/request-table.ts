@@ -58,7 +58,8 @@ export class RequestTable {
   /** It is settled. */
   forget(pending: PendingRequest): void {
     this.#open.delete(pending.id);
-    const at = this.#calls.indexOf(pending);
-    if (at !== -1) this.#calls.splice(at, 1);
+    if (pending.request.step === undefined) return;
+    const last = this.#calls.pop(); // mostly it is the only one
+    if (last !== undefined && last !== pending) this.#calls[this.#calls.indexOf(pending)] = last;
   }
 }

@@ -15,6 +15,8 @@ import { STEP_CALL } from './step-call.js';
  * out unseen; then each is compared.
  */
 export class ContextChanges {
+  /** Stands for these changes where they must not be kept alive. */
+  readonly token: object = {};
   #context: BaseStepContext;
   readonly #fields = new Map<string, ContextField>();
   #log: ContextChange[] = [];
@@ -87,6 +89,7 @@ export class ContextChanges {
    * left out, as `isKnown` says.
    */
   patchSince(version: number, isKnown?: (change: ContextChange) => boolean): PatchOperation[] {
+    if (version === this.#version) return [];
     return patchOf(this.since(version), (name) => this.#json(name), isKnown);
   }
 

@@ -42,6 +42,7 @@ export class Cancellation {
 
   /** Calls `listener` once the run has been cancelled for `graceMs`; returns what ends that. */
   whenGraceIsOver(graceMs: number, listener: () => void): () => void {
+    if (graceMs === Infinity) return nothingToEnd; // no timer waits for ever
     const waiting: Waiting = { graceMs, listener, stop: undefined };
     this.#waiting.add(waiting);
     if (this.#requested) this.#startGrace(waiting);
@@ -52,10 +53,11 @@ export class Cancellation {
   }
 
   #startGrace(waiting: Waiting): void {
-    if (waiting.graceMs === Infinity) return; // no timer waits for ever
     waiting.stop = this.#clock.after(waiting.graceMs, waiting.listener);
   }
 }
+
+function nothingToEnd(): void {}
 
 interface Waiting {
   readonly graceMs: number;

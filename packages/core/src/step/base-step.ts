@@ -51,9 +51,13 @@ const TRAITS = [
   'childContext',
 ] as const satisfies (keyof StepTraits)[];
 
-/** The traits that a step declares, without the rest of it. */
-export function traitsOf(step: StepTraits): StepTraits {
-  return Object.fromEntries(TRAITS.filter((trait) => step[trait] !== undefined).map((trait) => [trait, step[trait]]));
+/** Gives a step the traits that another one declares, or whoever describes it, without the rest of that. */
+export function takeTraits(step: BaseStep, declared: StepTraits): void {
+  const traits: Record<string, unknown> = step as { -readonly [TTrait in keyof StepTraits]: StepTraits[TTrait] };
+  for (const trait of TRAITS) {
+    const value = declared[trait];
+    if (value !== undefined) traits[trait] = value;
+  }
 }
 
 /** What a `rollback` may return: texts that name what it could not remove. */

@@ -1,6 +1,6 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import type { JsonObject } from '../json/json-value.js';
-import { BaseStep, traitsOf, type SkipDecision, type StepTraits, type UndoResult } from './base-step.js';
+import { BaseStep, takeTraits, type SkipDecision, type StepTraits, type UndoResult } from './base-step.js';
 import { checkCallable } from './check-step.js';
 import type { StepResult } from './step-result.js';
 
@@ -36,7 +36,7 @@ class DefinedStep<TContext extends BaseStepContext, TUndo extends JsonObject> ex
     this.name = definition.name;
     this.progressWeight = definition.progressWeight ?? 1;
     this.#definition = definition;
-    Object.assign(this, traitsOf(definition));
+    takeTraits(this, definition);
   }
 
   override get hasRollback(): boolean {

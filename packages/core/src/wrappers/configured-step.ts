@@ -1,6 +1,6 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import type { JsonObject } from '../json/json-value.js';
-import { type BaseStep, traitsOf, type StepTraits } from '../step/base-step.js';
+import { type BaseStep, takeTraits, type StepTraits } from '../step/base-step.js';
 import { WrapperStep } from './wrapper-step.js';
 
 /** What is to be said about a step that it does not say itself. */
@@ -27,8 +27,8 @@ export class ConfiguredStep<
   constructor(inner: BaseStep<TContext, TUndo>, configuration: StepConfiguration) {
     super(inner);
     this.#configuration = configuration;
-    const { params, ...traits } = configuration;
-    Object.assign(this, traitsOf(params === undefined ? traits : { ...traits, stepParams: params }));
+    takeTraits(this, configuration);
+    if (configuration.params !== undefined) takeTraits(this, { stepParams: configuration.params });
   }
 
   override get name(): string {

@@ -1,6 +1,6 @@
 import type { BaseStepContext } from '../context/base-step-context.js';
 import type { JsonObject } from '../json/json-value.js';
-import { BaseStep, traitsOf, type SkipDecision, type UndoResult } from '../step/base-step.js';
+import { BaseStep, takeTraits, type SkipDecision, type UndoResult } from '../step/base-step.js';
 import { checkIsStep } from '../step/check-step.js';
 import type { StepResult } from '../step/step-result.js';
 
@@ -15,7 +15,7 @@ export abstract class WrapperStep<
     super();
     checkIsStep(inner);
     this.inner = inner;
-    Object.assign(this, traitsOf(inner));
+    takeTraits(this, inner);
   }
 
   get name(): string {
