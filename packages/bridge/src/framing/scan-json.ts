@@ -38,7 +38,8 @@ export function scanJson(text: string, maxDepth: number): JsonScanProblem | unde
  * searches tell; a false alarm costs only time.
  */
 export function isPlainJson(text: string, maxDepth: number): boolean {
-  if (text.length > SHORT_TEXT || REMARKABLE.test(text) || text.includes('__proto__')) return false;
+  if (text.length > SHORT_TEXT || isDigit(text.charCodeAt(0)) || REMARKABLE.test(text) || text.includes('__proto__'))
+    return false;
   let left = maxDepth;
   for (const bracket of ['{', '[']) {
     for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
@@ -50,7 +51,8 @@ export function isPlainJson(text: string, maxDepth: number): boolean {
 }
 
 const SHORT_TEXT = 64 * 1024;
-const REMARKABLE = /\d(?:\d{15}|[eE]\+?\d{3})|[\\\u007f-\uffff]/; // each digit is looked at once
+/** A number is looked at where it begins, so that digits within texts, those of an id say, raise no alarm and cost little. */
+const REMARKABLE = /[ \t\r\n:,[-]\d(?:\d{15}|[\d.]*[eE]\+?\d{3})|[\\\u007f-\uffff]/;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
