@@ -9,7 +9,7 @@ import type { ContextDelta, ContextSnapshot } from '../protocol/step-call.js';
 import { PluginError } from '../session/plugin-error.js';
 import type { PluginPeer } from '../session/plugin-peer.js';
 import { findConflict } from './find-conflict.js';
-import { type HeldBase, type HeldContext, VersionRanges } from './held-context.js';
+import { type HeldBase, type HeldContext, tokenOf, VersionRanges } from './held-context.js';
 
 /**
  * One call's way with the context: out goes the whole, or what has changed since the state that the process is known to
@@ -35,7 +35,8 @@ export class ContextExchange {
     if (problem !== undefined) throw problem;
     const { runId } = this.#context;
     const { call, base } = held.begin(isBusy());
-    const { version, token } = this.#changes;
+    const { version } = this.#changes;
+    const token = tokenOf(this.#changes);
     this.#sent = { runId, rev, changes: token, version, own: new VersionRanges(), held, call, isDelta: false };
     if (!capabilities.context_delta || !this.#mayBeDelta) return { rev, full: this.#context.toJSON() };
     if (base?.runId !== runId || base.changes !== token) return { rev, full: this.#context.toJSON() };

@@ -1,3 +1,5 @@
+import type { ContextChanges } from '@synapse-steps/core';
+
 /** A state that a process is known to hold: its revision, and what has to be known to tell what has changed since. */
 export interface HeldBase {
   readonly runId: string;
@@ -34,6 +36,17 @@ export class HeldContext {
     if (call === this.#alone) this.#base = base;
   }
 }
+
+/** Stands for the changes of a context where they must not be kept alive; always the same for the same ones. */
+export function tokenOf(changes: ContextChanges): object {
+  const known = tokens.get(changes);
+  if (known !== undefined) return known;
+  const token = {};
+  tokens.set(changes, token);
+  return token;
+}
+
+const tokens = new WeakMap<ContextChanges, object>();
 
 /** Versions of one side's own changes. */
 export class VersionRanges {

@@ -15,8 +15,6 @@ import { STEP_CALL } from './step-call.js';
  * out unseen; then each is compared.
  */
 export class ContextChanges {
-  /** Stands for these changes where they must not be kept alive. */
-  readonly token: object = {};
   #context: BaseStepContext;
   readonly #fields = new Map<string, ContextField>();
   #log: ContextChange[] = [];
