@@ -32,28 +32,6 @@ export function scanJson(text: string, maxDepth: number): JsonScanProblem | unde
   return undefined;
 }
 
-/**
- * Whether a short look tells that nothing in a text needs a closer one, which is so for most frames: few brackets, no
- * number that is long or large, nothing escaped, nothing beyond ASCII, no key that reaches a prototype. Native
- * searches tell; a false alarm costs only time.
- */
-export function isPlainJson(text: string, maxDepth: number): boolean {
-  if (text.length > SHORT_TEXT || isDigit(text.charCodeAt(0)) || REMARKABLE.test(text) || text.includes('__proto__'))
-    return false;
-  let left = maxDepth;
-  for (const bracket of ['{', '[']) {
-    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
-      left -= 1;
-      if (left < 0) return false;
-    }
-  }
-  return true;
-}
-
-const SHORT_TEXT = 64 * 1024;
-/** A number is looked at where it begins, so that digits within texts, those of an id say, raise no alarm and cost little. */
-const REMARKABLE = /[ \t\r\n:,[-]\d(?:\d{15}|[\d.]*[eE]\+?\d{3})|[\\\u007f-\uffff]/;
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const BRACE_OPEN = 0x7b;

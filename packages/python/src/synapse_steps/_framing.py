@@ -1,7 +1,8 @@
 """One JSON object per line. Lines end with the byte 0x0A and nothing else; text goes out as ASCII.
 
 Before a line is parsed, its nesting and its numbers are bounded by whole-line operations that run in C:
-no frame can make the parser recurse too deep, and the check costs a small part of what parsing costs.
+no frame can make the parser recurse too deep, and the check costs a small part of what parsing costs. Of a large line
+mostly all is inside of a few long texts, where there is nothing to check: those are passed over.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 MAX_FRAME_BYTES = 8 * 1024 * 1024
-_CHUNK = 65536
+_CHUNK = 64 * 1024
+_LARGE_CHUNK = 256 * 1024  # as much as a socket holds, when a line turns out to be long
 _BEGINNING = 256
 
 
@@ -50,7 +52,7 @@ class LineReader:
                 if start < len(rest):
                     self._hold(rest[start:])
                 self._rest, self._start = b"", 0
-                rest, start = os.read(self._fd, _CHUNK), 0
+                rest, start = os.read(self._fd, _LARGE_CHUNK if self._held else _CHUNK), 0
                 if not rest:
                     return None  # a last line without its end was cut: it is not executed
                 continue
@@ -98,15 +100,17 @@ def decode_json(line: bytes, hook: Callable[[dict[str, Any]], Any] | None = None
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise WireError("parse_error", f"a frame is not UTF-8: {error.reason} at byte {error.start}") from None
+    if len(line) >= _LONG_LINE:
+        line = _outline(line)
     if line.count(b"{") + (line.count(b"[") if _OPENING_BRACKET in line else 0) > MAX_DEPTH:
-        check_depth(line)
+        _check_depth_of(line, "invalid_request")
     digits = line.translate(_DIGITS_AS_ZERO, b"+")
     has_long_number = digits.find(_SIXTEEN_DIGITS) >= 0 and _has_long_integer(digits)
     try:
         value = loads(text, hook, has_long_number or digits.find(_LONG_EXPONENT) >= 0)
     except JsonTextError as error:
         raise WireError("parse_error", f"a frame is not readable: {error}") from None
-    if ("__proto__" in text or ("\\" in text and "\\u005" in text)) and _holds_proto_key(value):
+    if _may_hold_proto_key(line) and _holds_proto_key(value):
         raise WireError("invalid_request", "a frame has a key __proto__")
     return value
 
@@ -128,7 +132,42 @@ def guess_request_id(line: bytes) -> int | None:
 
 def check_depth(line: bytes, kind: str = "invalid_request") -> None:
     """Refuse a line that is nested deeper than the protocol allows. Raises WireError of that kind."""
-    if line.count(b"{") + line.count(b"[") <= MAX_DEPTH:
+    _check_depth_of(_outline(line), kind)
+
+
+def _outline(line: bytes) -> bytes:
+    """The line without what is in its long texts, or with some of them, when looking for them does not pay.
+
+    Texts that may be the key of a tag or `__proto__` in disguise stay. Where a line is no JSON, so is its outline, up to
+    the place where the parser stops.
+    """
+    if len(line) < _LONG_LINE:
+        return line
+    kept: list[bytes] = []
+    kept_to, looks = 0, _FIRST_LOOKS
+    start = end = line.find(b'"')
+    while start >= 0 and looks > 0:
+        looks -= 1
+        end = line.find(b'"', end + 1)
+        if end < 0:
+            break
+        if line[end - 1] == _BACKSLASH:
+            before = line[max(start, end - _LONGEST_ESCAPE) : end]
+            escapes = len(before) - len(before.rstrip(b"\\"))
+            if escapes == _LONGEST_ESCAPE:
+                break  # nobody writes so many
+            if escapes % 2:
+                continue  # the quote belongs to the text
+        if end - start > _LONG_TEXT and line[start + 1] not in _FIRST_OF_SPECIAL_KEYS:
+            kept.append(line[kept_to : start + 1])
+            kept_to = end
+            looks += (end - start) // _LONG_TEXT
+        start = end = line.find(b'"', end + 1)
+    return b"".join((*kept, line[kept_to:])) if kept else line
+
+
+def _check_depth_of(line: bytes, kind: str) -> None:
+    if line.count(b"[") + line.count(b"{") <= MAX_DEPTH:
         return
     # Escaped characters go first; then every second piece between quotes is inside a text. Mostly all of those are empty.
     plain = line.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in line else line
@@ -149,6 +188,10 @@ def _has_long_integer(digits: bytes) -> bool:
     return digits.replace(_FRACTION, b"").find(_SIXTEEN_DIGITS) >= 0
 
 
+def _may_hold_proto_key(line: bytes) -> bool:
+    return line.find(b"__proto__") >= 0 or (_BACKSLASH in line and b"\\u005" in line)
+
+
 def _holds_proto_key(value: Any) -> bool:
     if type(value) is dict:
         return "__proto__" in value or any(_holds_proto_key(item) for item in value.values())
@@ -159,7 +202,13 @@ def _holds_proto_key(value: Any) -> bool:
 _OPENING_BRACKET = ord("[")
 _ONE_KIND_OF_BRACKET = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b'[]{}"')
-_DIGITS_AS_ZERO = bytes.maketrans(b"123456789E", b"000000000e")
+_DIGITS_AS_ZERO = bytes(48 if byte in b"0123456789" else 101 if byte in b"eE" else byte if byte == 46 else 32 for byte in range(256))
 _SIXTEEN_DIGITS = b"0" * 16
 _LONG_EXPONENT = b"e000"
 _FRACTION = b"." + _SIXTEEN_DIGITS
+_LONG_LINE = 16 * 1024
+_LONG_TEXT = 128
+_FIRST_LOOKS = 128
+_LONGEST_ESCAPE = 64
+_BACKSLASH = 0x5C
+_FIRST_OF_SPECIAL_KEYS = b"$_\\"
