@@ -39,13 +39,12 @@ export function withConfinedFile<T>(
   }
 }
 
-/** All that an open file holds. */
-export function readWhole(descriptor: number, bytes: number): Buffer {
-  const content = Buffer.allocUnsafeSlow(bytes);
+/** Fills memory with all that an open file holds, and returns it. */
+export function readWhole(descriptor: number, content: Buffer): Buffer {
   let filled = 0;
-  while (filled < bytes) {
-    const count = readSync(descriptor, content, filled, bytes - filled, null);
-    if (count === 0) throw new BadFileError(`a file ended after ${filled} of ${bytes} bytes`);
+  while (filled < content.length) {
+    const count = readSync(descriptor, content, filled, content.length - filled, null);
+    if (count === 0) throw new BadFileError(`a file ended after ${filled} of ${content.length} bytes`);
     filled += count;
   }
   return content;
@@ -67,12 +66,12 @@ function confine(folder: string, path: string, found: Stats): void {
   let real: string;
   let there: Stats;
   try {
-    real = realpathSync(path);
+    real = realpathSync.native(path);
     there = statSync(real);
   } catch (error) {
     throw outside(error); // it was moved meanwhile
   }
-  const isInside = real.startsWith(realpathSync(folder) + sep);
+  const isInside = real.startsWith(realpathSync.native(folder) + sep);
   if (!isInside || there.ino !== found.ino || there.dev !== found.dev) throw outside();
 }
 

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileReferenceSchema, type FileReference } from '../protocol/file-reference.js';
+import { basename, dirname, join } from 'node:path';
+import { fileReferenceSchema, type FileReference, JSON_MEDIA } from '../protocol/file-reference.js';
 import { confinedPath, readWhole, withConfinedFile } from './confined-file.js';
 import { BadFileError } from './exchange-error.js';
+import { memoryForFiles } from './reused-memory.js';
 
 /** What a file is to be called. */
 export interface ExchangeFileOptions {
@@ -29,10 +30,10 @@ export class ExchangeFolder {
 
   /** Writes a new file. @throws the system's error; nothing is left behind then. */
   write(content: Uint8Array, { media, place, suffix = '' }: ExchangeFileOptions): FileReference {
-    const name = `${place ?? this.#session}/${randomBytes(16).toString('hex')}${suffix}`;
+    const unique = randomUUID().replaceAll('-', ''); // of a stock of random bytes
+    const name = `${place ?? this.#session}/${unique}${suffix}`;
     const path = confinedPath(this.path, name);
-    const draft = join(dirname(path), `.${randomBytes(16).toString('hex')}`);
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const draft = join(dirname(path), `.${basename(path)}`);
     try {
       writeNew(draft, content);
       renameSync(draft, path);
@@ -44,17 +45,20 @@ export class ExchangeFolder {
   }
 
   /**
-   * Takes a file that the other side wrote: its content, after which it is gone.
+   * Takes a file that the other side wrote: its content, after which it is gone. That of a file of JSON is in memory that is
+   * used again, so that it has to be parsed at once.
    *
    * @param budget the most bytes that it may have
    * @throws BadFileError
    */
   take(tag: unknown, budget: number): Buffer {
     const reference = parseReference(tag);
-    const { $file: name, bytes, sha256: digest } = reference;
+    const { $file: name, bytes, sha256: digest, media } = reference;
     if (bytes > budget)
       throw new BadFileError(`its ${bytes} bytes are more than the ${budget} that one message may bring`);
-    const content = withConfinedFile(this.path, { name, bytes }, (descriptor) => readWhole(descriptor, bytes));
+    const content = withConfinedFile(this.path, { name, bytes }, (descriptor) =>
+      readWhole(descriptor, media === JSON_MEDIA ? memoryForFiles.take(bytes) : Buffer.allocUnsafeSlow(bytes)),
+    );
     if (sha256(content) !== digest) throw new BadFileError(`${name} does not have the sha256 that is said`);
     this.remove(name);
     return content;
@@ -75,12 +79,23 @@ export function parseReference(tag: unknown): FileReference {
 }
 
 function writeNew(path: string, content: Uint8Array): void {
-  const descriptor = openSync(path, 'wx', 0o600);
+  const descriptor = createFile(path);
   try {
     let written = 0;
     while (written < content.length) written += writeSync(descriptor, content, written);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Mostly the folder is there already. */
+function createFile(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return openSync(path, 'wx', 0o600);
   }
 }
 

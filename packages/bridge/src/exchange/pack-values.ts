@@ -3,6 +3,7 @@ import { encodeUtf8 } from '../framing/encode-frame.js';
 import { BYTES_MEDIA, JSON_MEDIA } from '../protocol/file-reference.js';
 import { ExchangeWriteError } from './exchange-error.js';
 import type { ExchangeFolder } from './exchange-folder.js';
+import { memoryForFiles } from './reused-memory.js';
 import { isHeavy } from './weigh-json.js';
 
 /** What may stay in a frame. */
@@ -107,7 +108,11 @@ function packBytes(value: unknown, packing: Packing): unknown {
 }
 
 function writeJson(value: unknown, packing: Packing): unknown {
-  return write(encodeUtf8(value, packing.maxDepth), JSON_MEDIA, packing);
+  return write(encodeUtf8(value, packing.maxDepth, takeMemory), JSON_MEDIA, packing);
+}
+
+function takeMemory(bytes: number): Buffer {
+  return memoryForFiles.take(bytes);
 }
 
 function write(content: Uint8Array, media: string, { folder, path, written }: Packing): unknown {

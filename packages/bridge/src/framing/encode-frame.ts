@@ -44,10 +44,17 @@ function encodeText(value: unknown, maxDepth: number): string {
   return checked(stringify(value), maxDepth, toAscii);
 }
 
-/** The same in UTF-8, for files: there is no code page on their way. @throws FrameEncodeError */
-export function encodeUtf8(value: unknown, maxDepth: number): Buffer {
+/**
+ * The same in UTF-8, for files: there is no code page on their way.
+ *
+ * @param take gives the memory for so many bytes
+ * @throws FrameEncodeError
+ */
+export function encodeUtf8(value: unknown, maxDepth: number, take: (bytes: number) => Buffer): Buffer {
   const text = checked(stringify(value), maxDepth, toWellFormed);
-  return Buffer.from(text, isAscii(text) ? 'latin1' : 'utf8'); // the same bytes, made three times as fast
+  const content = take(Buffer.byteLength(text, 'utf8'));
+  content.write(text, content.length === text.length ? 'latin1' : 'utf8'); // of ASCII the same bytes, three times as fast
+  return content;
 }
 
 function checked(written: string, maxDepth: number, escape: (text: string) => string): string {

@@ -62,13 +62,14 @@ function parseJson(text: string): Parsed | undefined {
 
 /** The same value without halves of surrogate pairs; `undefined` when it has a key that reaches a prototype. */
 function makeSafe(text: string, parsed: Parsed): Parsed | undefined {
-  if (mayHoldForbiddenKey(text) && holdsForbiddenKey(parsed.value)) return undefined;
-  return text.includes('\\u') && LONE_SURROGATE.test(text) ? { value: wellFormed(parsed.value) } : parsed;
+  const hasEscapes = text.includes('\\u');
+  if (mayHoldForbiddenKey(text, hasEscapes) && holdsForbiddenKey(parsed.value)) return undefined;
+  return hasEscapes && LONE_SURROGATE.test(text) ? { value: wellFormed(parsed.value) } : parsed;
 }
 
 /** A cheap look at the text, so that the walk over the value is only made for the rare frame that needs it. */
-function mayHoldForbiddenKey(text: string): boolean {
-  return text.includes('__proto__') || (text.includes('\\u') && /\\u005f/i.test(text));
+function mayHoldForbiddenKey(text: string, hasEscapes: boolean): boolean {
+  return text.includes('__proto__') || (hasEscapes && /\\u005f/i.test(text));
 }
 
 /** `JSON.parse` makes `__proto__` an own property; whoever copies such an object key by key changes its prototype. */

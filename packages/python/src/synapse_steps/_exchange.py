@@ -45,8 +45,8 @@ class Exchange:
         parts = memoryview(content).cast("B")
         name = f"{place or self._session}/{os.urandom(16).hex()}{suffix}"
         path = self.path_of(name)
-        draft = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}")
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        folder, base = os.path.split(path)
+        draft = os.path.join(folder, f".{base}")
         try:
             _write_all(draft, parts)
             os.rename(draft, path)
@@ -172,7 +172,11 @@ def _is_name(name: Any) -> bool:
 
 
 def _write_all(path: str, content: memoryview) -> None:
-    descriptor = os.open(path, _CREATE, 0o600)
+    try:
+        descriptor = os.open(path, _CREATE, 0o600)
+    except FileNotFoundError:  # mostly the folder is there already
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        descriptor = os.open(path, _CREATE, 0o600)
     try:
         while content:
             content = content[os.write(descriptor, content) :]
