@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 
 /**
  * @typedef {{ value: number, heldBytes?: number, processorSeconds?: number, peakBytes?: number }} Answer
- * @typedef {{ steps: number, milliseconds: number, hold?: boolean, wanted?: string, port?: number, output?: string }} ProbeRequest
+ * @typedef {{ steps: number, milliseconds: number, least?: number, bytes?: number, processor?: boolean, hold?: boolean, wanted?: string, port?: number, output?: string }} ProbeRequest
  */
 
 /**

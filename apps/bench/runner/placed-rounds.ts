@@ -62,14 +62,35 @@ export async function startAll(
   unplaced: readonly Unplaced[],
   placement: Placement = 'free',
 ): Promise<Candidate[]> {
-  const candidates: Candidate[] = [];
-  for (const { name, probe, request = {} } of unplaced) {
+  const started = await startEach(probes, unplaced, placement);
+  return started.map((one, index) => asking(one, unplaced[index]?.request ?? {}));
+}
+
+/** A probe that runs where it shall be measured, and may be asked for one thing and then for another. */
+export interface Started {
+  readonly name: string;
+  readonly version: string;
+  readonly ask: (request: Readonly<Record<string, unknown>>) => Promise<number>;
+}
+
+/** The same for probes that are asked for several things, one after the other. */
+export async function startEach(
+  probes: ProbeGroup,
+  unplaced: readonly Unplaced[],
+  placement: Placement,
+): Promise<Started[]> {
+  const started: Started[] = [];
+  for (const { name, probe } of unplaced) {
     const running = await probes.start(probe);
     await place(running.pid, placement);
-    const measure = async (): Promise<number> => (await running.measure(request)).value;
-    candidates.push({ name, version: running.version, measure });
+    started.push({ name, version: running.version, ask: async (request) => (await running.measure(request)).value });
   }
-  return candidates;
+  return started;
+}
+
+/** What a running probe says to one request, as a candidate. */
+export function asking({ name, version, ask }: Started, request: Readonly<Record<string, unknown>>): Candidate {
+  return { name, version, measure: () => ask(request) };
 }
 
 /** How many rounds were kept and thrown away over all results. */
