@@ -7,6 +7,7 @@ import unittest
 from synapse_steps._envelope import shape_of
 from synapse_steps._errors import WireError
 from synapse_steps._framing import FrameTooLarge, LineReader, decode_frame, decode_json, encode_frame, guess_request_id
+from synapse_steps._tags import may_hold_tags, untag
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[3] / "test-fixtures" / "protocol"
 
@@ -169,3 +170,58 @@ class Ids(unittest.TestCase):
         self.assertEqual(guess_request_id(b'{"jsonrpc": "2.0", "id": 18}'), 18)
         for line in (b"", b"noise", b'{"jsonrpc":"2.0","method":"x"}', b'{"jsonrpc":"2.0","id":"7","method":"x"}'):
             self.assertIsNone(guess_request_id(line))
+
+
+class LongTexts(unittest.TestCase):
+    """What has to be refused is refused however long the texts around it are, and what looks like it inside of them is not."""
+
+    PROBLEMS = (
+        "[" * 63 + "]" * 63,
+        "12345678901234567890",
+        "1e999",
+        '{"__proto__":1}',
+        '{"\\u005f_proto__":1}',
+        "NaN",
+        "[1 2]",
+    )
+    TEXTS = (
+        "a" * 40_000,
+        "[{" * 20_000,
+        "9" * 40_000,
+        '\\"' * 20_000,
+        "\\\\" * 20_000,
+        "x" * 40_000 + "\\\\\\" + '"' + "y" * 40_000,
+        "__proto__" * 5_000,
+        "\u00e9" * 20_000,
+        '\\",\\"' * 10_000,
+    )
+
+    def line(self, before, value, after):
+        text = f'{{"jsonrpc":"2.0","id":1,"result":{{"before":"{before}","value":{value},"after":"{after}"}}}}'
+        return text.encode()
+
+    def test_problems_are_found_beside_long_texts(self):
+        for text in self.TEXTS:
+            for problem in self.PROBLEMS:
+                for before, after in ((text, ""), ("", text), (text, text)):
+                    with self.subTest(text=text[:8], problem=problem[:8]):
+                        with self.assertRaises(WireError):
+                            decode_frame(self.line(before, problem, after))
+
+    def test_long_texts_hold_what_they_like(self):
+        for text in self.TEXTS:
+            for other in self.TEXTS:
+                line = self.line(text, "[" * 62 + "]" * 62, other)
+                self.assertEqual(decode_frame(line), json.loads(line))
+
+    def test_a_tag_with_a_long_key_or_text_is_seen(self):
+        line = self.line("a" * 40_000, '{"' + "$" * 200 + 'int":1}', "$bytes")
+        self.assertTrue(may_hold_tags(line))
+        self.assertEqual(decode_json(line, untag)["result"]["value"], {"$" * 199 + "int": 1})
+
+    def test_a_key_in_disguise_is_seen_however_it_is_written(self):
+        for at in range(9):
+            key = "".join(f"\\u{ord(one):04x}" if place >= at else one for place, one in enumerate("__proto__"))
+            with self.subTest(key):
+                with self.assertRaises(WireError):
+                    decode_frame(self.line("b" * 40_000, f'{{"{key}":1}}', "c" * 40_000))

@@ -202,7 +202,9 @@ def _holds_proto_key(value: Any) -> bool:
 _OPENING_BRACKET = ord("[")
 _ONE_KIND_OF_BRACKET = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b'[]{}"')
-_DIGITS_AS_ZERO = bytes(48 if byte in b"0123456789" else 101 if byte in b"eE" else byte if byte == 46 else 32 for byte in range(256))
+_NO_NUMBER = bytes(byte for byte in range(256) if byte not in b"0123456789.eE")
+#: With blanks for what belongs to no number: those are passed over fastest.
+_DIGITS_AS_ZERO = bytes.maketrans(b"123456789E" + _NO_NUMBER, b"000000000e" + b" " * len(_NO_NUMBER))
 _SIXTEEN_DIGITS = b"0" * 16
 _LONG_EXPONENT = b"e000"
 _FRACTION = b"." + _SIXTEEN_DIGITS
