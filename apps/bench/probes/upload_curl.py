@@ -90,15 +90,24 @@ class Range:
 
 
 def upload_through_backend(curl, url, files):
+    statuses = [status for some in batches(files) for status in post_forms(curl, url, some)]
+    if statuses.count("201") != len(files):
+        raise RuntimeError("not everything was stored: %s" % set(statuses))
+    return [SUMS[path][1] for path in files]
+
+
+def batches(files):
+    """A curl holds the file of each form open until it ends, and may have 1,024 open, as a rule."""
+    return [files[start : start + 900] for start in range(0, len(files), 900)]
+
+
+def post_forms(curl, url, files):
     config = []
     for path in files:
         config += ["next"] if config else []
         config += ["silent", "fail", 'header = "Expect:"', 'output = "/dev/null"', 'write-out = "%{http_code}\\n"']
         config += ['url = "%sdata_files/"' % url, 'form = "file=@%s;type=image/jpeg"' % path]
-    statuses = curl.many(config).split()
-    if statuses.count("201") != len(files):
-        raise RuntimeError("not everything was stored: %s" % set(statuses))
-    return [SUMS[path][1] for path in files]
+    return curl.many(config).split()
 
 
 def measure(port, way, files, work):
