@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, unl
 import { join } from 'node:path';
 import type { Database } from './database.js';
 import { receiveInto } from './partial-file.js';
+import { Rendezvous } from './rendezvous.js';
 import { type Content, RunningDigest } from './running-digest.js';
 import { SharedSync } from './shared-sync.js';
 import { DiskFullError } from './store-error.js';
@@ -32,6 +33,8 @@ export class Contents {
   readonly #names: SharedSync;
   readonly #partialNames: SharedSync;
   readonly #keepFreeBytes: number;
+  /** Small files that come at the same time share the sync of the names and the commit. */
+  readonly #arrivals = new Rendezvous();
   /** Contents that are being stored: they have a file, and no row yet. */
   readonly #arriving = new Map<string, number>();
 
@@ -73,11 +76,15 @@ export class Contents {
   async store<T>(source: AsyncIterable<Uint8Array>, limit: number, refer: (content: Content) => T): Promise<T> {
     const partial = this.newPartial();
     const digest = new RunningDigest();
+    const guest = this.#arrivals.come();
     try {
-      await receiveInto(this.partialFile(partial), source, { position: 0, limit, digest });
+      const onLarge = (): void => guest.leave();
+      await receiveInto(this.partialFile(partial), source, { position: 0, limit, digest, onLarge });
+      await guest.arrive();
       const content = digest.content();
       return await this.keep({ partial, content }, () => refer(content));
     } catch (error) {
+      guest.leave();
       this.discard(partial);
       throw error;
     }

@@ -1,12 +1,14 @@
 import { open } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * Makes the names in a folder durable. Those who ask while a sync is under way share the next one, for the one under way
- * may have begun before their rename.
+ * Makes the names in a folder durable. Those who ask in one turn of the event loop share a sync; those who ask while one is
+ * under way share the next, for the one under way may have begun before their rename.
  */
 export class SharedSync {
   readonly #folder: string;
-  #running: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
+  /** Is still to begin. */
   #next: Promise<void> | undefined;
 
   constructor(folder: string) {
@@ -14,25 +16,15 @@ export class SharedSync {
   }
 
   sync(): Promise<void> {
-    if (this.#running === undefined) return this.#start();
-    this.#next ??= this.#running.then(
-      () => this.#startNext(),
-      () => this.#startNext(), // whose sync failed is told so by their own promise
-    );
+    if (this.#next === undefined) this.#last = this.#next = this.#syncAfter(this.#last);
     return this.#next;
   }
 
-  #startNext(): Promise<void> {
+  async #syncAfter(last: Promise<void>): Promise<void> {
+    await last.catch(() => undefined); // whose sync failed is told so by their own promise
+    await nextTurn();
     this.#next = undefined;
-    return this.#start();
-  }
-
-  #start(): Promise<void> {
-    const running = syncFolder(this.#folder).finally(() => {
-      if (this.#running === running) this.#running = undefined;
-    });
-    this.#running = running;
-    return running;
+    await syncFolder(this.#folder);
   }
 }
 
