@@ -26,11 +26,14 @@ test('who takes long holds up the others once, and not for long', async () => {
   try {
     const meeting = new Rendezvous();
     const slow = meeting.come();
-    const waited = meeting.come().arrive();
-    await vi.advanceTimersByTimeAsync(5);
-    await waited;
-    await meeting.come().arrive();
-    await slow.arrive();
+    const waited = vi.fn<() => void>();
+    void meeting.come().arrive().then(waited);
+    await vi.advanceTimersByTimeAsync(4);
+    expect(waited).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(waited).toHaveBeenCalled();
+    await expect(meeting.come().arrive()).resolves.toBeUndefined(); // the slow one is still away
+    await expect(slow.arrive()).resolves.toBeUndefined();
   } finally {
     vi.useRealTimers();
   }

@@ -27,7 +27,10 @@ export interface SendBodyOptions {
 export async function sendBody(body: OutgoingStream, options: SendBodyOptions): Promise<ArrivingAnswer> {
   const { method, url, headers, signal } = options;
   const open = url.startsWith('https:') ? requestOverHttps : requestOverHttp;
-  const request = open(url, { method, headers, signal });
+  const request = open(url, { method, headers });
+  const stop = (): void => void request.destroy(new Error('the request was ended', { cause: signal.reason }));
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true }); // the signal is this request's own, and goes with it
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve);
     request.on('error', reject); // for good: one may follow the answer, which tells of it itself

@@ -8,16 +8,25 @@ export async function atOnce<T>(
   work: (item: T, index: number) => Promise<void>,
 ): Promise<void> {
   const most = typeof limit === 'number' ? () => limit : limit;
-  const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
+  let running = 0;
+  let oneHasEnded = (): void => undefined;
+  const end = (): Promise<void> => new Promise((resolve) => (oneHasEnded = resolve));
+  const run = async (item: T, index: number): Promise<void> => {
+    try {
+      await work(item, index);
+    } catch (error) {
+      failures.push(error);
+    }
+    running -= 1;
+    oneHasEnded();
+  };
   for (const [index, item] of items.entries()) {
-    while (running.size >= most()) await Promise.race(running);
+    while (running > 0 && running >= most()) await end();
     if (failures.length > 0) break;
-    const task = work(item, index)
-      .catch((error: unknown) => void failures.push(error))
-      .finally(() => void running.delete(task));
-    running.add(task);
+    running += 1;
+    void run(item, index);
   }
-  await Promise.all(running);
+  while (running > 0) await end();
   if (failures.length > 0) throw failures[0];
 }

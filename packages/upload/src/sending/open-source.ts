@@ -1,4 +1,4 @@
-import { bytesSource, fileSource, type UploadSource } from '@synapse-steps/backend';
+import { fileSource, type UploadSource } from '@synapse-steps/backend';
 
 /** Files of up to so many bytes are held in memory from the first look at them until they are sent. */
 export const SMALL_BYTES = 64 * 1024;
@@ -9,10 +9,9 @@ export const SMALL_BYTES = 64 * 1024;
  *
  * @throws BackendError `file_not_readable`, or `file_changed` when it is being written to
  */
-export async function openSource(path: string, options: { readonly looksFirst: boolean }): Promise<UploadSource> {
-  const source = await fileSource(path);
-  if (!options.looksFirst || source.size > SMALL_BYTES) return source;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source.read()) chunks.push(chunk);
-  return bytesSource(source.name, Buffer.concat(chunks));
+export async function openSource(
+  path: string,
+  { looksFirst }: { readonly looksFirst: boolean },
+): Promise<UploadSource> {
+  return await fileSource(path, looksFirst ? { holdUpTo: SMALL_BYTES } : {});
 }

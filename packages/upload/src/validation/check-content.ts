@@ -1,5 +1,6 @@
-import { constants, open, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, open } from 'node:fs';
 import { basename, extname } from 'node:path';
+import { promisify } from 'node:util';
 
 import type { FileGroup } from '../file-group.js';
 import { atOnce } from '../sending/at-once.js';
@@ -37,13 +38,19 @@ export async function checkContent(
   return byGroup.flat();
 }
 
+const openLater = promisify(open);
+
 async function matchesIn(path: string, signal: AbortSignal | undefined): Promise<ContentMatch[]> {
   const name = basename(path);
   const byName = isCredentialName(name) ? [{ rule: 'CREDENTIAL', label: 'file_name', byte: 0 }] : [];
   try {
     // Without waiting: in place of a file that was found there may be a pipe by now.
-    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    return [...byName, ...(await matchesInside(file, extname(name).slice(1).toLowerCase(), signal))];
+    const file = await openLater(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return [...byName, ...(await matchesInside(file, extname(name).slice(1).toLowerCase(), signal))];
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     if (isSystemError(error)) return byName; // sending it says what is wrong
     throw error;
@@ -51,7 +58,7 @@ async function matchesIn(path: string, signal: AbortSignal | undefined): Promise
 }
 
 async function matchesInside(
-  file: FileHandle,
+  file: number,
   extension: string,
   signal: AbortSignal | undefined,
 ): Promise<ContentMatch[]> {

@@ -1,4 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
+import { fstatSync, read } from 'node:fs';
+import { promisify } from 'node:util';
 
 import { CONTENT_RULES, LONGEST_MATCH, type ContentRule } from './content-rules.js';
 
@@ -22,7 +23,7 @@ export interface ScanOptions {
 const PIECE = 64 * 1024;
 
 /** The first match of each rule, in the order of the rules. A file is looked at piece by piece, so its size does not matter. */
-export async function scanContent(file: FileHandle, options: ScanOptions): Promise<ContentMatch[]> {
+export async function scanContent(file: number, options: ScanOptions): Promise<ContentMatch[]> {
   const found = new Map<ContentRule, number>();
   const encoding = encodingOf(options.head);
   let piece = options.head;
@@ -43,12 +44,14 @@ export async function scanContent(file: FileHandle, options: ScanOptions): Promi
   });
 }
 
+const readLater = promisify(read);
+
 /** So many bytes from there on, or fewer at the end of the file. */
-export async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
+export async function readAt(file: number, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, fstatSync(file).size - position)));
   let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
+  while (filled < buffer.length) {
+    const { bytesRead } = await readLater(file, buffer, filled, buffer.length - filled, position + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
