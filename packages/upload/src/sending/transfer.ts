@@ -11,6 +11,9 @@ import { knownContent } from './known-content.js';
 import { openSource, SMALL_BYTES } from './open-source.js';
 import { outcomeOf } from './outcome-of.js';
 
+/** The disk answers many questions sooner together than one after the other; each is on its own for a moment only. */
+const OPENED_AT_ONCE = 32;
+
 /**
  * One upload: batch after batch, each file is looked at, compared with those before it and with what the backend has, and
  * sent if it has to be.
@@ -45,7 +48,7 @@ export class Transfer {
   }
 
   async #sendBatch(batch: readonly Cargo[]): Promise<void> {
-    await atOnce(batch, this.#request.settings.maxWorkers, (cargo) => this.#open(cargo));
+    await atOnce(batch, OPENED_AT_ONCE, (cargo) => this.#open(cargo));
     await this.#findKnown(batch.filter(isOpen));
     // A file may wait for an equal one, and take its place when that is lost; each round settles at least one of them.
     for (let open = batch.filter(isOpen); open.length > 0; open = batch.filter(isOpen)) {

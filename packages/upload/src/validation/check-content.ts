@@ -10,7 +10,7 @@ import { signatureOf } from './file-signature.js';
 import { readAt, scanContent, type ContentMatch } from './scan-content.js';
 
 /** How many files are open at once. */
-const AT_ONCE = 8;
+const AT_ONCE = 32;
 /** What is read of every file; of one that begins as its extension promises, no more is. */
 const HEAD = 16 * 1024;
 /** What is looked at of all others: a text that is dangerous only behind its first megabyte is not found. */
