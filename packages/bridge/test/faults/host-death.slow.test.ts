@@ -27,6 +27,7 @@ describe('a host that is killed outright leaves nothing of a busy Node plugin be
     );
     onTestFinished(() => void child.kill('SIGKILL'));
     const session = await firstLine(child.stdout);
+    expect(session).not.toBe('');
     await until(() => processesOfSession(session).length > (way === 'loop' ? 0 : 1), { what: 'all have begun' });
     child.kill('SIGKILL');
     await until(() => processesOfSession(session).length === 0, {
