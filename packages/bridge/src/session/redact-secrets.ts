@@ -47,7 +47,7 @@ function withoutSpans(text: string, spans: readonly SecretSpan[]): string {
 }
 
 /** Whether there is nothing to hide, as for most plugins; asked for each answer. */
-export function hidesNothing(redact: Redact): boolean {
+function hidesNothing(redact: Redact): boolean {
   return redact === hideNothing;
 }
 
