@@ -6,7 +6,7 @@ serve({
   unknownStep: (id) => {
     asked += 1;
     send({ id, error: { code: 'E1', message: 'no' } });
-    send({ id, error: { code: 1001, message: `no, for the ${asked}th time`, data: { kind: 'oom_killed' } } });
+    send({ id, error: { code: 1001, message: `no, for the ${asked}th time`, data: { kind: 'signalled' } } });
     return true;
   },
 });

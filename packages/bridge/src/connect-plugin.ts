@@ -7,7 +7,7 @@ import { PYTHON_ENVIRONMENT, pythonCommand } from './python/python-command.js';
 import type { ConnectionSettings } from './session/connection-settings.js';
 import { printable } from './session/printable.js';
 import { PluginSession } from './session/plugin-session.js';
-import { redactSecrets } from './session/redact-secrets.js';
+import { findSecretBytes, redactSecrets } from './session/redact-secrets.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from './session/session-limits.js';
 import type { SessionLog, SessionLogEntry } from './session/session-log.js';
 import { type TranscriptFile, transcriptAt } from './transcript/transcript-file.js';
@@ -94,6 +94,7 @@ export async function connectionSettings(
     isolated: options.isolation === 'process',
     log: guardedLog(options.onLog ?? printToStderr),
     redact: redactSecrets(secrets),
+    uncuttable: findSecretBytes(secrets),
     record: recordOf(options),
   };
 }

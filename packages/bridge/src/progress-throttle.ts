@@ -1,6 +1,7 @@
 /**
  * Lets progress through as it comes, until there is more of it than anybody can look at: then only the latest of each
- * category ten times a second. The last one is always shown, by {@link flush} at the latest.
+ * category ten times a second, and of more than 20 categories those that were told of last. The last one is always shown,
+ * by {@link flush} at the latest.
  */
 export class ProgressThrottle<TProgress extends { readonly category: string | null }> {
   readonly #show: (progress: TProgress) => void;
@@ -22,7 +23,9 @@ export class ProgressThrottle<TProgress extends { readonly category: string | nu
       this.#show(progress);
       return;
     }
+    this.#held.delete(progress.category); // the latest stands last
     this.#held.set(progress.category, progress);
+    if (this.#held.size > MOST_CATEGORIES) this.#forgetOldest();
     this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS).unref();
   }
 
@@ -35,6 +38,13 @@ export class ProgressThrottle<TProgress extends { readonly category: string | nu
     for (const progress of held) this.#show(progress);
   }
 
+  #forgetOldest(): void {
+    for (const oldest of this.#held.keys()) {
+      this.#held.delete(oldest);
+      return;
+    }
+  }
+
   #count(): void {
     const now = performance.now();
     this.#allowed = Math.min(BURST, this.#allowed + (now - this.#countedAt) / INTERVAL_MS);
@@ -42,5 +52,6 @@ export class ProgressThrottle<TProgress extends { readonly category: string | nu
   }
 }
 
+const MOST_CATEGORIES = 20;
 const BURST = 100;
 const INTERVAL_MS = 100;

@@ -48,6 +48,8 @@ export const PLUGIN_CLAUSES: readonly Clause[] = [
   { id: 'IN-7', rule: 'secrets are not printed' },
   { id: 'DE-1', rule: 'describe lists the steps, with unique names' },
   { id: 'DE-2', rule: 'describe says the same each time' },
+  { id: 'DE-5', rule: 'a schema has at most 256 KiB, and refers to itself only' },
+  { id: 'DE-6', rule: 'a grace has at most 10 minutes, a silence at least 30 seconds' },
   { id: 'CX-2', rule: 'a call works in a process that has seen no other' },
   { id: 'CX-3', rule: 'changes are RFC 6902 operations add, replace and remove' },
   { id: 'CX-4', rule: 'paths lead to something inside the context' },

@@ -72,6 +72,16 @@ const BREACHES: readonly (readonly [clause: string, scenario: string, plugin: st
   ],
   ['DE-1', 'handshake', `serve({ describe: (id) => answer(id, { steps: [{ title: 'no name' }] }) });`],
   [
+    'DE-5',
+    'handshake',
+    `serve({ describe: (id) => answer(id, { steps: [...RIGHT.steps, { name: 'a', step_params: { $ref: 'https://example.org' } }] }) });`,
+  ],
+  [
+    'DE-6',
+    'handshake',
+    `serve({ describe: (id) => answer(id, { steps: [...RIGHT.steps, { name: 'a', hang_timeout_ms: 1 }] }) });`,
+  ],
+  [
     'CX-2',
     'fresh-process',
     `let calls = 0; serve({ work: (id) => ((calls += 1) > 1 ? ${finish} : refuse(id, 1009, 'who are you?')) });`,

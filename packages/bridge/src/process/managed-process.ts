@@ -4,12 +4,14 @@ import { killGroup, type SignalOutcome } from './kill-group.js';
 import type { ProcessExit } from './process-exit.js';
 import { registerGroup } from './process-registry.js';
 import { StderrTail } from './stderr-tail.js';
-import { TextLines } from './text-lines.js';
+import { TextLines, type Uncuttable } from './text-lines.js';
 
 /** Who hears of the output of a process. Both streams are read at all times, so that the process never blocks on one. */
 export interface OutputListener {
   readonly onStdout: (chunk: Buffer) => void;
   readonly onStderr: (lines: readonly string[]) => void;
+  /** What of stderr must not be cut in two where a line is too long. */
+  readonly uncuttable?: Uncuttable | undefined;
 }
 
 /** A started process with its three pipes. */
@@ -100,7 +102,7 @@ export class ManagedProcess {
   }
 
   async #readStderr(listener: OutputListener): Promise<void> {
-    const text = new TextLines();
+    const text = new TextLines(listener.uncuttable);
     const pass = (lines: readonly string[]): void => {
       if (lines.length === 0) return;
       this.stderrTail.add(lines);

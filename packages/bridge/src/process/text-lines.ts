@@ -1,9 +1,20 @@
+/** What must not be cut in two: where it stands in a text (of one byte a character), and how long it is at most. */
+export interface Uncuttable {
+  readonly longest: number;
+  readonly find: (text: string) => readonly { readonly start: number; readonly end: number }[];
+}
+
 /**
- * Cuts output that people read into lines: at a line feed, or after 16 KiB without one. Bytes that are no UTF-8 are
- * replaced, so that a broken line is shown rather than lost.
+ * Cuts output that people read into lines: at a line feed, or after 16 KiB without one, but not inside of a secret, which
+ * nobody would recognise in halves. Bytes that are no UTF-8 are replaced, so that a broken line is shown rather than lost.
  */
 export class TextLines {
+  readonly #whole: Uncuttable | undefined;
   #rest: Buffer = Buffer.alloc(0);
+
+  constructor(whole?: Uncuttable) {
+    this.#whole = whole;
+  }
 
   /** Takes the next bytes and gives the lines that they complete. */
   push(chunk: Buffer): string[] {
@@ -14,7 +25,8 @@ export class TextLines {
       const lineFeed = bytes.indexOf(LINE_FEED, start);
       const end = lineFeed === -1 ? bytes.length : lineFeed;
       if (end - start > MAX_LINE_BYTES) {
-        const cut = characterStart(bytes, start + MAX_LINE_BYTES);
+        if (lineFeed === -1 && end - start <= MAX_LINE_BYTES + this.#ahead) break; // what comes next tells where to cut
+        const cut = this.#cutBefore(bytes.subarray(0, end), start);
         lines.push(decode(bytes.subarray(start, cut)));
         start = cut;
       } else if (lineFeed === -1) {
@@ -26,6 +38,26 @@ export class TextLines {
     }
     this.#rest = bytes.subarray(start);
     return lines;
+  }
+
+  /** How much of a long line has to be there beyond the place of the cut. */
+  get #ahead(): number {
+    return this.#whole?.longest ?? 0;
+  }
+
+  /** Where to cut a line that is too long: before what is not to be cut in two, or behind it when the piece begins with it. */
+  #cutBefore(line: Buffer, start: number): number {
+    let cut = characterStart(line, start + MAX_LINE_BYTES);
+    if (this.#whole === undefined) return cut;
+    const from = Math.max(start, cut - this.#ahead);
+    const spans = this.#whole.find(line.toString('latin1', from, cut + this.#ahead));
+    const found = spans.map((span) => ({ start: from + span.start, end: from + span.end }));
+    for (let split = true; split;) {
+      const across = found.find((span) => span.start < cut && cut < span.end);
+      split = across !== undefined && across.start > start;
+      if (across !== undefined) cut = split ? across.start : across.end;
+    }
+    return cut;
   }
 
   /** The last line when the output ended without a line feed. */

@@ -41,7 +41,6 @@ export const HOST_ERROR_KINDS = {
   unknown_step: { code: 'H105', retryable: 'never' },
   exited: { code: 'H201', retryable: 'same_input' },
   signalled: { code: 'H202', retryable: 'same_input' },
-  oom_killed: { code: 'H203', retryable: 'same_input' },
   hung: { code: 'H204', retryable: 'same_input' },
   timeout: { code: 'H205', retryable: 'same_input' },
   killed_after_cancel: { code: 'H206', retryable: 'same_input' },

@@ -108,4 +108,5 @@ export {
   type RollbackResult,
   type StepCause,
 } from './step-call.js';
+export { STEP_BOUNDS, stepExcesses, type StepBounds, type StepExcess } from './step-bounds.js';
 export { PROTOCOL_VERSIONS, highestCommonVersion } from './version.js';

@@ -11,6 +11,8 @@ export interface PluginOffer {
   readonly version: string;
   /** Hears what the host says of itself, before anything else of it is answered. */
   readonly onInitialize: (said: z.output<typeof initializeParamsSchema>) => void;
+  /** Hears that code of a step is about to run. */
+  readonly onCall: () => void;
 }
 
 /** Contexts without a class of their own. */

@@ -76,6 +76,7 @@ async function cancelled(execute: (context: BaseStepContext) => Promise<StepResu
 function serve(steps: readonly BaseStep[]): { readonly server: PluginServer; readonly said: Message[] } {
   const said: Message[] = [];
   const write = (text: string): boolean => said.push(JSON.parse(text) as Message) > 0;
-  const offer = { steps, contextClass: BaseStepContext, name: 'test', version: '1', onInitialize: () => undefined };
+  const hears = { onInitialize: () => undefined, onCall: () => undefined };
+  const offer = { steps, contextClass: BaseStepContext, name: 'test', version: '1', ...hears };
   return { server: new PluginServer(offer, new FrameWriter({ writableLength: 0, write }, LIMITS)), said };
 }

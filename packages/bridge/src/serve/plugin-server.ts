@@ -117,6 +117,7 @@ export class PluginServer {
       this.#writer.write({ jsonrpc: '2.0', method, params: said });
     const served = openCall(this.#offer, params, { id, notify, memory: this.#memory });
     this.#current = served.call;
+    this.#offer.onCall();
     const cancelled = this.#waiting.get(id);
     try {
       if (cancelled !== undefined) return { error: wireErrorOf('cancelled', cancelled, { cause: [] }) };

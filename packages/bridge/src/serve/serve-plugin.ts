@@ -11,6 +11,7 @@ import { protectStdio } from './protect-stdio.js';
 import type { ContextClass } from './served-context.js';
 import { ServedExchange } from './served-exchange.js';
 import { ServedWriter } from './served-writer.js';
+import { HostWatch, leaveWithHost } from './host-watch.js';
 import { wireErrorOf } from './wire-error-of.js';
 import { writeAnswer } from './write-answer.js';
 
@@ -35,9 +36,11 @@ export async function servePlugin<TContext extends BaseStepContext>(
   options: ServePluginOptions = {},
 ): Promise<void> {
   leaveWhenRunByHand();
+  const parentAtStart = process.ppid;
   const { input, output } = protectStdio();
   const limits = { maxFrameBytes, maxDepth, maxQueuedBytes: Number.POSITIVE_INFINITY }; // until the host says others
   const exchange = new ServedExchange();
+  const watch = new HostWatch();
   const writer = new ServedWriter(output, limits, exchange);
   const server = new PluginServer(
     {
@@ -47,6 +50,7 @@ export async function servePlugin<TContext extends BaseStepContext>(
         limits.maxDepth = said.limits.max_depth;
         Object.assign(process.env, said.secrets); // where the code of steps looks for them
       },
+      onCall: () => watch.start(),
       steps,
       contextClass: options.context ?? PLAIN_CONTEXT,
       name: options.name ?? basename(process.argv[1] ?? 'plugin'),
@@ -61,7 +65,7 @@ export async function servePlugin<TContext extends BaseStepContext>(
     input.once('end', resolve);
     input.once('error', resolve);
   });
-  await finishOrLeave(server, output);
+  await finishOrLeave(server, output, parentAtStart);
 }
 
 const { max_frame_bytes: maxFrameBytes, max_depth: maxDepth } = DEFAULT_WIRE_LIMITS;
@@ -116,12 +120,12 @@ function requestIdIn(beginning: Buffer): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** A step that does not stop must not outlive its host. */
-async function finishOrLeave(server: PluginServer, output: FrameSink): Promise<void> {
-  setTimeout(() => process.exit(1), LAST_WORDS_MS).unref();
+/** A step that does not stop must not outlive its host, nor what it started. */
+async function finishOrLeave(server: PluginServer, output: FrameSink, parentAtStart: number): Promise<void> {
+  setTimeout(() => leaveWithHost(1, parentAtStart), LAST_WORDS_MS).unref();
   await server.finish();
   await new Promise((resolve) => output.write('', 'latin1', resolve)); // a long answer may still be on its way
-  process.exit(0);
+  leaveWithHost(0, parentAtStart);
 }
 
 const LAST_WORDS_MS = 2000;

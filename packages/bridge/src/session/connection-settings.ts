@@ -1,5 +1,6 @@
 import type { JsonObject } from '@synapse-steps/core';
 import type { ExchangeLease } from '../exchange/host-exchange.js';
+import type { Uncuttable } from '../process/text-lines.js';
 import type { Redact } from './redact-secrets.js';
 import type { SessionLimits } from './session-limits.js';
 import type { SessionLog } from './session-log.js';
@@ -21,6 +22,8 @@ export interface ConnectionSettings {
   readonly limits: SessionLimits;
   readonly log: SessionLog;
   readonly redact: Redact;
+  /** Secrets as they may stand in what is printed, so that none is cut in two and slips through. */
+  readonly uncuttable: Uncuttable | undefined;
   /** How many processes there may be at a time. */
   readonly workers: number;
   /** Whether each call gets a process of its own, which may die without being held against the plugin. */

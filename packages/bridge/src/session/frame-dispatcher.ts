@@ -10,7 +10,7 @@ import type { ConnectionSettings } from './connection-settings.js';
 import type { Fate } from './fate.js';
 import type { PendingRequest } from './pending-request.js';
 import type { PluginOutput } from './plugin-output.js';
-import { redactTexts } from './redact-secrets.js';
+import { redactFields } from './redact-secrets.js';
 import type { RequestTable } from './request-table.js';
 import { refusedMessage, whyRefused } from './refused-line.js';
 import { settleWithBadValues, settleWithError, settleWithRefusal, settleWithResult } from './settle-answer.js';
@@ -136,7 +136,8 @@ export class FrameDispatcher implements FrameListener {
     if (!pending.takeSeq(parsed.data.seq)) {
       this.#target.output.onViolation('seq', `the seq of its notifications does not grow (${frame.method})`);
     }
-    const params = SHOWN.has(frame.method) ? redactTexts(parsed.data, this.#target.settings.redact) : parsed.data;
+    const shown = SHOWN[frame.method];
+    const params = shown ? redactFields(parsed.data, shown, this.#target.settings.redact) : parsed.data;
     pending.request.listener?.onNotification({ method: frame.method, params } as PluginNotification);
   }
 
@@ -167,5 +168,9 @@ export class FrameDispatcher implements FrameListener {
   }
 }
 
-/** Notifications that are for people; nobody works with what they say. */
-const SHOWN: ReadonlySet<string> = new Set(['log', 'progress']);
+/** What is for people; nobody works with it. Metrics are numbers, which stay, with names. */
+const SHOWN: Readonly<Partial<Record<PluginNotification['method'], ReadonlySet<string>>>> = {
+  log: new Set(['event', 'data', 'message']),
+  progress: new Set(['category', 'message']),
+  metrics: new Set(['category', 'metrics']),
+};

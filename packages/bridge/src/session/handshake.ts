@@ -1,5 +1,6 @@
 import type { DescribeResult } from '../protocol/describe.js';
 import type { InitializeParams, InitializeResult } from '../protocol/initialize.js';
+import { stepExcesses } from '../protocol/step-bounds.js';
 import { PROTOCOL_VERSIONS } from '../protocol/version.js';
 import { PACKAGE_VERSION } from '../package-version.js';
 import type { ConnectionSettings } from './connection-settings.js';
@@ -94,8 +95,14 @@ function checkVersion(info: InitializeResult, { plugin }: ConnectionSettings): v
 function checkSteps(description: DescribeResult, { plugin, limits }: ConnectionSettings): void {
   const names = description.steps.map((step) => step.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === undefined && names.length <= limits.maxSteps) return;
-  const problem =
-    twice === undefined ? `${names.length} steps; ${limits.maxSteps} are allowed` : `two steps named '${twice}'`;
-  throw new PluginError({ kind: 'protocol_violation', plugin, message: `Plugin '${plugin}' offers ${problem}.` });
+  const excess = description.steps.flatMap((step) =>
+    stepExcesses(step, limits).map(({ text }) => `a step '${step.name}' that ${text}`),
+  )[0];
+  const problems = [
+    ...(names.length > limits.maxSteps ? [`${names.length} steps; ${limits.maxSteps} are allowed`] : []),
+    ...(twice === undefined ? [] : [`two steps named '${twice}'`]),
+    ...(excess === undefined ? [] : [excess]),
+  ];
+  if (problems.length === 0) return;
+  throw new PluginError({ kind: 'protocol_violation', plugin, message: `Plugin '${plugin}' offers ${problems[0]}.` });
 }

@@ -77,6 +77,7 @@ export class PluginConnection {
         cwd: settings.cwd,
         env: { ...settings.env, STEP_PROTOCOL_SESSION: settings.sessionId },
         onStdout: (chunk) => reader.push(chunk),
+        uncuttable: settings.uncuttable,
         onStderr: (lines) => {
           recording?.prints(lines);
           parts.output.onStderr(lines);

@@ -1,7 +1,8 @@
 import { DEFAULT_WIRE_LIMITS, MAX_STEPS } from '../protocol/limits.js';
+import { STEP_BOUNDS, type StepBounds } from '../protocol/step-bounds.js';
 
 /** Bounds of a session with a plugin. Times are milliseconds, sizes bytes. */
-export interface SessionLimits {
+export interface SessionLimits extends StepBounds {
   /** The largest frame in either direction. */
   readonly maxFrameBytes: number;
   /** The deepest nesting of a frame. */
@@ -66,6 +67,7 @@ export const DEFAULT_SESSION_LIMITS: SessionLimits = {
   shutdownMs: 2000,
   pingAfterMs: 5000,
   hangTimeoutMs: 60_000,
+  ...STEP_BOUNDS,
   maxStrayLines: 1000,
   maxStrayBytes: 10 * 1024 * 1024,
   maxRestarts: 5,

@@ -6,7 +6,7 @@ import type { ConnectionSettings } from './connection-settings.js';
 import type { PendingRequest } from './pending-request.js';
 import { PluginError } from './plugin-error.js';
 import { durationText } from './stop-text.js';
-import { hidesNothing, type Redact, redactTexts } from './redact-secrets.js';
+import { type Redact, redactFields, redactTexts } from './redact-secrets.js';
 import { toPluginError } from './wire-error.js';
 
 /** Settles a request with the result that the plugin sent, if it has the shape that its method asks for. */
@@ -24,7 +24,7 @@ export function settleWithResult(pending: PendingRequest, frame: ResultFrame, se
       kind: 'protocol_violation',
       plugin: settings.plugin,
       step,
-      message: `Plugin '${settings.plugin}' answered '${method}' in a wrong shape: ${z.prettifyError(parsed.error)}`,
+      message: `Plugin '${settings.plugin}' answered '${method}' in a wrong shape: ${settings.redact(z.prettifyError(parsed.error))}`,
       outcomeUnknown: method === 'execute' || method === 'rollback',
       cause: parsed.error,
     }),
@@ -46,15 +46,16 @@ export function settleWithRefusal(pending: PendingRequest, why: string, { plugin
 }
 
 /** Settles a request whose answer holds values that cannot be taken: a file that is not as it was said, or a bad tag. */
-export function settleWithBadValues(pending: PendingRequest, error: unknown, { plugin }: ConnectionSettings): void {
+export function settleWithBadValues(pending: PendingRequest, error: unknown, settings: ConnectionSettings): void {
   const { method, step } = pending.request;
+  const { plugin, redact } = settings;
   const isFile = error instanceof BadFileError;
   pending.reject(
     new PluginError({
       kind: isFile ? 'bad_file' : 'protocol_violation',
       plugin,
       step,
-      message: `Plugin '${plugin}' answered '${method}'${step === undefined ? '' : ` of step '${step}'`} with values that cannot be taken: ${undecodableText(error)}.`,
+      message: `Plugin '${plugin}' answered '${method}'${step === undefined ? '' : ` of step '${step}'`} with values that cannot be taken: ${redact(undecodableText(error))}.`,
       outcomeUnknown: method === 'execute' || method === 'rollback',
       cause: error,
       ...(isFile && { details: { pointer: error.pointer } }),
@@ -85,9 +86,7 @@ function rejectSpoiled(pending: PendingRequest, { plugin }: ConnectionSettings):
 
 /** What people are shown. Data, undo data and changes of the context stay as they are: somebody works with them. */
 function withoutSecrets(result: Record<string, unknown>, redact: Redact): Record<string, unknown> {
-  if (hidesNothing(redact)) return result;
-  const shown = Object.entries(result).filter(([name]) => SHOWN.has(name));
-  return { ...result, ...redactTexts(Object.fromEntries(shown), redact) };
+  return redactFields(result, SHOWN, redact);
 }
 
 const SHOWN: ReadonlySet<string> = new Set(['error', 'cause', 'reason', 'skip_reason', 'left_behind']);

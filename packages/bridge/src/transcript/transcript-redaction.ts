@@ -1,4 +1,4 @@
-import { redactSecrets, SHORTEST_SECRET, type Redact } from '../session/redact-secrets.js';
+import { redactSecrets, type Redact } from '../session/redact-secrets.js';
 
 /**
  * Hides the secrets of one process in what is recorded of it. They are learned from the `initialize` that hands them over,
@@ -40,9 +40,7 @@ export class TranscriptRedaction {
   }
 
   #learn(secrets: Readonly<Record<string, string>>): void {
-    const plain = redactSecrets(secrets);
-    const inJson = redactInJson(secrets);
-    this.#redact = (text) => inJson(plain(text));
+    this.#redact = redactSecrets(secrets);
     const bytes = Object.entries(secrets).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]);
     this.#redactBytes = redactSecrets(Object.fromEntries(bytes) as Record<string, string>);
     this.#isNeeded = true;
@@ -54,40 +52,6 @@ export class TranscriptRedaction {
     return shown === text ? value : shown;
   }
 }
-
-/** A line that is no message may still be JSON, where each character of a value may be written in several ways. */
-function redactInJson(secrets: Readonly<Record<string, string>>): Redact {
-  const hidden = Object.entries(secrets)
-    .filter(([, value]) => value.length >= SHORTEST_SECRET)
-    .map(([name, value]) => ({ name, pattern: new RegExp(value.split('').map(waysToWrite).join(''), 'g') }));
-  return (text) => {
-    if (!text.includes('\\')) return text;
-    return hidden.reduce((shown, { name, pattern }) => shown.replace(pattern, () => `[secret ${name}]`), text);
-  };
-}
-
-function waysToWrite(unit: string): string {
-  const code = codeOf(unit);
-  const anyCase = code.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-  const letter = SHORT_ESCAPES[unit];
-  return `(?:\\\\u${anyCase}${letter === undefined ? '' : `|\\\\\\u${codeOf(letter)}`}|\\u${code})`;
-}
-
-function codeOf(unit: string): string {
-  return unit.charCodeAt(0).toString(16).padStart(4, '0');
-}
-
-/** What stands behind the backslash. */
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  '\b': 'b',
-  '\f': 'f',
-  '\n': 'n',
-  '\r': 'r',
-  '\t': 't',
-};
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { demand } from '../subject/clause-failure.js';
+import { stepExcesses } from '@synapse-steps/bridge/protocol';
+import { ClauseFailure, demand } from '../subject/clause-failure.js';
 import type { Scenario } from './scenario.js';
 
 /** The first of all: without it nothing else can be tried. */
 export const HANDSHAKE: Scenario = {
   name: 'handshake',
   title: 'initialize and describe are answered, both asked at once',
-  clauses: ['IN-1', 'IN-2', 'IN-4', 'IN-5', 'DE-1', 'EN-9'],
+  clauses: ['IN-1', 'IN-2', 'IN-4', 'IN-5', 'DE-1', 'DE-5', 'DE-6', 'EN-9'],
   run: async (bench) => {
     const subject = await bench.start();
     const { protocol_version: version, steps } = await bench.shakeHands(subject);
@@ -15,6 +16,10 @@ export const HANDSHAKE: Scenario = {
     const names = steps.map(({ name }) => name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     demand(twice === undefined, 'DE-1', `it has two steps called '${twice}'`);
+    for (const step of steps) {
+      const [excess] = stepExcesses(step);
+      if (excess !== undefined) throw new ClauseFailure(excess.clause, `step '${step.name}' ${excess.text}`);
+    }
   },
 };
 
