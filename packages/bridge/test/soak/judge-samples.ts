@@ -1,3 +1,5 @@
+import { median } from '../median.js';
+
 /** What a host and its plugin held at one moment. Memory in MiB. */
 export interface Sample {
   /** Calls or starts so far. */
@@ -60,11 +62,6 @@ export function formatSamples(samples: readonly Sample[], what: string): string 
     ].map(String),
   );
   return [heads, ...lines].map((cells) => cells.map((cell) => cell.padStart(14)).join('  ')).join('\n');
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function format(value: number): string {
