@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import type { PluginError } from '../../src/index.js';
 import { processEnvironment, startProcess } from '../../src/process/index.js';
-import { leavesCleanScene } from '../clean-scene.js';
+import { leavesCleanScene, mayTakeMemory } from '../clean-scene.js';
 import { median } from '../median.js';
 import { connectError, openFixture } from '../open-fixture.js';
 import { processesOfSession, until } from '../processes.js';
@@ -50,6 +50,7 @@ describe('a plugin that does not come up', () => {
 
 it('F-35: a run in a host that has grown large starts no process: the one that was there before does the work', async () => {
   const { session } = await openFixture('echo.mjs');
+  mayTakeMemory(512);
   const before = processesOfSession(session.id);
   const heap = Buffer.alloc(256 * 1024 ** 2, 1); // what a fork would have to go through
   const { report, events } = await runSteps(session, ['echo', 'tell', 'self-skip']);

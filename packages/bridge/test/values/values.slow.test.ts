@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fileURLToPath } from 'node:url';
+import { mayTakeMemory } from '../clean-scene.js';
 import { openFixture } from '../open-fixture.js';
 import { OpenContext } from '../run-steps.js';
 import { Orchestrator, StepFailedError, StepRegistry, ConfiguredStep, type JsonValue } from '@synapse-steps/core';
@@ -67,6 +68,7 @@ it.each(
   'values arrive as the table says, from TypeScript to $to and back, and the other way: $title',
   async ({ file, limits }) => {
     const { session } = await openFixture(file, { limits });
+    mayTakeMemory(512); // fast-check keeps what it has made
     const { pid } = session;
     const batch = fc.array(description, { minLength: 1, maxLength: 12 });
     await fc.assert(
