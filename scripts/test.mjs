@@ -10,13 +10,13 @@ await mainProgram(async () => {
   const filters = process.argv.slice(2);
   // Side by side: by itself vitest leaves one processor idle.
   const pythonTests = filters.length === 0 ? runPythonTests(python) : undefined;
-  const { totals, skipped } = await showVitest('fast', filters);
-  const all = [totals];
-  if (pythonTests) all.push(showPythonTotals(python, await pythonTests));
-  for (const name of skipped) console.log(`Skipped: ${name}`);
+  const { totals, skipped, tests } = await showVitest('fast', filters);
+  const ofPython = pythonTests && showPythonTests(python, await pythonTests);
+  const skippedTests = [...skipped, ...(ofPython?.skippedTests ?? [])];
+  for (const name of skippedTests) console.log(`SKIPPED: ${name}`);
 
-  const sum = sumTotals(all);
-  recordTotals(sum);
+  const sum = sumTotals(ofPython ? [totals, ofPython] : [totals]);
+  recordTotals({ ...sum, skippedTests, tests: [...tests, ...(ofPython?.tests ?? [])] });
   console.log(`Fast tests: ${formatTotals(sum)}.`);
   return sum.failed === 0 ? 0 : 1;
 });
@@ -25,8 +25,8 @@ await mainProgram(async () => {
  * @param {import('./bootstrap/find-pythons.mjs').Python} python
  * @param {Awaited<ReturnType<typeof runPythonTests>>} result
  */
-function showPythonTotals(python, { output, ...totals }) {
-  if (totals.failed > 0) console.log(output);
-  console.log(`Python ${python.version}: ${formatTotals(totals)}.`);
-  return totals;
+function showPythonTests(python, result) {
+  if (result.failed > 0) console.log(result.output);
+  console.log(`Python ${python.version}: ${formatTotals(result)}.`);
+  return result;
 }

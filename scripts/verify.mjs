@@ -1,4 +1,4 @@
-// npm run verify: everything that must be green. `-- --after-test` leaves out what `npm test` has just run.
+// npm run verify: everything that must be green. `-- --after-test`, for .ci/run, leaves out what `npm test` has just run and recorded.
 import { requirePython } from './bootstrap/find-pythons.mjs';
 import { mainProgram } from './bootstrap/main-program.mjs';
 import { runGates } from './verification/gate.mjs';
@@ -8,7 +8,13 @@ import { formatTotals, recordTotals } from './verification/totals.mjs';
 
 await mainProgram(
   async () => {
-    const testedPython = process.argv.includes('--after-test') ? await requirePython() : undefined;
+    const isAfterTest = process.argv.includes('--after-test');
+    if (isAfterTest && !process.env['SYNAPSE_STEPS_TOTALS']) {
+      throw new Error(
+        '--after-test needs what `npm test` recorded in the file that SYNAPSE_STEPS_TOTALS names; leave it out.',
+      );
+    }
+    const testedPython = isAfterTest ? await requirePython() : undefined;
     const tarballs = new Tarballs();
     try {
       const totals = await runGates(await allGates({ tarballs, testedPython }));

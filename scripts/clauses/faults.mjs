@@ -1,4 +1,5 @@
 // The table of faults that the bridge survives: people write what happens and what ours does, the last column comes from test titles.
+// That those tests passed is another matter, which `npm run verify` looks after: scripts/verification/fault-results.mjs.
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { root } from '../bootstrap/repository.mjs';
@@ -12,9 +13,29 @@ const COUNT = 42;
 const TESTS = /^packages\/(?:[^/]+\/(?:src|test)\/.*\.test\.ts|python\/tests\/test_\w+\.py)$/;
 const ROW = /^(\| (F-\d+) \| .*? \| .*? \| ).*?\|$/gm;
 
+/** The table as it stands. @returns {string} */
+export function readFaultTable() {
+  return readFileSync(join(root, FAULTS), 'utf8');
+}
+
+/** Whether tests of this file may prove a fault. @param {string} file */
+export function isFaultTest(file) {
+  return TESTS.test(file);
+}
+
+/** The rows, each with those of the tests whose title names it. @param {string} table @param {readonly { file: string, title: string }[]} tests */
+export function faultsProvedBy(table, tests) {
+  return parseClauses(table).map((fault) => ({
+    ...fault,
+    tests: tests
+      .filter(({ title }) => title.replace(/: .*$/s, '').split(', ').includes(fault.id))
+      .map(({ file, title }) => ({ file, title, line: 0 })),
+  }));
+}
+
 /** The table as it stands, as it should stand, and what is wrong. @returns {{ text: string, current: string, problems: string[] }} */
 export function readFaults() {
-  const text = readFileSync(join(root, FAULTS), 'utf8');
+  const text = readFaultTable();
   const read = matchClauses(
     parseClauses(text),
     readTests(TESTS).map(({ path, text: source }) => ({ path, text: withPythonTitles(source) })),

@@ -2,17 +2,26 @@
 import { join } from 'node:path';
 import { root } from '../bootstrap/repository.mjs';
 import { captureCommand } from '../bootstrap/run-command.mjs';
-import { formatTotals, oneFailed, onePassed, sumTotals } from './totals.mjs';
+import { formatTotals, oneFailed, onePassed, oneSkipped, sumTotals } from './totals.mjs';
 
 /** @typedef {import('./totals.mjs').Totals} Totals */
-/** @typedef {Totals & { output: string, shown?: boolean }} GateResult `shown` prints the output of a green gate too. */
-/** @typedef {{ name: string, run: () => Promise<GateResult> }} Gate */
+/** @typedef {import('./fault-results.mjs').TestResult} TestResult */
+/**
+ * @typedef {object} GateFindings
+ * @property {string} output
+ * @property {boolean} [shown] Prints the output of a green gate too.
+ * @property {readonly string[]} [skippedTests] Names with reasons; they are always told.
+ * @property {readonly TestResult[]} [tests] What became of the tests of faults.
+ */
+/** @typedef {Totals & GateFindings} GateResult */
+/** @typedef {{ name: string, run: (earlier: readonly GateResult[]) => Promise<GateResult> }} Gate */
 
 /** @typedef {{ code: number, output: string, isSkipped?: boolean }} Check What `isSkipped` is told although it is green. */
 
 /** @param {Check} result @returns {GateResult} One check, passed or failed. */
 export function oneCheck({ code, output, isSkipped = false }) {
-  return { ...(code === 0 ? onePassed : oneFailed), output, shown: isSkipped };
+  if (isSkipped) return { ...oneSkipped, output, skippedTests: [output.replace(/^SKIPPED: /, '')] };
+  return { ...(code === 0 ? onePassed : oneFailed), output };
 }
 
 /**
@@ -34,21 +43,22 @@ export function commandGate(name, command, args) {
   return { name, run: async () => oneCheck(await captureCommand(join(root, 'node_modules', '.bin', command), args)) };
 }
 
-/** @param {readonly Gate[]} gates @returns {Promise<Totals>} */
+/** @param {readonly Gate[]} gates @returns {Promise<Totals & { skippedTests: string[] }>} */
 export async function runGates(gates) {
-  /** @type {Totals[]} */
+  /** @type {GateResult[]} */
   const all = [];
-  for (const gate of gates) all.push(await runGate(gate));
-  return sumTotals(all);
+  for (const gate of gates) all.push(await runGate(gate, all));
+  return { ...sumTotals(all), skippedTests: all.flatMap(({ skippedTests = [] }) => skippedTests) };
 }
 
-/** @param {Gate} gate @returns {Promise<Totals>} */
-async function runGate({ name, run }) {
+/** @param {Gate} gate @param {readonly GateResult[]} earlier @returns {Promise<GateResult>} */
+async function runGate({ name, run }, earlier) {
   const start = performance.now();
-  const result = await run().catch(failure);
+  const result = await run(earlier).catch(failure);
   const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
   console.log(`${result.failed === 0 ? 'ok  ' : 'FAIL'} ${seconds} s  ${name}: ${formatTotals(result)}`);
   if (result.failed > 0 || result.shown) console.log(indent(result.output));
+  for (const test of result.skippedTests ?? []) console.log(indent(`SKIPPED: ${test}`));
   return result;
 }
 

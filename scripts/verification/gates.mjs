@@ -1,16 +1,18 @@
 // All gates, in the order in which a contributor wants to hear of them: quick ones first.
 import { captureBuild } from '../bootstrap/build.mjs';
-import { findPythons, requirePython } from '../bootstrap/find-pythons.mjs';
+import { requirePython } from '../bootstrap/find-pythons.mjs';
 import { publishablePackages } from '../bootstrap/repository.mjs';
 import { captureCommand } from '../bootstrap/run-command.mjs';
 import { sourceProgram } from '../bootstrap/source-program.mjs';
 import { installAll } from '../install-test/install-all.mjs';
 import { installTest } from '../install-test/install-test.mjs';
 import { checkDatasetTools } from './dataset-tools.mjs';
+import { checkFaults } from './fault-results.mjs';
 import { commandGate, oneCheck } from './gate.mjs';
-import { runPythonTests } from './python-tests.mjs';
+import { pythonGates } from './python-gates.mjs';
 import { checkPythonTypes } from './python-types.mjs';
 import { checkUvEnvironments } from './uv-environments.mjs';
+import { recordedTests } from './totals.mjs';
 import { captureVitest } from './vitest-run.mjs';
 
 /** @typedef {import('./gate.mjs').Gate} Gate */
@@ -35,6 +37,7 @@ export async function allGates({ tarballs, testedPython }) {
     ...(testedPython ? [] : [{ name: 'fast tests', run: () => captureVitest('fast') }]),
     { name: 'slow tests', run: () => captureVitest('slow', { mayBeEmpty: true }) },
     ...(await pythonGates(testedPython)),
+    faultsGate,
     pythonTypesGate,
     uvGate,
     datasetToolsGate,
@@ -47,6 +50,15 @@ export async function allGates({ tarballs, testedPython }) {
     ...publishablePackages().flatMap((subject) => packageGates(subject, tarballs)),
   ];
 }
+
+/** Each fault has tests that passed, in the gates before or in `npm test`; that is the table that is published. @type {Gate} */
+const faultsGate = {
+  name: 'faults that the bridge survives',
+  run: async (earlier) => {
+    const found = earlier.flatMap(({ tests = [] }) => tests);
+    return await Promise.resolve(checkFaults([...found, ...recordedTests()]));
+  },
+};
 
 /** What type checkers say to the author of a plugin in Python. @type {Gate} */
 const pythonTypesGate = {
@@ -88,28 +100,12 @@ const strangerGate = {
   },
 };
 
-/** @param {Python | undefined} testedPython @returns {Promise<Gate[]>} */
-async function pythonGates(testedPython) {
-  const pythons = await findPythons();
-  if (pythons.length === 0) {
-    return [
-      {
-        name: 'Python',
-        run: () => Promise.reject(new Error('Found no CPython 3.9 or newer; at least one is needed.')),
-      },
-    ];
-  }
-  return pythons
-    .filter(({ version }) => version !== testedPython?.version)
-    .map((python) => ({ name: `Python ${python.version} tests`, run: () => runPythonTests(python) }));
-}
-
 /** @param {import('../bootstrap/repository.mjs').WorkspacePackage} subject @param {Tarballs} tarballs @returns {Gate[]} */
 function packageGates(subject, tarballs) {
   const { name, exports } = subject.manifest;
   const onTarball = (/** @type {string} */ title, /** @type {string} */ command, /** @type {string[]} */ args) => ({
     name: `${title} ${name}`,
-    run: async () => commandGate(title, command, [await tarballs.of(name), ...args]).run(),
+    run: async () => commandGate(title, command, [await tarballs.of(name), ...args]).run([]),
   });
   return [
     onTarball('publint', 'publint', ['--strict']),

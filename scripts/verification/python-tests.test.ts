@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unittestTotals } from './python-tests.mjs';
+import { readOutcomes, unittestTotals } from './python-tests.mjs';
 
 const line = '-'.repeat(70);
 
@@ -30,5 +30,16 @@ it('counts a suite that could not start as one failure', () => {
     passed: 0,
     failed: 1,
     skipped: 0,
+  });
+});
+
+it('knows the faults among the tests, and tells those that were skipped', () => {
+  const outcomes = [
+    { id: 'tests.test_stdio.Stdio.test_f3_a_child_that_prints', state: 'passed', reason: null },
+    { id: 'setUpClass (tests.test_wheel.Wheel)', state: 'skipped', reason: 'no network' },
+  ] as const;
+  expect(readOutcomes(outcomes, '3.9')).toMatchObject({
+    skippedTests: ['Python 3.9: setUpClass (tests.test_wheel.Wheel): no network'],
+    tests: [{ file: 'packages/python/tests/test_stdio.py', title: 'F-3: a child that prints', state: 'passed' }, {}],
   });
 });

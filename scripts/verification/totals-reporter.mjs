@@ -1,8 +1,12 @@
-// A vitest reporter that writes the totals of a run, and the reason of every skipped test, for the command that started it.
+// A vitest reporter that writes the totals of a run, the reason of every skipped test and what became of the faults' tests, for the command that started it.
 import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { root } from '../bootstrap/repository.mjs';
+import { FAULT_TITLE } from './fault-results.mjs';
 
 /** @typedef {import('./totals.mjs').Totals} Totals */
-/** @typedef {{ totals: Totals, skipped: string[] }} VitestSummary */
+/** @typedef {import('./fault-results.mjs').TestResult} TestResult */
+/** @typedef {{ totals: Totals, skipped: string[], tests: TestResult[] }} VitestSummary `tests` are those of faults. */
 
 export const summaryFileVariable = 'SYNAPSE_STEPS_VITEST_SUMMARY';
 
@@ -24,13 +28,17 @@ export default class TotalsReporter {
 function summarise(modules, unhandledErrors) {
   const totals = { passed: 0, failed: unhandledErrors, skipped: 0 };
   const skipped = [];
+  const tests = [];
   for (const module of modules) {
     totals.failed += module.errors().length;
     for (const test of module.children.allTests()) {
       const result = test.result();
-      if (result.state !== 'pending') totals[result.state] += 1;
+      if (result.state === 'pending') continue;
+      totals[result.state] += 1;
+      const title = test.fullName.split(' > ').find((name) => FAULT_TITLE.test(name));
+      if (title !== undefined) tests.push({ file: relative(root, module.moduleId), title, state: result.state });
       if (result.state === 'skipped') skipped.push(`${test.fullName}${result.note ? `: ${result.note}` : ''}`);
     }
   }
-  return { totals, skipped };
+  return { totals, skipped, tests };
 }

@@ -19,12 +19,16 @@ export async function showVitest(project, filters) {
 /**
  * Keeps what vitest prints. A project without a test is a failure, unless it may be empty.
  *
- * @param {string} project @param {{ mayBeEmpty?: boolean }} [options] @returns {Promise<Totals & { output: string }>}
+ * @param {string} project
+ * @param {{ mayBeEmpty?: boolean, filters?: readonly string[], env?: Record<string, string> }} [options]
+ * @returns {Promise<Totals & { output: string, skippedTests: string[], tests: VitestSummary['tests'] }>}
  */
-export async function captureVitest(project, { mayBeEmpty = false } = {}) {
-  const args = vitestArguments(project, mayBeEmpty ? ['--passWithNoTests'] : []);
-  const { totals, result } = await withSummary((env) => captureCommand(vitest, args, { env }));
-  return { ...totals, output: result.output };
+export async function captureVitest(project, { mayBeEmpty = false, filters = [], env = {} } = {}) {
+  const args = vitestArguments(project, [...filters, ...(mayBeEmpty ? ['--passWithNoTests'] : [])]);
+  const run = (/** @type {Record<string, string>} */ more) =>
+    captureCommand(vitest, args, { env: { ...env, ...more } });
+  const { totals, skipped, tests, result } = await withSummary(run);
+  return { ...totals, output: result.output, skippedTests: skipped, tests };
 }
 
 /** @param {string} project @param {readonly string[]} others */
@@ -58,6 +62,6 @@ async function withSummary(run) {
  * @param {VitestSummary | undefined} summary @param {number} exitCode @returns {VitestSummary}
  */
 export function judgeSummary(summary, exitCode) {
-  const { totals, skipped } = summary ?? { totals: { passed: 0, failed: 0, skipped: 0 }, skipped: [] };
-  return { totals: exitCode !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals, skipped };
+  const { totals, ...rest } = summary ?? { totals: { passed: 0, failed: 0, skipped: 0 }, skipped: [], tests: [] };
+  return { totals: exitCode !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals, ...rest };
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { expect, onTestFinished } from 'vitest';
+import { watchMemory } from './peak-memory.js';
 import { until } from './processes.js';
 
 /**
  * Whatever a test does with plugins from here on, its end finds the host as it was: no process that came of it, no zombie,
- * no descriptor more than before, no rejection that nobody handled and no warning of too many listeners.
+ * no descriptor more than before, no rejection that nobody handled and no warning of too many listeners; and on the way its
+ * memory has not grown beyond a bound, which {@link mayTakeMemory} sets for what is large by itself.
  *
  * Each process is known by a variable of its environment, which goes down to children of children (`LC_` names are on the
  * list of what plugins get); that of a session would be missing where connecting fails.
@@ -15,6 +17,8 @@ export function leavesCleanScene(): void {
   const mark = randomUUID();
   process.env[MARK] = mark;
   const descriptors = openDescriptors().length;
+  const grown = watchMemory();
+  mostMib = USUAL_MIB;
   const complaints: string[] = [];
   const onWarning = (warning: Error): void => void complaints.push(`${warning.name}: ${warning.message}`);
   const onRejection = (reason: unknown): void => void complaints.push(`unhandled rejection: ${String(reason)}`);
@@ -30,12 +34,22 @@ export function leavesCleanScene(): void {
     } finally {
       process.off('warning', onWarning);
       process.off('unhandledRejection', onRejection);
+      grown();
     }
     expect(complaints).toEqual([]);
+    expect(grown(), 'MiB by which the memory of the host has grown').toBeLessThan(mostMib);
   });
 }
 
+/** Lets the running test take more memory than is usual, for what it holds itself. */
+export function mayTakeMemory(mib: number): void {
+  mostMib = mib;
+}
+
 const MARK = 'LC_TEST_SCENE';
+/** What a test may take, in MiB: a message of 8 MiB a few times, and what V8 has not collected yet. */
+const USUAL_MIB = 128;
+let mostMib = USUAL_MIB;
 
 function markedProcesses(mark: string): string[] {
   return processIds().filter((pid) => read(`/proc/${pid}/environ`).includes(`${MARK}=${mark}\0`));

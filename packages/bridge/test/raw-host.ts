@@ -7,6 +7,12 @@ import { until } from './processes.js';
 
 type Message = Record<string, unknown>;
 
+/** Over what a step is called. */
+interface CallOver {
+  readonly full?: Message;
+  readonly stepParams?: Message;
+}
+
 /** The programs that serve the same two steps, `wait` and `echo`, with an SDK. */
 export const SDK_PLUGINS: readonly (readonly [language: string, command: readonly string[]])[] = [
   ['Python', ['python3', pythonRuntimeFolder(), fixturePath('faults/waits.py')]],
@@ -49,13 +55,14 @@ export class RawHost {
     this.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   }
 
-  execute(
-    id: number,
-    step: string,
-    { full = {}, stepParams = {} }: { full?: Message; stepParams?: Message } = {},
-  ): void {
+  execute(id: number, step: string, over: CallOver = {}): void {
+    this.send(RawHost.request(id, step, over));
+  }
+
+  /** What {@link execute} sends. */
+  static request(id: number, step: string, { full = {}, stepParams = {} }: CallOver = {}): Message {
     const call = { run_id: 'r', step, params: {}, step_params: stepParams, context: { rev: 1, full } };
-    this.send({ id, method: 'execute', params: { ...call, attempt: 1, idempotency_key: 'k' } });
+    return { jsonrpc: '2.0', id, method: 'execute', params: { ...call, attempt: 1, idempotency_key: 'k' } };
   }
 
   /** The answer to a request, once it is there. */

@@ -13,7 +13,7 @@ import {
   StepResult,
 } from '@synapse-steps/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectPlugin } from '../src/index.js';
+import { connectPlugin, DEFAULT_SESSION_LIMITS } from '../src/index.js';
 
 const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
@@ -41,7 +41,23 @@ describe('README.md', () => {
     expect(names.length).toBeGreaterThan(10);
     expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   });
+
+  it('says of each limit what it usually is', () => {
+    const rows = [...text.matchAll(/^\| ((?:`\w+`(?:, )?)+) \| ([^|]+) \|/gm)];
+    const said = rows.flatMap(([, names = '', values = '']) => {
+      const usual = values.trim().split(', ');
+      return names.split(', ').map((name, at) => [name.slice(1, -1), inUnits(usual[at] ?? '')] as const);
+    });
+    const limits = said.filter(([name]) => name in DEFAULT_SESSION_LIMITS);
+    expect(Object.fromEntries(limits)).toEqual(DEFAULT_SESSION_LIMITS);
+  });
 });
+
+/** `10 000` and `8 MiB` as numbers. */
+function inUnits(text: string): number {
+  const [, digits = '', unit = ''] = /^([\d ]+?)(?: (KiB|MiB))?$/.exec(text) ?? [];
+  return Number(digits.replaceAll(' ', '') || Number.NaN) * (unit === 'MiB' ? 1024 ** 2 : unit === 'KiB' ? 1024 : 1);
+}
 
 /** Undoes a step once for each undo data, within a run that is rolled back. */
 async function undoWith(step: BaseStep, saved: readonly JsonObject[]) {

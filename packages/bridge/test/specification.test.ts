@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { ALLOWED_NAMES } from '../src/process/index.js';
+import { DEFAULT_SESSION_LIMITS } from '../src/index.js';
 import { HOST_ERROR_KINDS, REQUESTS, WIRE_ERROR_KINDS } from '../src/protocol/index.js';
 import { goldenFile } from './golden-frames.js';
 import { protocolJsonSchema } from './schema/protocol-json-schema.js';
@@ -62,6 +63,42 @@ describe('PROTOCOL.md', () => {
     expect(clauses).toEqual(counted);
   });
 
+  it('says the limits and times that the host has when nobody asks for others', () => {
+    const section = text.slice(text.indexOf('\n## Limits and times\n')).split('\n## ')[1] ?? '';
+    const rows = [...section.matchAll(/^\| (.+?) \| (.+?) \| .+ \|$/gm)]
+      .slice(1)
+      .map(([, what, value]) => [what, value]);
+    const usual = DEFAULT_SESSION_LIMITS;
+    expect(rows).toEqual([
+      ['longest message', mebibytes(usual.maxFrameBytes)],
+      ['deepest nesting', String(usual.maxDepth)],
+      ['bytes that may wait for a plugin that does not read', mebibytes(usual.maxQueuedBytes)],
+      ['steps of a plugin', String(usual.maxSteps)],
+      ['`log`s of one call that are shown', '5000 at once, 1000 a second'], // src/log-throttle.test.ts holds these two
+      ['from the start to the answers of the handshake', seconds(usual.handshakeMs)],
+      ['from `cancel` to SIGTERM', seconds(usual.cancelGraceMs)],
+      ['from SIGTERM to SIGKILL', seconds(usual.terminateMs)],
+      ['from the end of stdin to SIGTERM', seconds(usual.shutdownMs)],
+      ['processes of a plugin · calls at a time in each', `1 · 1, at most ${usual.maxInFlight}`],
+      ['calls that may wait for a process', String(usual.maxQueuedCalls)],
+      ['idle time · calls until a process is replaced', `${usual.idleMs / 60_000} min · ${usual.maxCalls}`],
+      [
+        'pauses before a restart',
+        `none, then ${usual.restartDelayMs} ms doubling to ${seconds(usual.longestRestartDelayMs)}, less up to a half by chance`,
+      ],
+      ['silence until a ping · until `hung`', `${seconds(usual.pingAfterMs)} · ${seconds(usual.hangTimeoutMs)}`],
+    ]);
+  });
+
+  it('says how many lines its plugins have', () => {
+    const linesOf = (file: string) => readFileSync(new URL(file, fixtures), 'utf8').trimEnd().split('\n').length;
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      `${linesOf('bash/plugin.sh')} lines in bash and jq, ${linesOf('node/plugin.mjs')} in Node, ` +
+        `${linesOf('python/plugin.py')} in Python, ${linesOf('go/main.go')} in Go, ${linesOf('rust/main.rs')} in Rust, ` +
+        `which needs ${linesOf('rust/json.rs')} more for JSON`,
+    );
+  });
+
   it('refers only to clauses that it has', () => {
     const ids = new Set([...text.matchAll(/\*\*([A-Z]{2}-\d+)\*\*/g)].map(([, id]) => id));
     const mentioned = [...text.matchAll(/\b([A-Z]{2}-\d+)\b/g)].map(([, id]) => id);
@@ -92,4 +129,12 @@ describe('PROTOCOL.md', () => {
 
 function* blocks(language: string): Generator<string> {
   for (const [, body = ''] of text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))) yield body;
+}
+
+function mebibytes(bytes: number): string {
+  return `${bytes / 1024 ** 2} MiB`;
+}
+
+function seconds(ms: number): string {
+  return `${ms / 1000} s`;
 }

@@ -5,7 +5,9 @@ import { failures } from './check-fixture.js';
 
 /** Checks a plugin that was written from the specification alone. */
 export function testLanguage(plugin: LanguagePlugin): void {
-  it.skipIf(reasonToSkip(plugin) !== undefined)(`written in ${plugin.language}, without any package`, async () => {
+  const reason = reasonToSkip(plugin);
+  it(`written in ${plugin.language}, without any package`, async ({ skip }) => {
+    skip(reason !== undefined, reason);
     const { command, onEnd } = await plugin.prepare();
     onTestFinished(onEnd);
     const report = await checkPlugin(command, { context: { value: 21 }, patience: 3 });

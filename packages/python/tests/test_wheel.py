@@ -27,7 +27,8 @@ class Wheel(PluginTestCase):
         cls.scratch, cls.project = folder, project
         cls.wheels = os.path.join(folder, "wheels")
         build = cls.pip("wheel", "--no-deps", "--wheel-dir", cls.wheels, project)
-        if build.returncode and any(words in build.stderr + build.stdout for words in UNREACHABLE):
+        unreachable = any(words in build.stderr + build.stdout for words in UNREACHABLE)
+        if build.returncode and unreachable and "CI" not in os.environ:
             raise unittest.SkipTest("the build backend of the wheel cannot be fetched here")
         if build.returncode:
             raise AssertionError(build.stdout + build.stderr)

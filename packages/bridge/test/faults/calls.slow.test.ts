@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SESSION_LIMITS } from '../../src/index.js';
 import { openFixture, SERVED_FAULTS } from '../open-fixture.js';
 import { RawHost, SDK_PLUGINS } from '../raw-host.js';
 import { runSteps } from '../run-steps.js';
@@ -65,6 +66,29 @@ describe('cancel', () => {
   });
 });
 
+describe('the usual limits', () => {
+  it('F-32: a step that swallows every exception is ended after 5 and 2 seconds', { timeout: 60_000 }, async () => {
+    const { cancelGraceMs, terminateMs, killMs } = DEFAULT_SESSION_LIMITS;
+    const { session } = await openFixture('faults/uncancellable.py', {
+      limits: { cancelGraceMs, terminateMs, killMs },
+    });
+    const stop = new AbortController();
+    let stoppedAt = Infinity;
+    const { report } = await runSteps(session, ['swallow'], {
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.type !== 'step-log' || event.message !== 'begun') return;
+        stoppedAt = performance.now();
+        stop.abort(reason);
+      },
+    });
+    const took = performance.now() - stoppedAt;
+    expect(report.steps[0]).toMatchObject({ status: 'unknown', error: { code: 'killed_after_cancel' } });
+    expect(took).toBeGreaterThanOrEqual(cancelGraceMs);
+    expect(took).toBeLessThan(cancelGraceMs + terminateMs + killMs);
+  });
+});
+
 describe('versions', () => {
   it('F-41: what a newer plugin says beyond this version is passed over without a warning', async () => {
     const { session, log } = await openFixture('faults/from-the-future.mjs');
@@ -109,6 +133,22 @@ describe('how a request arrives', () => {
       }
       expect(await host.answer(1)).toMatchObject({ result: { success: true, data: { text } } });
       await host.end();
+    },
+  );
+
+  it.each(SDK_PLUGINS)(
+    'F-15: the %s SDK takes 500 frames that come in one write, each once and in order, and answers behind them',
+    async (_language, command) => {
+      const host = new RawHost(command);
+      const pings = Array.from({ length: 499 }, (_one, at) => ({ jsonrpc: '2.0', id: at + 1, method: 'ping' }));
+      const lines = [...pings, RawHost.request(500, 'echo', { full: { there: 'behind them' } })];
+      host.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      expect(await host.answer(500)).toMatchObject({ result: { success: true, data: { text: 'behind them' } } });
+      await host.end();
+      const answers = host.frames.filter(({ method }) => method === undefined);
+      expect(answers.filter(({ error }) => error !== undefined)).toEqual([]);
+      expect(answers.map(({ id }) => id).filter((id) => id !== 500)).toEqual(pings.map(({ id }) => id));
+      expect(host.answers(500)).toHaveLength(1);
     },
   );
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FrameReader } from '../../src/framing/frame-reader.js';
 import type { PluginSession } from '../../src/index.js';
+import { median } from '../median.js';
 import { openFixture, SERVED_FAULTS } from '../open-fixture.js';
 import { peakMemoryOf } from '../peak-memory.js';
 import { runSteps } from '../run-steps.js';
@@ -111,10 +112,9 @@ describe('a burst of notifications', () => {
 
   it('F-33: of 10^5 metrics and log frames every single metric comes through', async () => {
     const { session } = await openFixture('faults/bursts.mjs');
-    const { report, events } = await runSteps(session, ['measures'], { stepParams: { count: 100_000 } });
-    expect(report.status).toBe('succeeded');
-    const metrics = events.flatMap((event) => (event.type === 'step-metric' ? [event.metrics['at']] : []));
+    const { metrics, logs } = await quickBurst(session, 'measures');
     expect(metrics).toEqual(Array.from({ length: 50_000 }, (_metric, index) => 2 * (index + 1)));
+    expect(logs.shown + logs.dropped).toBe(50_000);
   });
 
   it('F-33: progress that goes backwards harms nobody', async () => {
@@ -129,36 +129,42 @@ const MOST_MS = 100;
 /** The most memory that a burst may take, in MiB, beside the events that the test keeps itself. */
 const MOST_MIB = 64;
 
-/** The best of a few bursts: on a machine with other work one is not enough to tell. */
+/**
+ * Several bursts, of which the middle one must keep the promise, beside what an answer without a burst takes on this machine
+ * at this time. What is heard is that of the last one.
+ */
 async function quickBurst(session: PluginSession, step: string) {
-  for (let round = 1; ; round += 1) {
-    const heard = await burst(session, step);
-    if ((heard.delay <= MOST_MS && heard.grown <= MOST_MIB) || round === ROUNDS) {
-      expect(heard.delay).toBeLessThanOrEqual(MOST_MS);
-      expect(heard.grown).toBeLessThanOrEqual(MOST_MIB);
-      return heard;
-    }
+  const lone: number[] = [];
+  const bursts: Awaited<ReturnType<typeof burst>>[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    lone.push((await burst(session, step, 2)).delay);
+    bursts.push(await burst(session, step));
   }
+  expect(median(bursts.map(({ delay }) => delay)) - median(lone)).toBeLessThanOrEqual(MOST_MS);
+  expect(median(bursts.map(({ grown }) => grown))).toBeLessThanOrEqual(MOST_MIB);
+  return bursts.at(-1) ?? Promise.reject(new Error('no burst'));
 }
 
-const ROUNDS = 4;
+const ROUNDS = 5;
 
-async function burst(session: PluginSession, step: string) {
+async function burst(session: PluginSession, step: string, count = 100_000) {
   let delay = Infinity;
   const progress: number[] = [];
+  const metrics: unknown[] = [];
   const logs = { shown: 0, dropped: 0 };
   const grown = await peakMemoryOf(async () => {
     const { report } = await runSteps(session, [step], {
-      stepParams: { count: 100_000 },
+      stepParams: { count },
       onEvent: (event) => {
         if (event.type === 'step-progress') progress.push(event.current);
+        if (event.type === 'step-metric') metrics.push(event.metrics['at']);
         if (event.type === 'step-log') countLog(logs, event.message ?? '');
         if (event.type === 'step-end') delay = Date.now() - Number((event.data ?? {})['answered_at']);
       },
     });
     expect(report.status).toBe('succeeded');
   });
-  return { delay, progress, logs, grown };
+  return { delay, progress, metrics, logs, grown };
 }
 
 function countLog(logs: { shown: number; dropped: number }, message: string): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '@synapse-steps/core';
 import { connectError, errorOf, openFixture, openPythonProgram, SERVED_FAULTS } from '../open-fixture.js';
+import { until } from '../processes.js';
 import { runSteps } from '../run-steps.js';
 
 describe('what is printed before the handshake', () => {
@@ -95,6 +96,21 @@ describe('how an answer is written', () => {
     else expect(error.cause).toMatchObject({ code: 'exited', exit: { code: 0 }, outcomeUnknown: true });
   });
 
+  it.each(['large', 'cut', 'whole'])(
+    'F-22: what came of it (%s) is never half an answer, and the next call works',
+    async (step) => {
+      const { session } = await openFixture('faults/exits-after-write.mjs');
+      const { report, error } = await runSteps(session, [step]);
+      const text = (report.steps[0]?.data as { text?: string } | undefined)?.text;
+      if (step === 'whole') expect(text?.length).toBe(1_000_000);
+      else expect([undefined, 1_000_000]).toContain(text?.length);
+      if (step === 'cut')
+        expect(error?.cause).toMatchObject({ code: 'exited', exit: { code: 0 }, outcomeUnknown: true });
+      if (error === undefined) await until(() => session.pid === undefined, { what: 'its end is noticed' });
+      expect((await runSteps(session, ['whole'])).report.status).toBe('succeeded');
+    },
+  );
+
   it('F-23: a plugin that never flushes does not answer the handshake, and leaves nothing', async () => {
     const error = await errorOf(openPythonProgram('faults/never-flushes.py', { limits: { handshakeMs: 300 } }));
     expect(error).toMatchObject({ code: 'handshake_timeout' });
@@ -129,6 +145,12 @@ describe('what surrounds a plugin', () => {
     const error = await connectError('faults/opens-dev-stdin.sh');
     expect(error).toMatchObject({ code: 'exited' });
     expect((error as Error).message).toMatch(/\/dev\/stdin.*No such device or address/);
+  });
+
+  it('F-36: and so does one that opens its stderr by name', async () => {
+    const error = await connectError('faults/opens-dev-stderr.sh');
+    expect(error).toMatchObject({ code: 'exited', exit: { code: 1 } });
+    expect((error as Error).message).toMatch(/about to complain[^]*\/dev\/stderr.*No such device or address/);
   });
 });
 

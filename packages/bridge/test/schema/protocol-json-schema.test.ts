@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { goldenFile } from '../golden-frames.js';
@@ -6,7 +7,13 @@ import { protocolJsonSchema } from './protocol-json-schema.js';
 import { schemaChanges } from './schema-changes.js';
 
 const current = new URL('../../schemas/step-protocol-v1.schema.json', import.meta.url);
-const released = new URL('../../schemas/released/step-protocol-v1.schema.json', import.meta.url);
+const releasedFolder = new URL('../../schemas/released/', import.meta.url);
+
+/** What is released never changes again: each file with its SHA-256. */
+const RELEASED = {
+  'step-protocol-v1.schema.json': 'e8ed87045e8375744ed9e26c7ca9210c37d42588f45ba770a930974e73f4b5ba',
+  'step-protocol-v1-deltas-and-files.schema.json': '67da4cbae41e13ab7e570cfaae96446f57d2c112e9b58b88df48d61ac9a71ddc',
+};
 
 const fromHost = goldenFile('frames/host-to-plugin.json');
 const fromPlugin = goldenFile('frames/plugin-to-host.json');
@@ -17,8 +24,21 @@ it('is checked in as it is made; UPDATE_SCHEMA=1 writes it anew', async () => {
   expect(await read(current)).toEqual(made);
 });
 
-it('is compatible with the released version 1, which never changes', async () => {
-  expect(schemaChanges(await read(released), protocolJsonSchema())).toEqual([]);
+it.each(Object.entries(RELEASED))(
+  'is compatible with the released version 1, which never changes: %s',
+  async (name, sum) => {
+    const file = new URL(name, releasedFolder);
+    expect(
+      createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex'),
+    ).toBe(sum);
+    expect(schemaChanges(await read(file), protocolJsonSchema())).toEqual([]);
+  },
+);
+
+it('is compared with everything that is released', async () => {
+  expect((await readdir(releasedFolder)).toSorted()).toEqual(Object.keys(RELEASED).toSorted());
 });
 
 describe('the JSON Schema', () => {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { schemaChanges } from './schema-changes.js';
 
+/** The part of a message that says how the params of one method look. */
+function branch(method: string, definition: string) {
+  return {
+    if: { properties: { method: { const: method } }, required: ['method'] },
+    then: { properties: { params: { $ref: `#/$defs/${definition}` } } },
+  };
+}
+
 const released = {
   $defs: {
     Progress: {
@@ -14,7 +22,7 @@ const released = {
       required: ['id'],
     },
     Part: { type: 'string' },
-    PluginMessage: { allOf: [{ if: { const: 'progress' }, then: { $ref: '#/$defs/Progress' } }] },
+    PluginMessage: { allOf: [branch('progress', 'Progress')] },
   },
 };
 
@@ -77,16 +85,45 @@ describe('breaks what is released', () => {
   });
 });
 
+describe('breaks what is released, too', () => {
+  it.each([{ not: {} }, { not: true }, false])('a new field that nothing fits: %j', (schema) => {
+    expect(changed(({ $defs }) => Object.assign($defs.Progress.properties, { extra: schema }))).toEqual([
+      `/$defs/Progress/properties/extra: ${JSON.stringify(schema)} was added`,
+    ]);
+  });
+
+  it.each([
+    ['for a method that was there', branch('progress', 'Part')],
+    ['that refuses a method of others', { if: { properties: { method: { const: 'ping' } } }, then: false }],
+    ['for every message', { ...branch('later', 'Part'), if: {} }],
+    ['that says more than how params look', { ...branch('later', 'Part'), else: { required: ['later'] } }],
+    ['that says how the id looks', { ...branch('later', 'Part'), then: { properties: { id: { const: 1 } } } }],
+  ])('a branch %s', (_title, added) => {
+    const push = ({ $defs }: { $defs: typeof released.$defs }) => $defs.PluginMessage.allOf.push(added as never);
+    expect(changed(push)).toEqual([
+      `/$defs/PluginMessage/allOf: ${JSON.stringify(added)} was added, and is not that of one new method`,
+    ]);
+  });
+
+  it('two branches for one new method', () => {
+    expect(
+      changed(({ $defs }) => $defs.PluginMessage.allOf.push(branch('later', 'Part'), branch('later', 'Progress'))),
+    ).toHaveLength(1);
+  });
+});
+
 describe('does no harm', () => {
   it('another shape of the context, which only a plugin gets that declares so; and only there, beside the first', () => {
     const params = (context: object) => ({ $defs: { ExecuteParams: { properties: { context, other: context } } } });
-    const [whole, delta] = [{ $ref: '#/$defs/Whole' }, { $ref: '#/$defs/Delta' }];
+    const [whole, delta] = [{ $ref: '#/$defs/Whole' }, { $ref: '#/$defs/ContextDelta' }];
     const before = params(whole);
     const shapes = (...anyOf: object[]) => ({
       $defs: { ExecuteParams: { properties: { context: { anyOf }, other: whole } } },
     });
     expect(schemaChanges(before, shapes(whole, delta))).toEqual([]);
     expect(schemaChanges(before, shapes(delta, whole))).not.toEqual([]);
+    expect(schemaChanges(before, shapes(whole, delta, { type: 'string' }))).not.toEqual([]);
+    expect(schemaChanges(before, shapes(whole, { $ref: '#/$defs/Another' }))).not.toEqual([]);
     expect(schemaChanges(before, params({ anyOf: [whole, delta] }))).not.toEqual([]);
   });
 
@@ -95,7 +132,7 @@ describe('does no harm', () => {
       changed(({ $defs }) => {
         Object.assign($defs.Progress.properties, { later: { type: 'string' } });
         Object.assign($defs, { Later: { type: 'object' } });
-        $defs.PluginMessage.allOf.unshift({ if: { const: 'later' }, then: { $ref: '#/$defs/Later' } });
+        $defs.PluginMessage.allOf.unshift(branch('later', 'Later'));
       }),
     ).toEqual([]);
   });

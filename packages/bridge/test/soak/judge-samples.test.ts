@@ -30,6 +30,11 @@ describe('the judgement of a soak', () => {
     expect(complaints).toEqual([expect.stringContaining(`${measure} grew from`)]);
   });
 
+  it('allows a measure more where it is told to, and no other one', () => {
+    const grows = series((index) => ({ pluginMemory: 15 + index, hostHeap: 20 + index }));
+    expect(judgeSamples(grows, { pluginMemory: 32 })).toEqual([expect.stringContaining('hostHeap grew from')]);
+  });
+
   it('refuses to judge by a handful of samples', () => {
     expect(() => judgeSamples([flat, flat, flat])).toThrow('At least 8 samples');
   });

@@ -1,3 +1,5 @@
+import { median } from '../median.js';
+
 /** What a host and its plugin held at one moment. Memory in MiB. */
 export interface Sample {
   /** Calls or starts so far. */
@@ -14,7 +16,9 @@ export interface Sample {
 }
 
 /** By how much a measure may be larger in the last quarter than in the second one; the first one is for warming up. */
-const MAY_GROW: Readonly<Record<Exclude<keyof Sample, 'done'>, number>> = {
+export type Growth = Readonly<Record<Exclude<keyof Sample, 'done'>, number>>;
+
+const MAY_GROW: Growth = {
   hostHeap: 4,
   hostMemory: 32,
   hostDescriptors: 0,
@@ -26,9 +30,11 @@ const MAY_GROW: Readonly<Record<Exclude<keyof Sample, 'done'>, number>> = {
 /**
  * What is not flat: the median of the last quarter of the samples is compared with that of the second quarter.
  *
+ * @param mayGrow where a measure may grow by more than usual.
  * @throws RangeError when there are too few samples to tell.
  */
-export function judgeSamples(samples: readonly Sample[]): string[] {
+export function judgeSamples(samples: readonly Sample[], mayGrow: Partial<Growth> = {}): string[] {
+  const most = { ...MAY_GROW, ...mayGrow };
   const quarter = Math.floor(samples.length / 4);
   if (quarter < 2) throw new RangeError(`At least 8 samples are needed, there are ${samples.length}.`);
   const measures = Object.keys(MAY_GROW) as (keyof typeof MAY_GROW)[];
@@ -36,8 +42,8 @@ export function judgeSamples(samples: readonly Sample[]): string[] {
     const values = samples.map((sample) => sample[measure]);
     const before = median(values.slice(quarter, 2 * quarter));
     const after = median(values.slice(-quarter));
-    if (after - before <= MAY_GROW[measure]) return [];
-    return [`${measure} grew from ${format(before)} to ${format(after)}, by more than ${MAY_GROW[measure]}`];
+    if (after - before <= most[measure]) return [];
+    return [`${measure} grew from ${format(before)} to ${format(after)}, by more than ${most[measure]}`];
   });
 }
 
@@ -55,12 +61,7 @@ export function formatSamples(samples: readonly Sample[], what: string): string 
       sample.processes,
     ].map(String),
   );
-  return [heads, ...lines].map((cells) => cells.map((cell) => cell.padStart(10)).join('  ')).join('\n');
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return [heads, ...lines].map((cells) => cells.map((cell) => cell.padStart(14)).join('  ')).join('\n');
 }
 
 function format(value: number): string {

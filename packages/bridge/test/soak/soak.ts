@@ -3,14 +3,14 @@ import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { BaseStepContext, ConfiguredStep, Orchestrator, StepRegistry } from '@synapse-steps/core';
-import { connectPlugin, type PluginSession } from '../../src/index.js';
+import { connectPlugin, type PluginSession, type PluginTarget } from '../../src/index.js';
 import { residentMemory } from '../../src/process/resident-memory.js';
-import { fixturePath } from '../fixture-path.js';
 import { processesOfSession } from '../processes.js';
 import type { Sample } from './judge-samples.js';
 
-/** How much is done, and how often it is looked at. */
+/** What is called, how often, and how often it is looked at. */
 export interface SoakOptions {
+  readonly plugin: PluginTarget;
   readonly times: number;
   readonly samples: number;
   /** Asked before each round of calls and each start; false ends the soak early. */
@@ -25,8 +25,8 @@ class SoakContext extends BaseStepContext {
 }
 
 /** Calls of one plugin process, fifty a run: each reports, saves undo data and changes the context. */
-export async function soakCalls({ times, samples, goesOn }: SoakOptions): Promise<Sample[]> {
-  const session = await open({ maxCalls: Number.MAX_SAFE_INTEGER });
+export async function soakCalls({ plugin, times, samples, goesOn }: SoakOptions): Promise<Sample[]> {
+  const session = await connectPlugin(plugin, { limits: { maxCalls: Number.MAX_SAFE_INTEGER } });
   const taken: Sample[] = [];
   try {
     for (let done = 0; done < times && goesOn();) {
@@ -43,10 +43,10 @@ export async function soakCalls({ times, samples, goesOn }: SoakOptions): Promis
 }
 
 /** Starts of a plugin, each with a call and its end. */
-export async function soakStarts({ times, samples, goesOn }: SoakOptions): Promise<Sample[]> {
+export async function soakStarts({ plugin, times, samples, goesOn }: SoakOptions): Promise<Sample[]> {
   const taken: Sample[] = [];
   for (let done = 1; done <= times && goesOn(); done += 1) {
-    const session = await open({});
+    const session = await connectPlugin(plugin);
     const { pid } = session;
     await runSteps(session, 1);
     const held = pid === undefined ? undefined : heldBy(pid);
@@ -55,10 +55,6 @@ export async function soakStarts({ times, samples, goesOn }: SoakOptions): Promi
     taken.push({ ...sample(done, undefined, processesOfSession(session.id).length), ...held });
   }
   return taken;
-}
-
-async function open(limits: { readonly maxCalls?: number }): Promise<PluginSession> {
-  return await connectPlugin({ python: fixturePath('soak.py') }, { limits });
 }
 
 async function runSteps(session: PluginSession, steps = STEPS_OF_A_RUN): Promise<void> {

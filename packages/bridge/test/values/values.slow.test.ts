@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { mayTakeMemory } from '../clean-scene.js';
 import { openFixture } from '../open-fixture.js';
 import { OpenContext } from '../run-steps.js';
 import { Orchestrator, StepFailedError, StepRegistry, ConfiguredStep, type JsonValue } from '@synapse-steps/core';
@@ -7,6 +9,7 @@ import type { PluginSession } from '../../src/index.js';
 import { type Description, makeValue } from './make-value.js';
 
 const RUNS = 60;
+const SERVED_VALUES = fileURLToPath(new URL('served-values.ts', import.meta.url));
 
 // keys that are whole numbers change their place in a JavaScript object
 const key = fc.oneof(
@@ -50,14 +53,22 @@ const description = fc.letrec<{ value: Description }>((tie) => ({
   ) as fc.Arbitrary<Description>,
 })).value;
 
-it.each([
+const CONDITIONS = [
   ['as they are', {}],
   ['with nearly everything in files', { inlineBytes: 64 }],
   ['with everything in messages', { maxFileBytes: 0 }],
-])(
-  'values arrive as the table says, from TypeScript to Python and back, and the other way: %s',
-  async (_title, limits) => {
-    const { session } = await openFixture('values.py', { limits });
+] as const;
+
+it.each(
+  CONDITIONS.flatMap(([title, limits]) => [
+    { title, limits, to: 'Python', file: 'values.py' },
+    { title, limits, to: 'Node', file: SERVED_VALUES },
+  ]),
+)(
+  'values arrive as the table says, from TypeScript to $to and back, and the other way: $title',
+  async ({ file, limits }) => {
+    const { session } = await openFixture(file, { limits });
+    mayTakeMemory(512); // fast-check keeps what it has made
     const { pid } = session;
     const batch = fc.array(description, { minLength: 1, maxLength: 12 });
     await fc.assert(
@@ -69,7 +80,8 @@ it.each([
         expect(context['back']).toEqual(made);
         expect(context['undone']).toBe(true);
       }),
-      { numRuns: RUNS, interruptAfterTimeLimit: 60_000 },
+      // fewer runs than these prove less: being slow is a failure, too
+      { numRuns: RUNS, interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true },
     );
     expect(session.pid).toBe(pid);
   },
