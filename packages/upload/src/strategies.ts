@@ -147,8 +147,12 @@ export interface DataUnitRequest {
   readonly client: BackendClient;
   readonly settings: UploadSettings;
   readonly signal: AbortSignal;
-  /** Await it before the effect: units of these groups may be there from now on. */
-  readonly willCreate: (groups: readonly UploadedGroup[]) => Promise<void>;
+  /**
+   * Await it before the effect: units of these groups may be there from now on. It resolves to the id that they are newer
+   * than, when they may look like those of another run: whoever looks for them must take no other; null if that id is not
+   * known, and then nobody can look. Undefined when no other looks like them.
+   */
+  readonly willCreate: (groups: readonly UploadedGroup[]) => Promise<number | null | undefined>;
   /** Await it as soon as ids are known. */
   readonly created: (units: readonly CreatedDataUnit[]) => Promise<void>;
   readonly onBatch: (batch: {

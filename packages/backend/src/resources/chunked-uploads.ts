@@ -146,6 +146,7 @@ export class ChunkedUploads {
         method: 'POST',
         path: `chunked_upload/${pathPart(id)}/`,
         body: jsonBody({ md5 }),
+        isLookedUp: true,
         answer: chunkedUploadSchema,
         readTimeoutMs,
         signal,

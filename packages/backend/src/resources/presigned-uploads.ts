@@ -61,8 +61,8 @@ export class PresignedUploads {
   }
 
   /**
-   * Tells the backend what was put, which makes data files of it; each has a result of its own. When the answer is lost,
-   * the checksums are looked up, and only those that are not known are sent again.
+   * Tells the backend what was put, which makes data files of it; each has a result of its own. When the answer is lost, or
+   * says that it failed, the checksums are looked up, and only those that are not known are sent again, or have failed.
    */
   async confirm(objects: readonly StoredObject[], options: CallOptions = {}): Promise<ConfirmedFile[]> {
     const found: ConfirmedFile[] = [];
@@ -78,8 +78,14 @@ export class PresignedUploads {
       return missing.length === 0 ? { is: 'there', value: [] } : { is: 'absent' };
     };
     const send = async (): Promise<ConfirmedFile[]> => (await this.#postConfirm(missing, options)).results;
-    const rest = await sendOrLookUp(send, look, { ...options, retry: this.#transport.retry });
-    return [...found, ...rest];
+    try {
+      const rest = await sendOrLookUp(send, look, { ...options, retry: this.#transport.retry });
+      return [...found, ...rest];
+    } catch (error) {
+      // Whoever is told of some that they are there must not hear of them as failed.
+      if (found.length === 0 || !BackendError.is(error) || error.outcomeUnknown) throw error;
+      return [...found, ...missing.map((object) => asFailed(object, error))];
+    }
   }
 
   #postConfirm(files: readonly StoredObject[], { signal }: CallOptions): Promise<z.infer<typeof confirmSchema>> {
@@ -87,6 +93,7 @@ export class PresignedUploads {
       method: 'POST',
       path: 'data_files/presigned_upload/confirm_upload/',
       body: jsonBody(confirmRequestSchema.parse({ files })),
+      isLookedUp: true,
       answer: confirmSchema,
       readTimeoutMs: READ_TIMEOUT_MS,
       signal,
@@ -97,4 +104,8 @@ export class PresignedUploads {
 /** The backend has a data file with this content; its id was in the answer that was lost. */
 function asConfirmed({ file_key, checksum }: StoredObject): ConfirmedFile {
   return { file_key, checksum, data_file_id: null, success: true, error: null };
+}
+
+function asFailed({ file_key, checksum }: StoredObject, { message }: BackendError): ConfirmedFile {
+  return { file_key, checksum, data_file_id: null, success: false, error: message };
 }

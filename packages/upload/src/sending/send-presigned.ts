@@ -107,18 +107,14 @@ function deliveryOf({ checksum }: StoredObject, result: ConfirmedFile | undefine
   return { is: 'failed', error, again: result ? 'backend' : 'never', isUnknown: result === undefined };
 }
 
-/**
- * The backend failed in the middle of it: what it knows by now was stored all the same. Where the answer was lost, the
- * client has looked already, and could not tell.
- */
+/** The client has looked which of them are there; where that could not tell, the backend may be able to by now. */
 async function afterFailure(arrived: readonly Arrived[], error: unknown, sending: Sending): Promise<Confirmed[]> {
-  const { is } = failed(error, 'backend', sending);
-  const wasRefused = BackendError.is(error) && error.code === 'backend_refused';
-  const known = wasRefused ? new Set<string>() : await lookFor(arrived, sending);
+  const failure = failed(error, 'backend', sending);
+  const known = failure.isUnknown ? await lookFor(arrived, sending) : new Set<string>();
   const confirmed = arrived.map(({ index, object: { checksum } }): Confirmed => {
     if (known?.has(checksum)) return { index, delivery: { is: 'stored', checksum } };
     const isUnknown = known === undefined;
-    return { index, delivery: { is, error, again: isUnknown ? 'never' : 'backend', isUnknown } };
+    return { index, delivery: { ...failure, again: isUnknown ? 'never' : 'backend', isUnknown } };
   });
   await keep(arrived, confirmed, sending);
   return confirmed;
