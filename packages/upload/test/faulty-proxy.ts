@@ -8,6 +8,7 @@ export interface FaultyProxy {
   readonly url: string;
   /** `POST /data_units/ 201`, or `… 503 (in between)` where a fault struck, in the order of the answers. */
   readonly log: readonly string[];
+  readonly faults: Faults;
   /** Is told of each request before it goes on. */
   onRequest: ((request: { readonly method: string; readonly path: string }) => void | Promise<void>) | undefined;
   [Symbol.asyncDispose](): Promise<void>;
@@ -45,6 +46,7 @@ export async function startFaultyProxy(target: () => string, given: readonly Fau
   const proxy: FaultyProxy = {
     url,
     log,
+    faults,
     onRequest: undefined,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -27,6 +27,7 @@ export async function sendPresigned(parcels: readonly Parcel[], sending: Sending
       throw new NoPresignedUploadsError(error.message, { cause: error });
     return parcels.map(() => failure);
   }
+  await sending.objects.reserved(parcels.map(({ path }, index) => ({ path, key: targets[index]?.file_key ?? '' })));
   const deliveries: Delivery[] = [];
   const arrived: Arrived[] = [];
   await atOnce(parcels, settings.maxWorkers, async (parcel, index) => {
@@ -75,7 +76,6 @@ async function askForAddresses(
 async function confirm(arrived: readonly Arrived[], sending: Sending): Promise<Confirmed[]> {
   if (arrived.length === 0) return [];
   const inOrder = arrived.toSorted((a, b) => a.index - b.index);
-  await sending.willStore(inOrder.map(({ parcel }) => ({ path: parcel.path })));
   let results: ConfirmedFile[];
   try {
     const objects = inOrder.map(({ object }) => object);
@@ -132,11 +132,12 @@ async function lookFor(arrived: readonly Arrived[], sending: Sending): Promise<S
 }
 
 async function keep(arrived: readonly Arrived[], confirmed: readonly Confirmed[], sending: Sending): Promise<void> {
-  const paths = new Map(arrived.map(({ index, parcel }) => [index, parcel.path]));
+  const byIndex = new Map(arrived.map((one) => [one.index, one]));
   const stored = confirmed.flatMap(({ index, delivery }) => {
-    if (delivery.is !== 'stored') return [];
+    const { parcel, object } = byIndex.get(index) ?? {};
+    if (delivery.is !== 'stored' || parcel === undefined || object === undefined) return [];
     const { checksum, id } = delivery;
-    return [{ path: paths.get(index) ?? '', checksum, ...(id !== undefined && { id }) }];
+    return [{ path: parcel.path, checksum, objectKey: object.file_key, ...(id !== undefined && { id }) }];
   });
   if (stored.length > 0) await sending.stored(stored);
 }

@@ -25,9 +25,9 @@ export class Transfer {
   constructor(request: UploadRequest) {
     this.#request = request;
     this.#asksForKnown = request.settings.skipExistingChecksums;
-    const { client, settings, signal, willStore, stored, chunks, onEvent } = request;
+    const { client, settings, signal, willStore, stored, chunks, objects, onEvent } = request;
     const onBytes = (parcel: Parcel, bytes: number): void => this.#count(parcel.path, bytes);
-    this.#sender = new FileSender({ client, settings, signal, willStore, stored, chunks, onEvent, onBytes });
+    this.#sender = new FileSender({ client, settings, signal, willStore, stored, chunks, objects, onEvent, onBytes });
   }
 
   async run(): Promise<UploadOutcome> {
