@@ -130,6 +130,8 @@ export interface UploadRequest {
   readonly chunks: ChunkNotes;
   /** What undo needs of files that go to the object store. Await it before anything is put there. */
   readonly objects: { reserved(objects: readonly { readonly path: string; readonly key: string }[]): Promise<void> };
+  /** Absolute and without links; what leads out of it is not read. */
+  readonly storageFolder?: string | undefined;
   /** The collection whose data units are made; what it has already is not made again. */
   readonly dataCollection?: Id;
   readonly onEvent: (event: TransferEvent) => void;

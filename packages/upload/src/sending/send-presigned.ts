@@ -1,5 +1,7 @@
 import { BackendError } from '@synapse-steps/backend';
 import type { ConfirmedFile, PresignedFile, StoredObject } from '@synapse-steps/backend/api';
+import { errorMessage } from '@synapse-steps/core';
+import { z } from 'zod';
 
 import { atOnce } from './at-once.js';
 import { contentTypeOf } from './content-type.js';
@@ -23,8 +25,8 @@ export async function sendPresigned(parcels: readonly Parcel[], sending: Sending
     targets = await askForAddresses(parcels, sending);
   } catch (error) {
     const failure = failed(error, 'backend', sending);
-    if (BackendError.is(error) && error.code === 'backend_refused' && error.retryable === false)
-      throw new NoPresignedUploadsError(error.message, { cause: error });
+    if (hasNone(error)) throw new NoPresignedUploadsError(errorMessage(error), { cause: error });
+    if (isTooLarge(error) && parcels.length > 1) return await inHalves(parcels, sending);
     return parcels.map(() => failure);
   }
   await sending.objects.reserved(parcels.map(({ path }, index) => ({ path, key: targets[index]?.file_key ?? '' })));
@@ -47,6 +49,26 @@ export async function sendPresigned(parcels: readonly Parcel[], sending: Sending
   });
   for (const { index, delivery } of await confirm(arrived, sending)) deliveries[index] = delivery;
   return deliveries;
+}
+
+/** The backend has no object store: it knows no such address, or says so. */
+function hasNone(error: unknown): boolean {
+  if (!BackendError.is(error) || error.code !== 'backend_refused') return false;
+  if (error.status === 404 || error.status === 405) return true;
+  return error.status === 400 && noneSchema.safeParse(error.detail).success;
+}
+
+const noneSchema = z.looseObject({ code: z.literal('presigned_not_supported') });
+
+function isTooLarge(error: unknown): boolean {
+  return BackendError.is(error) && error.status === 413;
+}
+
+/** The request, or one of its files, is too large: whatever is not that one gets its address. */
+async function inHalves(parcels: readonly Parcel[], sending: Sending): Promise<Delivery[]> {
+  const middle = Math.ceil(parcels.length / 2);
+  const first = await sendPresigned(parcels.slice(0, middle), sending);
+  return [...first, ...(await sendPresigned(parcels.slice(middle), sending))];
 }
 
 interface Arrived {

@@ -52,6 +52,7 @@ export class UploadFilesStep extends BaseStep<UploadContext> {
       chunks: ledger.chunks,
       objects: ledger.objects,
       dataCollection: context.uploadParams.data_collection,
+      storageFolder: context.storage?.folder,
       onEvent: (event) => {
         progress.take(event);
         tellNote(context, event);

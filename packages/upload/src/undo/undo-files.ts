@@ -125,7 +125,7 @@ async function lookForUncertain(
   if (open.length === 0) return { leftBehind, failures: [], found };
   try {
     const known = await knownContent(open, { client, batchSize: 1000, maxWorkers: 4, signal });
-    for (const [{ path }, checksum] of known) {
+    for (const [{ path }, { checksum }] of known) {
       found.add(path);
       leftBehind.push(describeNameless({ path, checksum, group: -1 }));
     }
