@@ -103,17 +103,49 @@ describe('a backend that is not there', () => {
 });
 
 describe('a POST that stores', () => {
-  it('is repeated after a 503, which says that nothing was done', async () => {
+  it('is repeated after a 503, when a look has told that nothing was done', async () => {
     const { backend, paths } = await startBackend({
       faults: [{ method: 'POST', path: '/data_units/', status: 503, times: 2 }],
     });
     expect(await backend.dataUnits.create([unit('a')])).toMatchObject([{ id: 501 }]);
-    expect(paths()).toEqual(['POST /data_units/ 503', 'POST /data_units/ 503', 'POST /data_units/ 201']);
+    const tried = ['POST /data_units/ 503', 'GET /data_units/ 200'];
+    expect(paths()).toEqual([...tried, ...tried, 'POST /data_units/ 201']);
+  });
+
+  it.each([500, 429])('and was not carried out before a %s is looked for, and not sent again', async (status) => {
+    const { backend, paths } = await startBackend({ faults: [{ method: 'POST', path: '/data_units/', status }] });
+    expect(await rejection(backend.dataUnits.create([unit('a')]))).toMatchObject({ status, outcomeUnknown: false });
+    expect(paths()).toEqual([`POST /data_units/ ${status}`, 'GET /data_units/ 200']);
+  });
+
+  it('is unknown after a 500 when the look fails as well', async () => {
+    const { backend } = await startBackend({
+      faults: [
+        { method: 'POST', path: '/data_units/', status: 500, after: true },
+        { method: 'GET', path: '/data_units/', status: 400 },
+      ],
+    });
+    expect(await rejection(backend.dataUnits.create([unit('a')]))).toMatchObject({ outcomeUnknown: true, status: 500 });
+  });
+
+  it('takes no unit for its own that is not newer than was said, and none when that is not known', async () => {
+    const { backend, server } = await startBackend();
+    const [old] = await backend.dataUnits.create([unit('a')]);
+    server.faults.add({ method: 'POST', path: '/data_units/', status: 0 });
+    const newerThan = Number(old?.id);
+    expect(await backend.dataUnits.create([unit('a')], { newerThan })).toMatchObject([{ id: newerThan + 1 }]);
+    server.faults.add({ method: 'POST', path: '/data_units/', status: 0 });
+    const unknown = rejection(backend.dataUnits.create([unit('a')], { newerThan: null }));
+    expect(await unknown).toMatchObject({ outcomeUnknown: true });
+    expect(server.state.created.data_units).toHaveLength(2);
   });
 
   it.each([
     ['a 504', { status: 504 }],
     ['a 502', { status: 502 }],
+    ['a 503', { status: 503 }],
+    ['a 500', { status: 500 }],
+    ['a 429', { status: 429 }],
     ['a closed connection', { status: 0 }],
     ['an answer that is cut off', { truncated: true }],
     ['a page of HTML instead of the answer', { status: 200, html: '<html><title>Sorry</title></html>' }],
@@ -192,8 +224,17 @@ describe('a POST that stores', () => {
     const { backend, server } = await startBackend({
       faults: [{ method: 'POST', path: '/models/', status: 504, after: true }],
     });
-    expect(await backend.models.create({ name: 'm_1', plugin: 'yolo' })).toMatchObject({ id: 701, name: 'm_1' });
+    const made = await backend.models.create({ name: 'm_1', plugin: 'yolo' }, { isNameNew: true });
+    expect(made).toMatchObject({ id: 701, name: 'm_1' });
     expect(server.left()).toMatchObject({ models: [{ name: 'm_1' }] });
+  });
+
+  it('does not take a model of that name for its own when nobody said that the name is new', async () => {
+    const { backend, server } = await startBackend();
+    await backend.models.create({ name: 'm_1' });
+    server.faults.add({ method: 'POST', path: '/models/', status: 0 });
+    expect(await rejection(backend.models.create({ name: 'm_1' }))).toMatchObject({ outcomeUnknown: true });
+    expect(server.state.created.models).toHaveLength(1);
   });
 
   it('is unknown at once where nothing can be looked up: lines of a log', async () => {

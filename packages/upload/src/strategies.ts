@@ -103,6 +103,8 @@ export interface StoredFile {
   readonly id?: Id;
   /** The upload in chunks that it was made of; left out where it is not sure that it was made of it. */
   readonly chunkedUpload?: Id;
+  /** The key of the object that it was made of, by which it can be found where its id is not known. */
+  readonly objectKey?: string;
 }
 
 /** What undo needs of a file that is sent in chunks. Await each. */
@@ -110,7 +112,7 @@ export interface ChunkNotes {
   /** Before its first chunk: something of it may be on the backend from now on. */
   willBegin(path: string): Promise<void>;
   /** As soon as its upload has an id (`onBegun`). */
-  begun(path: string, id: Id): Promise<void>;
+  begun(path: string, id: Id, facts?: { readonly mayHaveTwin: boolean }): Promise<void>;
   /** Its first chunk surely did not arrive (`onNotBegun`). */
   notBegun(path: string): Promise<void>;
 }
@@ -126,6 +128,12 @@ export interface UploadRequest {
   /** Await it as soon as ids are known. */
   readonly stored: (files: readonly StoredFile[]) => Promise<void>;
   readonly chunks: ChunkNotes;
+  /** What undo needs of files that go to the object store. Await it before anything is put there. */
+  readonly objects: { reserved(objects: readonly { readonly path: string; readonly key: string }[]): Promise<void> };
+  /** Absolute and without links; what leads out of it is not read. */
+  readonly storageFolder?: string | undefined;
+  /** The collection whose data units are made; what it has already is not made again. */
+  readonly dataCollection?: Id;
   readonly onEvent: (event: TransferEvent) => void;
 }
 
@@ -147,8 +155,12 @@ export interface DataUnitRequest {
   readonly client: BackendClient;
   readonly settings: UploadSettings;
   readonly signal: AbortSignal;
-  /** Await it before the effect: units of these groups may be there from now on. */
-  readonly willCreate: (groups: readonly UploadedGroup[]) => Promise<void>;
+  /**
+   * Await it before the effect: units of these groups may be there from now on. It resolves to the id that they are newer
+   * than, when they may look like those of another run: whoever looks for them must take no other; null if that id is not
+   * known, and then nobody can look. Undefined when no other looks like them.
+   */
+  readonly willCreate: (groups: readonly UploadedGroup[]) => Promise<number | null | undefined>;
   /** Await it as soon as ids are known. */
   readonly created: (units: readonly CreatedDataUnit[]) => Promise<void>;
   readonly onBatch: (batch: {

@@ -4,11 +4,14 @@ import { checksumAt, contentAt } from './given-files.js';
 import { looksForConfirmed } from './confirmed-files.js';
 import { looksForLostFiles } from './lost-files.js';
 import { isPlainUpload, uploadOf } from './presigned-upload.js';
+import type { UploadVector } from '../cases/upload-vector.js';
 import { repeatsParts, sendsWhatFailed } from './resending.js';
 import {
   insertBefore,
+  isUnits,
   leftOf,
   lookForFiles,
+  lookForUnits,
   numbered,
   requestsOf,
   storedBy,
@@ -45,7 +48,7 @@ export const sendingRules: readonly UploadRule[] = [
     defects: ['UA-01'],
     where: 'skip_existing_checksums is on',
     sdk: 'never asks the backend, and sends everything',
-    ours: 'asks for the checksums of each batch, SHA-1 and MD5, and sends what is not there; groups that are there whole are left out',
+    ours: 'asks for the checksums of each batch, SHA-1 and MD5, and sends what is not there; groups that are there whole are left out if the collection has a data unit of them, and else become one',
     why: 'it is what the param promises',
     rewrite(expect, vector) {
       const extra = vector.given.params['extra_params'] as Record<string, unknown> | undefined;
@@ -56,11 +59,7 @@ export const sendingRules: readonly UploadRule[] = [
       const isThere = (unit: Unit): boolean =>
         Object.values(unit.files).every(({ path }) => sums(path).some((sum) => known.has(sum)));
       const missing = unitsOf(expect).filter((unit) => !isThere(unit));
-      const all = unitsOf(expect).length;
-      const sent =
-        missing.length < all
-          ? uploadOf(expect, missing, { vector, sendsEqualOnce: true, keepsOrganized: true })
-          : expect;
+      const sent = missing.length < unitsOf(expect).length ? withKnownUnits(expect, missing, vector) : expect;
       const question = lookForFiles([...new Set(paths.flatMap(sums))]);
       return {
         ...sent,
@@ -161,6 +160,25 @@ export const sendingRules: readonly UploadRule[] = [
     },
   },
 ];
+
+/** Only these files are sent, and it is looked which of the others have a data unit: no collection of a vector has one. */
+function withKnownUnits(expect: Rewritten, missing: readonly Unit[], vector: UploadVector): Rewritten {
+  const [sent, whole] = [missing, unitsOf(expect)].map((units) =>
+    uploadOf(expect, units, { vector, sendsEqualOnce: true, keepsOrganized: true }),
+  ) as [Rewritten, Rewritten];
+  const look = lookForUnits(vector);
+  const query = (look.query ?? []).map(([name, value]): [string, string] => [
+    name,
+    name === 'page_size' ? '1000' : value,
+  ]);
+  const requests = [
+    ...requestsOf(sent).filter((request) => !isUnits(request)),
+    { ...look, query },
+    ...requestsOf(whole).filter(isUnits),
+  ];
+  const { data_units = [] } = leftOf(whole);
+  return { ...whole, requests, backend_after: { ...leftOf(sent), data_units } };
+}
 
 /** Files of equal content that went through the backend, each content once. */
 function withEqualFormsOnce(expect: Rewritten): Rewritten {

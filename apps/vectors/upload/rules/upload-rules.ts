@@ -1,3 +1,4 @@
+import { failureRules } from './failure-rules.js';
 import { fileRules } from './file-rules.js';
 import { jobRules } from './job-rules.js';
 import { sendingRules } from './sending-rules.js';
@@ -11,6 +12,7 @@ export const uploadRules: readonly UploadRule[] = [
   ...fileRules,
   ...sendingRules,
   ...unitRules,
+  ...failureRules,
   ...tellingRules,
   ...undoRules,
   ...jobRules,

@@ -1,4 +1,4 @@
-import { notFound, Problem } from '../problem.js';
+import { madeOf, notFound, Problem } from '../problem.js';
 import type { Store } from './open-store.js';
 import { receiveInto, truncateTo } from './partial-file.js';
 import { RunningDigest, type Content } from './running-digest.js';
@@ -196,6 +196,6 @@ export class ChunkedUploads {
 }
 
 function refuseIfUsed({ data_file: file, model }: ChunkedUpload): void {
-  const made = file === null ? (model === null ? undefined : `model ${model}`) : `data file ${file}`;
-  if (made !== undefined) throw new Problem(409, `The ${made} was made of this upload. Delete that.`);
+  if (file !== null) throw madeOf('this upload', { data_file: file });
+  if (model !== null) throw madeOf('this upload', { model });
 }

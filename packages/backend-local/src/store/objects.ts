@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { notFound } from '../problem.js';
+import { madeOf, notFound } from '../problem.js';
 import type { Store } from './open-store.js';
 import { receiveInto, truncateTo } from './partial-file.js';
 import { RunningDigest, type Content } from './running-digest.js';
@@ -139,12 +139,39 @@ export class Objects {
       throw new ObjectRefusal('EntityTooSmall', `Part ${number} needs ${expected} bytes; ${size} came.`);
     await contents.syncPartials();
     const etag = md5.digest('hex');
-    await database.write(() =>
-      database.run('INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)', key, number, size, etag),
-    );
+    try {
+      await database.write(() => {
+        this.get(key); // it may have been deleted meanwhile
+        database.run('INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)', key, number, size, etag);
+      });
+    } catch (error) {
+      if (database.get('SELECT 1 FROM objects WHERE key = ?', key) === undefined) contents.discard(partial);
+      throw error;
+    }
     // Only if nothing that was hashed before has been replaced meanwhile.
     if (inTurn && this.#digests.get(key) === before) this.#digests.set(key, { nextPart: number + 1, digest: inTurn });
     return etag;
+  }
+
+  /**
+   * Takes an object away that was not confirmed, with what came of it. One that is not there is gone already.
+   *
+   * @throws Problem 409 that names the data file that was made of it.
+   */
+  async delete(key: string): Promise<void> {
+    const { contents, database } = this.#store;
+    let partial: string | null = null;
+    await contents.release(() => {
+      const object = database.get<StoredObject>('SELECT * FROM objects WHERE key = ?', key);
+      if (object === undefined) return [];
+      if (object.data_file !== null) throw madeOf('this object', { data_file: object.data_file });
+      partial = object.partial;
+      database.run('DELETE FROM parts WHERE object = ?', key);
+      database.run('DELETE FROM objects WHERE key = ?', key);
+      return object.content === null ? [] : [object.content];
+    });
+    this.#digests.delete(key);
+    if (partial !== null) contents.discard(partial);
   }
 
   parts(key: string): StoredPart[] {

@@ -16,7 +16,8 @@ export interface LookUpOptions {
 }
 
 /**
- * Sends something that stores, and when its answer is lost, looks whether it was stored before it sends it again.
+ * Sends something that stores, and when its answer is lost, or says only that it failed, looks whether it was stored before
+ * it is sent again. After a failure that will not be gone in a moment it is looked, and not sent again.
  *
  * @throws BackendError `backend_outcome_unknown`, the first one, when the look fails or is unclear.
  */
@@ -30,31 +31,42 @@ export async function sendOrLookUp<T>(
     try {
       return await send();
     } catch (error) {
-      lost = lostBy(error, lost);
-      const finding = await lookAgain(look, lost, options);
+      if (BackendError.is(error) && error.code === 'backend_outcome_unknown') lost = error;
+      // What was absent when it was looked for may have come since, and be what this try failed of.
+      const doubt = lost ?? doubtful(error);
+      const finding = await lookAgain(look, doubt, options);
       if (finding.is === 'there') return finding.value;
-      if (finding.is === 'unclear') throw lost;
-      if (error !== lost || retry >= options.retry.retries) throw error;
-      await pause(retryDelay(options.retry, retry), options.signal);
+      if (finding.is === 'unclear') throw asUnknown(doubt);
+      if (!(error === lost || isBusy(error)) || retry >= options.retry.retries) throw error;
+      await pause((error as BackendError).retryAfterMs ?? retryDelay(options.retry, retry), options.signal);
     }
   }
 }
 
-/**
- * Whose outcome is to be looked up: this one's, or that of an earlier try. What was absent when it was looked for may have
- * come since, and be what this one failed of.
- */
-function lostBy(error: unknown, before: BackendError | undefined): BackendError {
+/** An answer that says that something failed, and not whether the work was done before it did. @throws any other */
+function doubtful(error: unknown): BackendError {
   if (!BackendError.is(error)) throw error;
-  if (error.code === 'backend_outcome_unknown') return error;
-  if (before === undefined) throw error;
-  return before;
+  const { code, status = 0 } = error;
+  if ((code === 'backend_failed' || code === 'backend_refused') && (status >= 500 || MAYBE_DONE.has(status)))
+    return error;
+  throw error;
+}
+
+const MAYBE_DONE = new Set([408, 425, 429]);
+
+function isBusy(error: unknown): boolean {
+  return BackendError.is(error) && error.status === 503;
+}
+
+function asUnknown(doubt: BackendError): BackendError {
+  if (doubt.code === 'backend_outcome_unknown') return doubt;
+  return unknownBy(doubt, `${doubt.message} Nobody can tell whether it was carried out before it failed.`, doubt.cause);
 }
 
 async function lookAgain<T>(
   look: () => Promise<Finding<T>>,
   lost: BackendError,
-  { looks = closedEarly(lost) ? 1 : 3, retry, signal }: LookUpOptions,
+  { looks = isSettled(lost) ? 1 : 3, retry, signal }: LookUpOptions,
 ): Promise<Finding<T>> {
   let finding: Finding<T> = { is: 'unclear' };
   for (let count = 0; count < looks; count += 1) {
@@ -75,19 +87,29 @@ async function guarded<T>(
     return await look();
   } catch (error) {
     if (signal?.aborted || !BackendError.is(error)) throw error;
-    throw new BackendError({
-      code: 'backend_outcome_unknown',
-      message: `${lost.message} The look failed as well: ${error.message}`,
-      detail: lost.detail,
-      cause: error,
-      ...(lost.method !== undefined && { method: lost.method }),
-      ...(lost.path !== undefined && { path: lost.path }),
-      ...(lost.status !== undefined && { status: lost.status }),
-    });
+    throw unknownBy(lost, `${lost.message} The look failed as well: ${error.message}`, error);
   }
 }
 
-/** The connection was closed: whoever worked on it knows that nobody listens any more. */
-function closedEarly({ cause }: BackendError): boolean {
+function unknownBy(
+  { detail, method, path, status, retryAfterMs }: BackendError,
+  message: string,
+  cause: unknown,
+): BackendError {
+  return new BackendError({
+    code: 'backend_outcome_unknown',
+    message,
+    detail,
+    ...(cause !== undefined && { cause }),
+    ...(method !== undefined && { method }),
+    ...(path !== undefined && { path }),
+    ...(status !== undefined && { status }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+/** It is over: the backend itself has answered, or whoever worked on it knows that nobody listens any more. */
+function isSettled({ code, cause }: BackendError): boolean {
+  if (code !== 'backend_outcome_unknown') return true;
   return cause instanceof Error && 'code' in cause && (cause.code === 'UND_ERR_SOCKET' || cause.code === 'ECONNRESET');
 }

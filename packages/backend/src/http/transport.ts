@@ -26,6 +26,8 @@ export interface ApiCall<T> extends CallOptions {
   readonly answer: z.ZodType<T>;
   /** Whether doing it twice is as good as once. Default: for all but POST. */
   readonly isRepeatable?: boolean;
+  /** Whoever sends it looks what became of it before it is sent again, also after an answer that only says that it failed. */
+  readonly isLookedUp?: boolean;
   /** Without an answer, or a byte, for so long it is given up. Default: the client's. */
   readonly readTimeoutMs?: number | undefined;
 }
@@ -69,7 +71,8 @@ export class Transport {
       try {
         return await this.#callOnce(call);
       } catch (error) {
-        if (retry >= this.retry.retries || !isTransient(error)) throw error;
+        if (retry >= this.retry.retries || !isTransient(error) || (call.isLookedUp && error.status !== undefined))
+          throw error;
         await pause(error.retryAfterMs ?? retryDelay(this.retry, retry), call.signal);
       }
     }

@@ -20,8 +20,11 @@ import { deleteIfPossible, type Deletion } from './deletion.js';
 export interface ChunkedUploadOptions extends SendOptions {
   /** Default 50 MiB. */
   readonly chunkBytes?: number;
-  /** Told the upload's id once it has one, after the first chunk; the next chunk waits for it. */
-  readonly onBegun?: (id: Id) => void | Promise<void>;
+  /**
+   * Told the upload's id once it has one, after the first chunk; the next chunk waits for it. `mayHaveTwin`: the first chunk
+   * was sent more than once, so that an upload with another id may be there, which nobody was told.
+   */
+  readonly onBegun?: (id: Id, facts: { readonly mayHaveTwin: boolean }) => void | Promise<void>;
   /** Told before it fails that its first chunk surely did not arrive: nothing of it is on the backend. */
   readonly onNotBegun?: () => void | Promise<void>;
 }
@@ -112,7 +115,7 @@ export class ChunkedUploads {
             retry: this.#transport.retry,
           });
     progress.id = receipt.id;
-    if (id === undefined) await options.onBegun?.(receipt.id);
+    if (id === undefined) await options.onBegun?.(receipt.id, { mayHaveTwin: progress.tries > 1 });
     if (receipt.offset !== range.end) throw wrongOffset(source.name, range.end, receipt.offset);
     progress.hash = hash;
   }
@@ -146,6 +149,7 @@ export class ChunkedUploads {
         method: 'POST',
         path: `chunked_upload/${pathPart(id)}/`,
         body: jsonBody({ md5 }),
+        isLookedUp: true,
         answer: chunkedUploadSchema,
         readTimeoutMs,
         signal,

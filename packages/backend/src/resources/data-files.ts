@@ -3,8 +3,11 @@ import {
   dataFileSchema,
   verifyChecksumsRequestSchema,
   verifyChecksumsSchema,
+  type DataFile,
 } from '../api/data-file.js';
 import type { Id } from '../api/id.js';
+import { pageSchema } from '../api/page.js';
+import { BackendError } from '../errors/backend-error.js';
 import { countedBody, hashedBody } from '../files/hashed-body.js';
 import type { UploadSource } from '../files/upload-source.js';
 import { pathPart } from '../http/address.js';
@@ -58,6 +61,7 @@ export class DataFiles {
         method: 'POST',
         path: 'data_files/',
         body: formBody({}, { field: 'file', filename: source.name, content }),
+        isLookedUp: true,
         answer: dataFileSchema,
         readTimeoutMs,
         signal,
@@ -86,6 +90,7 @@ export class DataFiles {
         method: 'POST',
         path: 'data_files/',
         body: jsonBody(dataFileRequestSchema.parse({ chunked_upload: chunked.id })),
+        isLookedUp: true,
         answer: dataFileSchema,
         readTimeoutMs,
         signal,
@@ -113,13 +118,41 @@ export class DataFiles {
   /**
    * Deletes a data file, where the backend can: API v2 has it, but many a backend answers that it does not. A 404 may mean
    * either that the file is gone or that nobody deletes files there, so the checksum is asked for as well; as long as any
-   * file has it, this one counts as kept.
+   * file has it, this one counts as kept, unless the backend lists those files and this one is not among them.
    */
   async delete(file: { readonly id: Id; readonly checksum: string }, options: CallOptions = {}): Promise<Deletion> {
     return await deleteIfPossible(this.#transport, `v2/data-files/${pathPart(file.id)}/`, {
       ...options,
-      isStillThere: async () => (await this.knownChecksums([file.checksum], options)).has(file.checksum),
+      isStillThere: async () => {
+        if (!(await this.knownChecksums([file.checksum], options)).has(file.checksum)) return false;
+        const listed = await this.withChecksum(file.checksum, options);
+        return listed === undefined || listed.some(({ id }) => id === file.id);
+      },
     });
+  }
+
+  /**
+   * All data files of one content, and maybe others. Undefined where the backend does not say: the embedded one lists files by
+   * their checksum, others have no such list.
+   */
+  async withChecksum(checksum: string, options: CallOptions = {}): Promise<DataFile[] | undefined> {
+    try {
+      const { results, next } = await this.#transport.call({
+        method: 'GET',
+        path: 'data_files/',
+        query: [
+          ['checksum', checksum],
+          ['page_size', 1000],
+        ],
+        answer: pageSchema(dataFileSchema),
+        ...options,
+      });
+      return next === null ? results : undefined; // a list that was not asked for by content may be long
+    } catch (error) {
+      const cannotTell = BackendError.is(error) && ['backend_refused', 'backend_answer_invalid'].includes(error.code);
+      if (cannotTell) return undefined;
+      throw error;
+    }
   }
 
   /** The look-up is by content: whoever has a file with that checksum has this one. */

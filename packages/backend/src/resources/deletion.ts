@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { idSchema, type Id } from '../api/id.js';
 import { BackendError } from '../errors/backend-error.js';
 import type { CallOptions, Transport } from '../http/transport.js';
 
@@ -23,6 +24,14 @@ export interface DeleteIfPossibleOptions extends CallOptions {
 }
 
 const NO_SUCH_METHOD = new Set([405, 501]);
+
+const madeOfSchema = z.looseObject({ data_file: idSchema });
+
+/** The data file that a 409 names as made of what was to be deleted. */
+export function dataFileMadeOf({ status, detail }: BackendError): Id | undefined {
+  const made = status === 409 ? madeOfSchema.safeParse(detail) : undefined;
+  return made?.data?.data_file;
+}
 
 /** Deletes by path what many a backend does not delete. */
 export async function deleteIfPossible(

@@ -15,7 +15,7 @@ export interface ModelListOptions extends CallOptions {
 }
 
 export interface CreateModelOptions extends CallOptions {
-  /** Whether no other model has the name. Default true; otherwise nothing can be looked up by it. */
+  /** That no other model has the name, so that it can be looked up by it. Default false: that of another is never taken for it. */
   readonly isNameNew?: boolean;
 }
 
@@ -45,12 +45,20 @@ export class Models {
 
   /**
    * Registers a model; its file is sent before, in chunks. When the answer is lost, it is looked up by its name, if that is
-   * new; it is not sent again blindly.
+   * said to be new; it is not sent again blindly.
    */
-  create(model: NewModel, { isNameNew = true, ...options }: CreateModelOptions = {}): Promise<Model> {
+  create(model: NewModel, { isNameNew = false, ...options }: CreateModelOptions = {}): Promise<Model> {
     const body = jsonBody(newModelSchema.parse(model));
     return sendOrLookUp(
-      () => this.#transport.call({ method: 'POST', path: 'models/', body, answer: modelSchema, ...options }),
+      () =>
+        this.#transport.call({
+          method: 'POST',
+          path: 'models/',
+          body,
+          isLookedUp: true,
+          answer: modelSchema,
+          ...options,
+        }),
       () => (isNameNew ? this.#find(model.name, options) : Promise.resolve({ is: 'unclear' })),
       { ...options, retry: this.#transport.retry },
     );

@@ -55,8 +55,8 @@ async function generateInBatches(
   const failed: FailedDataUnit[][] = batches.map(() => []);
   await atOnce(batches, settings.dataUnitMaxWorkers, async (batch, index) => {
     signal.throwIfAborted();
-    await request.willCreate(batch);
-    const made = await createBatch(batch, request, retryDelayMs);
+    const newerThan = await request.willCreate(batch);
+    const made = await createBatch(batch, request, { retryDelayMs, newerThan });
     created[index] = made.created;
     failed[index] = made.failed;
     request.onBatch({ ...made, number: index + 1, of: batches.length });

@@ -1,4 +1,5 @@
 import { BackendError, pause, retryDelay } from '@synapse-steps/backend';
+import type { DataUnit } from '@synapse-steps/backend/api';
 import { errorMessage } from '@synapse-steps/core';
 
 import type { CreatedDataUnit, FailedDataUnit, UploadedGroup } from '../file-group.js';
@@ -12,6 +13,12 @@ export interface CreatedBatch {
   readonly failed: FailedDataUnit[];
 }
 
+export interface CreateBatchOptions {
+  readonly retryDelayMs: number;
+  /** What `willCreate` resolved to. */
+  readonly newerThan: number | null | undefined;
+}
+
 /**
  * Makes the units of one batch. What may be gone in a moment is tried again; where an answer was lost, it is looked which
  * units are there, and only those that are certainly not are sent again.
@@ -19,9 +26,9 @@ export interface CreatedBatch {
 export async function createBatch(
   groups: readonly UploadedGroup[],
   request: DataUnitRequest,
-  retryDelayMs: number,
+  { retryDelayMs, newerThan }: CreateBatchOptions,
 ): Promise<CreatedBatch> {
-  const batch = new Batch(groups, request);
+  const batch = new Batch(groups, request, newerThan);
   const { dataUnitMaxRetries } = request.settings;
   for (let retry = 0; ; retry += 1) {
     const error = await batch.send();
@@ -52,10 +59,12 @@ class Batch {
   readonly created: CreatedDataUnit[] = [];
   missing: readonly UploadedGroup[];
   readonly #request: DataUnitRequest;
+  readonly #newerThan: number | null | undefined;
 
-  constructor(groups: readonly UploadedGroup[], request: DataUnitRequest) {
+  constructor(groups: readonly UploadedGroup[], request: DataUnitRequest, newerThan: number | null | undefined) {
     this.missing = groups;
     this.#request = request;
+    this.#newerThan = newerThan;
   }
 
   /** Sends what is missing; what went wrong, if it did. */
@@ -63,7 +72,12 @@ class Batch {
     const { client, dataCollection, signal } = this.#request;
     try {
       const units = this.missing.map((group) => unitOf(group, dataCollection));
-      await this.#keep(pairUnits(this.missing, await client.dataUnits.create(units, { signal })));
+      const options = {
+        signal,
+        newerThan: this.#newerThan,
+        onFound: (found: readonly DataUnit[]) => this.#take(found),
+      };
+      await this.#take(await client.dataUnits.create(units, options));
       return undefined;
     } catch (error) {
       return this.#backendError(error);
@@ -73,8 +87,10 @@ class Batch {
   /** Looks which of the missing ones are there all the same. False when that does not tell. */
   async look(): Promise<boolean> {
     const { client, dataCollection, signal } = this.#request;
+    const newerThan = this.#newerThan;
+    if (newerThan === null) return false;
     try {
-      const { found, isComplete } = await findUnits(this.missing, { client, dataCollection, signal });
+      const { found, isComplete } = await findUnits(this.missing, { client, dataCollection, signal, newerThan });
       const first = new Map(found.map(({ group, unit }) => [group.key, unit.id]));
       await this.#keep([...first].map(([key, id]) => ({ key, id })));
       return isComplete && this.missing.every(({ meta }) => Object.keys(meta).length > 0);
@@ -82,6 +98,17 @@ class Batch {
       this.#backendError(error);
       return false;
     }
+  }
+
+  /** Whatever of these is not kept yet. */
+  async #take(units: readonly DataUnit[]): Promise<void> {
+    const kept = new Set(this.created.map(({ id }) => id));
+    await this.#keep(
+      pairUnits(
+        this.missing,
+        units.filter(({ id }) => !kept.has(id)),
+      ),
+    );
   }
 
   async #keep(units: readonly CreatedDataUnit[]): Promise<void> {

@@ -119,7 +119,7 @@ it('each data unit may have a request of its own', async () => {
     client,
     settings: context.settings,
     signal: new AbortController().signal,
-    willCreate: async () => {},
+    willCreate: async () => undefined,
     created: async () => {},
   };
   for (const [strategy, batches] of [

@@ -36,7 +36,7 @@ export async function findUnits(groups: readonly UploadedGroup[], options: FindU
   for await (const unit of client.dataUnits.list({ dataCollection, signal })) {
     if (left === 0) return { found, isComplete: new Set(found.map(({ group }) => group)).size === groups.length };
     left -= 1;
-    if (newerThan !== undefined && typeof unit.id === 'number' && unit.id <= newerThan) continue;
+    if (newerThan !== undefined && !(typeof unit.id === 'number' && unit.id > newerThan)) continue;
     const group = wanted.get(metaKeyOf(unit.meta))?.find((one) => isUnitOf(one, unit));
     if (group) found.push({ group, unit });
   }

@@ -21,11 +21,16 @@ const listedFilesSchema = z.union([
 export function isUnitOf(group: UploadedGroup, { meta, files }: DataUnit): boolean {
   const wanted = Object.entries(group.meta);
   if (wanted.length === 0 || !wanted.every(([key, value]) => isDeepStrictEqual(value, meta?.[key]))) return false;
-  const listed = listedFilesSchema.safeParse(files);
-  if (!listed.success) return true;
-  return Object.entries(group.files).every(
-    ([spec, { checksum }]) => (listed.data[spec]?.checksum ?? checksum) === checksum,
-  );
+  const listed = listedFilesOf({ files });
+  if (listed === undefined) return true;
+  return Object.entries(group.files).every(([spec, { checksum }]) => (listed[spec]?.checksum ?? checksum) === checksum);
+}
+
+/** The files of a unit by specification; undefined where a list does not show them. */
+export function listedFilesOf({
+  files,
+}: Pick<DataUnit, 'files'>): Readonly<Record<string, z.infer<typeof sumSchema>>> | undefined {
+  return listedFilesSchema.safeParse(files).data;
 }
 
 /** By what in its meta groups are told apart first. */

@@ -19,7 +19,15 @@ export interface Cargo {
 }
 
 export type CargoEnd =
-  | { readonly is: 'there'; readonly checksum: string; readonly id?: Id; readonly how: 'sent' | 'shared' | 'known' }
+  | { readonly is: 'there'; readonly checksum: string; readonly id?: Id; readonly how: 'sent' | 'shared' }
+  /** The backend had it before; a data unit may name it by any of its checksums. */
+  | {
+      readonly is: 'there';
+      readonly checksum: string;
+      readonly id?: Id;
+      readonly how: 'known';
+      readonly sums: readonly string[];
+    }
   | { readonly is: 'left-out' }
   | { readonly is: 'lost'; readonly error: unknown; readonly isUnknown: boolean };
 

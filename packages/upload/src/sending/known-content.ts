@@ -13,14 +13,19 @@ export interface KnownContentOptions {
   readonly signal: AbortSignal;
 }
 
+export interface KnownContent {
+  readonly checksum: string;
+  readonly sums: readonly string[];
+}
+
 /**
- * Which of these the backend has, with the checksum that it knows them by: SHA-1 or MD5, by the way that they once took.
+ * Which of these the backend has, with the checksum that it knows them by, SHA-1 or MD5, by the way that they once took, and both.
  * What cannot be read here is left out; whoever sends it will say why.
  */
 export async function knownContent<T extends { readonly source: UploadSource }>(
   items: readonly T[],
   { client, batchSize, maxWorkers, signal }: KnownContentOptions,
-): Promise<Map<T, string>> {
+): Promise<Map<T, KnownContent>> {
   const sums = new Map<T, readonly string[]>();
   await atOnce(items, maxWorkers, async (item) => {
     const both = await checksumsOf(item.source);
@@ -32,10 +37,10 @@ export async function knownContent<T extends { readonly source: UploadSource }>(
     for (const sum of await client.dataFiles.knownChecksums(asked.slice(from, from + batchSize), { signal }))
       known.add(sum);
   }
-  const found = new Map<T, string>();
+  const found = new Map<T, KnownContent>();
   for (const [item, both] of sums) {
     const sum = both.find((one) => known.has(one));
-    if (sum !== undefined) found.set(item, sum);
+    if (sum !== undefined) found.set(item, { checksum: sum, sums: both });
   }
   return found;
 }

@@ -3,9 +3,27 @@ import { errorMessage } from '@synapse-steps/core';
 import type { FileGroup, LeftOutFile, LostFile, UploadedFile, UploadedGroup } from '../file-group.js';
 import type { UploadOutcome } from '../strategies.js';
 import type { Cargo } from './cargo.js';
+import type { KnownGroup } from './groups-with-units.js';
+
+const isKnown = ({ end }: Cargo): boolean => end?.is === 'there' && end.how === 'known';
+
+/** Groups of which the backend had all files. */
+export function knownGroups(groups: readonly FileGroup[], cargo: readonly Cargo[]): KnownGroup[] {
+  const byGroup = new Map<number, Cargo[]>();
+  for (const one of cargo)
+    if (one.end?.is !== 'left-out') byGroup.set(one.group, [...(byGroup.get(one.group) ?? []), one]);
+  return [...byGroup].flatMap(([index, files]) => {
+    const group = groups[index];
+    return group && files.every(isKnown) ? [{ group, files }] : [];
+  });
+}
 
 /** What became of the groups: each of their files is in one of the three lists, and in one only. */
-export function outcomeOf(groups: readonly FileGroup[], cargo: readonly Cargo[]): UploadOutcome {
+export function outcomeOf(
+  groups: readonly FileGroup[],
+  cargo: readonly Cargo[],
+  withUnits: ReadonlySet<FileGroup>,
+): UploadOutcome {
   const outcome = { uploaded: [] as UploadedGroup[], lost: [] as LostFile[], leftOut: [] as LeftOutFile[] };
   const byGroup = groups.map((): Cargo[] => []);
   for (const one of cargo) byGroup[one.group]?.push(one);
@@ -15,7 +33,7 @@ export function outcomeOf(groups: readonly FileGroup[], cargo: readonly Cargo[])
     const rest = files.filter(({ end }) => end?.is !== 'left-out');
     outcome.leftOut.push(...empty.map(leftOutAsEmpty));
     if (rest.some(({ end }) => end?.is !== 'there')) outcome.lost.push(...lostWith(rest));
-    else if (rest.every(({ end }) => end?.is === 'there' && end.how === 'known'))
+    else if (rest.every(isKnown) && (rest.length === 0 || withUnits.has(group)))
       outcome.leftOut.push(...rest.map(leftOutAsKnown));
     else outcome.uploaded.push({ ...group, files: Object.fromEntries(rest.flatMap(uploadedFile)) });
   }
@@ -46,6 +64,6 @@ function leftOutAsEmpty({ key, spec, path }: Cargo): LeftOutFile {
 }
 
 function leftOutAsKnown({ key, spec, path }: Cargo): LeftOutFile {
-  const detail = 'The backend has all files of its group, so no data unit was made of them.';
+  const detail = 'The collection has a data unit of its group already, so no other was made.';
   return { code: 'ALREADY_UPLOADED', key, spec, path, detail };
 }

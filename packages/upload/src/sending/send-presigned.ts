@@ -1,5 +1,7 @@
 import { BackendError } from '@synapse-steps/backend';
 import type { ConfirmedFile, PresignedFile, StoredObject } from '@synapse-steps/backend/api';
+import { errorMessage } from '@synapse-steps/core';
+import { z } from 'zod';
 
 import { atOnce } from './at-once.js';
 import { contentTypeOf } from './content-type.js';
@@ -23,10 +25,11 @@ export async function sendPresigned(parcels: readonly Parcel[], sending: Sending
     targets = await askForAddresses(parcels, sending);
   } catch (error) {
     const failure = failed(error, 'backend', sending);
-    if (BackendError.is(error) && error.code === 'backend_refused' && error.retryable === false)
-      throw new NoPresignedUploadsError(error.message, { cause: error });
+    if (hasNone(error)) throw new NoPresignedUploadsError(errorMessage(error), { cause: error });
+    if (isTooLarge(error) && parcels.length > 1) return await inHalves(parcels, sending);
     return parcels.map(() => failure);
   }
+  await sending.objects.reserved(parcels.map(({ path }, index) => ({ path, key: targets[index]?.file_key ?? '' })));
   const deliveries: Delivery[] = [];
   const arrived: Arrived[] = [];
   await atOnce(parcels, settings.maxWorkers, async (parcel, index) => {
@@ -46,6 +49,26 @@ export async function sendPresigned(parcels: readonly Parcel[], sending: Sending
   });
   for (const { index, delivery } of await confirm(arrived, sending)) deliveries[index] = delivery;
   return deliveries;
+}
+
+/** The backend has no object store: it knows no such address, or says so. */
+function hasNone(error: unknown): boolean {
+  if (!BackendError.is(error) || error.code !== 'backend_refused') return false;
+  if (error.status === 404 || error.status === 405) return true;
+  return error.status === 400 && noneSchema.safeParse(error.detail).success;
+}
+
+const noneSchema = z.looseObject({ code: z.literal('presigned_not_supported') });
+
+function isTooLarge(error: unknown): boolean {
+  return BackendError.is(error) && error.status === 413;
+}
+
+/** The request, or one of its files, is too large: whatever is not that one gets its address. */
+async function inHalves(parcels: readonly Parcel[], sending: Sending): Promise<Delivery[]> {
+  const middle = Math.ceil(parcels.length / 2);
+  const first = await sendPresigned(parcels.slice(0, middle), sending);
+  return [...first, ...(await sendPresigned(parcels.slice(middle), sending))];
 }
 
 interface Arrived {
@@ -75,7 +98,6 @@ async function askForAddresses(
 async function confirm(arrived: readonly Arrived[], sending: Sending): Promise<Confirmed[]> {
   if (arrived.length === 0) return [];
   const inOrder = arrived.toSorted((a, b) => a.index - b.index);
-  await sending.willStore(inOrder.map(({ parcel }) => ({ path: parcel.path })));
   let results: ConfirmedFile[];
   try {
     const objects = inOrder.map(({ object }) => object);
@@ -107,18 +129,14 @@ function deliveryOf({ checksum }: StoredObject, result: ConfirmedFile | undefine
   return { is: 'failed', error, again: result ? 'backend' : 'never', isUnknown: result === undefined };
 }
 
-/**
- * The backend failed in the middle of it: what it knows by now was stored all the same. Where the answer was lost, the
- * client has looked already, and could not tell.
- */
+/** The client has looked which of them are there; where that could not tell, the backend may be able to by now. */
 async function afterFailure(arrived: readonly Arrived[], error: unknown, sending: Sending): Promise<Confirmed[]> {
-  const { is } = failed(error, 'backend', sending);
-  const wasRefused = BackendError.is(error) && error.code === 'backend_refused';
-  const known = wasRefused ? new Set<string>() : await lookFor(arrived, sending);
+  const failure = failed(error, 'backend', sending);
+  const known = failure.isUnknown ? await lookFor(arrived, sending) : new Set<string>();
   const confirmed = arrived.map(({ index, object: { checksum } }): Confirmed => {
     if (known?.has(checksum)) return { index, delivery: { is: 'stored', checksum } };
     const isUnknown = known === undefined;
-    return { index, delivery: { is, error, again: isUnknown ? 'never' : 'backend', isUnknown } };
+    return { index, delivery: { ...failure, again: isUnknown ? 'never' : 'backend', isUnknown } };
   });
   await keep(arrived, confirmed, sending);
   return confirmed;
@@ -136,11 +154,12 @@ async function lookFor(arrived: readonly Arrived[], sending: Sending): Promise<S
 }
 
 async function keep(arrived: readonly Arrived[], confirmed: readonly Confirmed[], sending: Sending): Promise<void> {
-  const paths = new Map(arrived.map(({ index, parcel }) => [index, parcel.path]));
+  const byIndex = new Map(arrived.map((one) => [one.index, one]));
   const stored = confirmed.flatMap(({ index, delivery }) => {
-    if (delivery.is !== 'stored') return [];
+    const { parcel, object } = byIndex.get(index) ?? {};
+    if (delivery.is !== 'stored' || parcel === undefined || object === undefined) return [];
     const { checksum, id } = delivery;
-    return [{ path: paths.get(index) ?? '', checksum, ...(id !== undefined && { id }) }];
+    return [{ path: parcel.path, checksum, objectKey: object.file_key, ...(id !== undefined && { id }) }];
   });
   if (stored.length > 0) await sending.stored(stored);
 }

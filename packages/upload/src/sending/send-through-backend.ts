@@ -33,9 +33,9 @@ async function sendInChunks(parcel: Parcel, sending: Sending): Promise<SentInChu
   let chunkedUpload: Id | undefined;
   await chunks.willBegin(path);
   const file = await send(parcel, sending, {
-    onBegun: async (id) => {
+    onBegun: async (id, facts) => {
       chunkedUpload = id;
-      await chunks.begun(path, id);
+      await chunks.begun(path, id, facts);
     },
     onNotBegun: () => chunks.notBegun(path),
   });

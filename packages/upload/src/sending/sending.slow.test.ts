@@ -241,16 +241,16 @@ describe('files that the backend has', () => {
     const state = { known_checksums: [sum(algorithm, 'image b')] };
     const sent = await send({ state }, SKIP);
     expect(sentFiles(sent)).toHaveLength(2);
-    expect(sent.context.dataUnits.map(({ key }) => key)).toEqual(['a', 'c']);
-    expect(sent.context.leftOutFiles).toMatchObject([{ code: 'ALREADY_UPLOADED', key: 'b' }]);
+    expect(sent.context.dataUnits.map(({ key }) => key)).toEqual(['a', 'b', 'c']); // the collection has none of them
+    expect(sent.context.leftOutFiles).toEqual([]);
     expect(sent.context.lostFiles).toEqual([]);
   });
 
-  it('may be all there are: then nothing is made, and nothing is wrong', async () => {
+  it('may be all there are: then nothing is sent, and what has no data unit gets one', async () => {
     const sent = await send({ state: { known_checksums: NAMES.map((name) => sum('md5', `image ${name}`)) } }, SKIP);
     expect(sent.report.status).toBe('succeeded');
-    expect(sent.server.left()).toEqual({});
-    expect(sent.report.steps.map(({ status }) => status)).toEqual(['completed', 'skipped']);
+    expect(sent.server.left()).toEqual({ data_units: [501, 502, 503] });
+    expect(sent.report.steps.map(({ status }) => status)).toEqual(['completed', 'completed']);
   });
 
   it('still belong to a group whose other file is new', async () => {

@@ -5,11 +5,13 @@ import { atOnce } from './at-once.js';
 import { cargoOf, isOpen, type Cargo, type CargoEnd, type OpenCargo } from './cargo.js';
 import { ContentIndex } from './content-index.js';
 import type { Delivery, Parcel } from './delivery.js';
+import type { FileGroup } from '../file-group.js';
+import { groupsWithUnits } from './groups-with-units.js';
 import { isFileError } from './file-error.js';
 import { FileSender } from './file-sender.js';
 import { knownContent } from './known-content.js';
 import { openSource, SMALL_BYTES } from './open-source.js';
-import { outcomeOf } from './outcome-of.js';
+import { knownGroups, outcomeOf } from './outcome-of.js';
 
 /** The disk answers many questions sooner together than one after the other; each is on its own for a moment only. */
 const OPENED_AT_ONCE = 32;
@@ -28,9 +30,9 @@ export class Transfer {
   constructor(request: UploadRequest) {
     this.#request = request;
     this.#asksForKnown = request.settings.skipExistingChecksums;
-    const { client, settings, signal, willStore, stored, chunks, onEvent } = request;
+    const { client, settings, signal, willStore, stored, chunks, objects, onEvent } = request;
     const onBytes = (parcel: Parcel, bytes: number): void => this.#count(parcel.path, bytes);
-    this.#sender = new FileSender({ client, settings, signal, willStore, stored, chunks, onEvent, onBytes });
+    this.#sender = new FileSender({ client, settings, signal, willStore, stored, chunks, objects, onEvent, onBytes });
   }
 
   async run(): Promise<UploadOutcome> {
@@ -44,7 +46,7 @@ export class Transfer {
       for (const one of batch) if (one.size <= SMALL_BYTES) one.source = undefined; // it is in memory
       this.#counted.clear();
     }
-    return outcomeOf(groups, cargo);
+    return outcomeOf(groups, cargo, await this.#groupsWithUnits(cargo));
   }
 
   async #sendBatch(batch: readonly Cargo[]): Promise<void> {
@@ -62,6 +64,7 @@ export class Transfer {
     try {
       const source = await openSource(cargo.path, {
         looksFirst: settings.skipLocalDuplicates || settings.skipExistingChecksums,
+        folder: this.#request.storageFolder,
       });
       cargo.size = source.size;
       if (source.size === 0 && cargo.isOptional) return this.#end(cargo, { is: 'left-out' });
@@ -72,6 +75,21 @@ export class Transfer {
     }
   }
 
+  /** Of groups that the backend had whole: those that are data units already. The others become some now. */
+  async #groupsWithUnits(cargo: readonly Cargo[]): Promise<ReadonlySet<FileGroup>> {
+    const { groups, client, signal, dataCollection } = this.#request;
+    const known = knownGroups(groups, cargo);
+    if (dataCollection === undefined) return new Set(known.map(({ group }) => group));
+    try {
+      return await groupsWithUnits(known, { client, dataCollection, signal });
+    } catch (error) {
+      if (signal.aborted || !BackendError.is(error)) throw error;
+      const text = `Whether there are data units of ${known.length} groups that are on the backend cannot be told: ${error.message}`;
+      for (const one of known.flatMap(({ files }) => files)) this.#lose(one, new Error(text));
+      return new Set();
+    }
+  }
+
   /** What the backend has is not sent; where it does not say, everything is. */
   async #findKnown(open: readonly OpenCargo[]): Promise<void> {
     if (!this.#asksForKnown || open.length === 0) return;
@@ -79,7 +97,7 @@ export class Transfer {
     try {
       const { checksumBatchSize: batchSize, maxWorkers } = settings;
       const known = await knownContent(open, { client, batchSize, maxWorkers, signal });
-      for (const [cargo, checksum] of known) this.#end(cargo, { is: 'there', checksum, how: 'known' });
+      for (const [cargo, content] of known) this.#end(cargo, { is: 'there', ...content, how: 'known' });
     } catch (error) {
       if (signal.aborted || !BackendError.is(error)) throw error;
       this.#asksForKnown = !(error.code === 'backend_refused');

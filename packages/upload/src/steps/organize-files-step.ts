@@ -129,7 +129,7 @@ async function placesThere(places: readonly DiscoveryPlace[]): Promise<Discovery
 function sayPlaces(context: UploadContext, places: readonly DiscoveryPlace[], there: readonly DiscoveryPlace[]): void {
   const directories = there.map(({ spec }) => spec);
   if (context.uploadParams.use_single_path) {
-    if (there.length === 0) return context.log('NO_TYPE_DIRECTORIES');
+    if (there.length === 0) return context.log('NO_TYPE_DIRECTORIES', { folders: places.map(({ folder }) => folder) });
     context.log('TYPE_DIRECTORIES_FOUND', { directories });
     context.log('TYPE_STRUCTURE_DETECTED');
     return context.log('FILE_ORGANIZATION_STARTED');

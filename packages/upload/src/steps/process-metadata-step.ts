@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, extname, isAbsolute, join } from 'node:path';
 
 import { errorMessage, StepResult } from '@synapse-steps/core';
 
@@ -91,9 +91,10 @@ export class ProcessMetadataStep extends UploadStep {
 async function namedFile(context: UploadContext, named: string): Promise<string | undefined> {
   const { folder } = storageOf(context);
   const places = [folder, ...(context.baseFolder === undefined ? [] : [context.baseFolder])];
-  const paths = isInside(folder, named)
-    ? [named]
-    : await Promise.all(places.map((place) => pathInStorage(place, named)));
+  const paths =
+    isAbsolute(named) && isInside(folder, named)
+      ? [named]
+      : await Promise.all(places.map((place) => pathInStorage(place, named)));
   return await firstFile(paths);
 }
 

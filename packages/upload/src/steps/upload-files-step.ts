@@ -50,6 +50,9 @@ export class UploadFilesStep extends BaseStep<UploadContext> {
       willStore: (files) => ledger.willStore(files),
       stored: (files) => ledger.stored(files),
       chunks: ledger.chunks,
+      objects: ledger.objects,
+      dataCollection: context.uploadParams.data_collection,
+      storageFolder: context.storage?.folder,
       onEvent: (event) => {
         progress.take(event);
         tellNote(context, event);
@@ -85,8 +88,8 @@ export class UploadFilesStep extends BaseStep<UploadContext> {
 
 const NOTHING = { leftBehind: [], failures: [] } as const;
 
-function hasWork({ stored, maybe, chunks }: ReturnType<typeof readFileLedger>): boolean {
-  return stored.length + maybe.length + chunks.length > 0;
+function hasWork({ stored, maybe, chunks, objects }: ReturnType<typeof readFileLedger>): boolean {
+  return stored.length + maybe.length + chunks.length + objects.length > 0;
 }
 
 function keepOutcome(context: UploadContext, { uploaded, lost, leftOut }: UploadOutcome): void {

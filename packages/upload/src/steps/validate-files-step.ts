@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { StepResult } from '@synapse-steps/core';
 
@@ -43,7 +43,11 @@ export class ValidateFilesStep extends UploadStep {
     const groups = context.organizedFiles;
     if (groups.length === 0) {
       context.log('NO_FILES_FOUND_WARNING');
-      throw new UploadError({ code: 'validation_failed', message: 'No organized files to validate' });
+      throw new UploadError({
+        code: 'validation_failed',
+        message: 'No organized files to validate',
+        ...whyNone(context),
+      });
     }
     context.setProgress(0, 1);
     const allowed = keepAllowed(context, groups);
@@ -85,6 +89,22 @@ export class ValidateFilesStep extends UploadStep {
     for (const warning of warnings) context.logMessage(warning, 'warning');
     if (problems.length > 0) refuse(context, groups, `File validation failed: ${problems.join(', ')}`);
   }
+}
+
+/** The folders that were looked into. */
+function whyNone(context: UploadContext): { cause?: Error } {
+  const { uploadParams, baseFolder, storage } = context;
+  const { use_single_path: isSingle, assets } = uploadParams;
+  const base = isSingle ? baseFolder : storage?.folder;
+  if (base === undefined) return {};
+  const names = isSingle
+    ? specificationsOf(context).map(({ name }) => name)
+    : Object.values(assets ?? {}).map(({ path }) => path);
+  return {
+    cause: new Error(
+      `No file was found below ${names.map((name) => join(base, name)).join(', ')}. Is a folder of that name there?`,
+    ),
+  };
 }
 
 /** Names in a log line; there may be a hundred thousand. */

@@ -40,8 +40,9 @@ export class ChunkLedger {
     await this.#save();
   }
 
-  async begun(path: string, id: Id): Promise<void> {
-    this.#rows = [...this.#without(path, null), [this.#places.placeOf(path), id]];
+  async begun(path: string, id: Id, { mayHaveTwin } = { mayHaveTwin: false }): Promise<void> {
+    // Of another try of the first chunk nobody knows the number: its row stays.
+    this.#rows = [...(mayHaveTwin ? this.#rows : this.#without(path, null)), [this.#places.placeOf(path), id]];
     await this.#save();
   }
 

@@ -198,8 +198,8 @@ describe('with the embedded backend', () => {
       upload(source, {
         ...options,
         chunkBytes: 10,
-        onBegun: async (id) => {
-          await options?.onBegun?.(id);
+        onBegun: async (id, facts) => {
+          await options?.onBegun?.(id, facts);
           stop.abort('enough');
         },
       });

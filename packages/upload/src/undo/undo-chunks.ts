@@ -1,5 +1,6 @@
 import { BackendError, type BackendClient, type Deletion } from '@synapse-steps/backend';
 import type { Id } from '@synapse-steps/backend/api';
+import { z } from 'zod';
 
 import type { ChunksOfFile } from './chunk-ledger.js';
 import { describeIds } from './id-ranges.js';
@@ -7,6 +8,10 @@ import { undoEach, type UndoFailure } from './undo-each.js';
 
 export interface UndoneChunks {
   readonly gone: Id[];
+  /** Data files that were made of one although nobody was told their ids. */
+  readonly made: { readonly path: string; readonly id: Id }[];
+  /** Paths of files of which it is known what became of them. */
+  readonly settled: Set<string>;
   readonly leftBehind: string[];
   readonly failures: UndoFailure[];
 }
@@ -17,6 +22,8 @@ export async function undoChunks(
   { client, signal }: { readonly client: BackendClient; readonly signal: AbortSignal },
 ): Promise<UndoneChunks> {
   const gone: Id[] = [];
+  const made: { path: string; id: Id }[] = [];
+  const settled = new Set<string>();
   const left: Left[] = [];
   const failures = await undoEach(chunks, {
     signal,
@@ -27,13 +34,15 @@ export async function undoChunks(
         return;
       }
       const end = await deleteUpload(one.id, { client, signal });
-      if (end === 'used')
+      if (end === 'deleted' || typeof end === 'object') settled.add(one.path);
+      if (typeof end === 'object') made.push({ path: one.path, id: end.dataFile });
+      else if (end === 'used')
         left.push({ id: one.id, text: `${describe(one)}, of which something was made: it stays with it` });
       else if (end === 'kept') left.push({ id: one.id, text: `${describe(one)}, which this backend does not delete` });
       else gone.push(one.id);
     },
   });
-  return { gone, leftBehind: linesOf(left), failures };
+  return { gone, made, settled, leftBehind: linesOf(left), failures };
 }
 
 interface Left {
@@ -52,18 +61,21 @@ function linesOf(left: readonly Left[]): string[] {
   return [...lines, `what was sent of ${rest.length} more files, as chunked uploads ${ids || 'without known numbers'}`];
 }
 
-/** `used`: it did become a data file, although nobody was told. */
+/** `used`: it did become a data file, or something else, although nobody was told. */
 async function deleteUpload(
   id: Id,
   { client, signal }: { readonly client: BackendClient; readonly signal: AbortSignal },
-): Promise<Deletion | 'used'> {
+): Promise<Deletion | 'used' | { readonly dataFile: Id }> {
   try {
     return await client.chunkedUploads.delete(id, { signal });
   } catch (error) {
-    if (BackendError.is(error) && error.status === 409) return 'used';
-    throw error;
+    if (!BackendError.is(error) || error.status !== 409) throw error;
+    const { data: made } = madeOfSchema.safeParse(error.detail);
+    return made ? { dataFile: made.data_file } : 'used';
   }
 }
+
+const madeOfSchema = z.looseObject({ data_file: z.union([z.number(), z.string()]) });
 
 function describe({ path, id }: ChunksOfFile): string {
   const what = `what was sent of ${path}`;

@@ -9,6 +9,7 @@ import type { FilesToUndo, LedgerFile } from './file-ledger.js';
 import { describeIds } from './id-ranges.js';
 import { undoChunks } from './undo-chunks.js';
 import { undoEach, type UndoFailure } from './undo-each.js';
+import { describeObjects, undoObjects } from './undo-objects.js';
 
 export interface DeleteFilesOptions {
   readonly client: BackendClient;
@@ -34,7 +35,9 @@ export async function deleteFiles(
     signal,
     nameOf,
     undo: async (file) => {
-      const { id, checksum } = file;
+      const { checksum } = file;
+      const id = file.id ?? (await findByObject(file, { client, signal }));
+      if (id === 'gone') return void deleted.gone.push(file);
       if (id !== undefined) {
         const end = await client.dataFiles.delete({ id, checksum }, { signal });
         (end === 'kept' ? deleted.kept : deleted.gone).push(file);
@@ -47,21 +50,40 @@ export async function deleteFiles(
   return { ...deleted, failures };
 }
 
+/** The id of a data file that was made of an object, which is deleted if none was; undefined where the backend cannot tell. */
+async function findByObject(
+  { objectKey }: LedgerFile,
+  { client, signal }: DeleteFilesOptions,
+): Promise<Id | 'gone' | undefined> {
+  if (objectKey === undefined) return undefined;
+  const end = await client.presignedUploads.delete(objectKey, { signal });
+  if (end.is === 'kept') return undefined;
+  return end.is === 'confirmed' ? end.dataFile : 'gone';
+}
+
 /**
- * Deletes what can be deleted, looks for what may be there, and says what stays. Uploads in chunks go first: what is gone
- * cannot become a data file any more, and what just did is found.
+ * Deletes what can be deleted, looks for what may be there, and says what stays. Objects and uploads in chunks go first: what
+ * is gone cannot become a data file any more, and what just did is found, by its id where the backend tells it.
  */
 export async function undoFiles(
-  { stored, maybe, chunks }: FilesToUndo,
+  { stored, maybe, chunks, objects }: FilesToUndo,
   options: DeleteFilesOptions,
 ): Promise<{ readonly leftBehind: string[]; readonly failures: UndoFailure[] }> {
   const sent = await undoChunks(chunks, options);
-  const { kept, nameless, failures } = await deleteFiles(stored, options);
+  const put = await undoObjects(objects, options);
+  const found = [...put.made, ...sent.made].map(({ path, id }): LedgerFile => ({ group: -1, path, id, checksum: '' }));
+  // Of an upload in chunks it is known what became of it, so that equal content of somebody else is not taken for it.
+  const known = stored.filter(({ id, path }) => id !== undefined || !sent.settled.has(path));
+  const { kept, nameless, failures } = await deleteFiles([...found, ...known], options);
   const leftBehind = [...describeKept(kept), ...nameless.map(describeNameless)];
-  const rest = await lookForUncertain(maybe, options);
+  const rest = await lookForUncertain(
+    [...new Set([...maybe, ...put.kept.map(({ path }) => path)])].filter((path) => !sent.settled.has(path)),
+    options,
+  );
+  const objectsLeft = describeObjects(put.kept.filter(({ path }) => !rest.found.has(path)));
   return {
-    leftBehind: [...sent.leftBehind, ...leftBehind, ...rest.leftBehind],
-    failures: [...sent.failures, ...failures, ...rest.failures],
+    leftBehind: [...sent.leftBehind, ...objectsLeft, ...leftBehind, ...rest.leftBehind],
+    failures: [...sent.failures, ...put.failures, ...failures, ...rest.failures],
   };
 }
 
@@ -88,8 +110,9 @@ function nameOf({ id, path }: LedgerFile): string {
 async function lookForUncertain(
   paths: readonly string[],
   { client, signal }: DeleteFilesOptions,
-): Promise<{ readonly leftBehind: string[]; readonly failures: UndoFailure[] }> {
+): Promise<{ readonly leftBehind: string[]; readonly failures: UndoFailure[]; readonly found: Set<string> }> {
   const leftBehind: string[] = [];
+  const found = new Set<string>();
   const open: { path: string; source: Awaited<ReturnType<typeof openSource>> }[] = [];
   await atOnce(paths, 10, async (path) => {
     try {
@@ -99,15 +122,19 @@ async function lookForUncertain(
       leftBehind.push(`a data file of ${path} that may be there; the file cannot be read any more, so nobody can look`);
     }
   });
-  if (open.length === 0) return { leftBehind, failures: [] };
+  if (open.length === 0) return { leftBehind, failures: [], found };
   try {
     const known = await knownContent(open, { client, batchSize: 1000, maxWorkers: 4, signal });
-    for (const [{ path }, checksum] of known) leftBehind.push(describeNameless({ path, checksum, group: -1 }));
-    return { leftBehind, failures: [] };
+    for (const [{ path }, { checksum }] of known) {
+      found.add(path);
+      leftBehind.push(describeNameless({ path, checksum, group: -1 }));
+    }
+    return { leftBehind, failures: [], found };
   } catch (error) {
     if (signal.aborted || !BackendError.is(error)) throw error;
     return {
       leftBehind,
+      found,
       failures: open.map(({ path }) => ({ what: `The data file of ${path}, which may be there,`, error })),
     };
   }

@@ -25,15 +25,19 @@ export class UnitLedger {
     this.#save = options.save;
     this.#newestBefore = options.newestUnit;
     const started = Date.parse(options.startedAt ?? '');
-    // One that was made in this run cannot look the same as one of another run.
-    this.#isOurs = ({ meta: { created_at: at } }) => typeof at === 'string' && Date.parse(at) >= started;
+    const now = Date.now();
+    // One that was made in this run cannot look the same as one of another run. A time to come is nobody's.
+    this.#isOurs = ({ meta: { created_at: at } }) =>
+      typeof at === 'string' && Date.parse(at) >= started && Date.parse(at) <= now;
   }
 
-  async willCreate(groups: readonly UploadedGroup[]): Promise<void> {
+  /** @returns what units of these groups are newer than; undefined where they cannot be taken for another run's */
+  async willCreate(groups: readonly UploadedGroup[]): Promise<number | null | undefined> {
     if (!groups.every(this.#isOurs)) this.#bound ??= this.#newestBefore();
     const newerThan = await this.#bound;
     for (const { key } of groups) this.#creating.add(this.#placeOf(key));
     await this.#save({ creating: this.#inFlight(), ...(newerThan !== undefined && { newerThan }) });
+    return newerThan;
   }
 
   async created(units: readonly CreatedDataUnit[]): Promise<void> {
