@@ -9,7 +9,7 @@ import type { LogEntry } from './log-entry.js';
 import type { ProgressData } from './progress-book.js';
 
 export interface JobLoggerOptions {
-  /** The steps' shares of the job. Default: the weights of the first run. */
+  /** The steps' shares of the job. Default: those that the first run's action declares, else its weights. */
   readonly proportions?: Readonly<Record<string, number>>;
   /** How many lines are worth a request. Default 200. */
   readonly logBatchSize?: number;

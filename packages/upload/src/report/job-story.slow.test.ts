@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 
 import { folderOf } from '../../test/start-test-backend.js';
-import { DefaultUploadAction } from '../default-upload-action.js';
+import { DefaultUploadAction, uploadProportions } from '../default-upload-action.js';
 
 const SEED = `
 storages:
@@ -24,24 +24,31 @@ const pageSchema = z.object({ next: z.string().nullable(), results: z.array(line
 const entriesSchema = z.array(z.object({ original_file_name: z.string() }));
 
 describe('a job that an upload is told to', () => {
-  it.each([300, 2500])('hears each of %i files once, in every list, and nothing is cut or lost', async (count) => {
-    const { client, storage } = await embeddedWith(count);
-    const job = await makeJob(client.host);
-    const reporter = new JobReporter(client, job);
-    const params = { name: 'Batch', storage, data_collection: 1, path: 'set' };
-    const host = new RuntimeContext({ client, logger: reporter, jobId: String(job) });
-    await new DefaultUploadAction(params, host).run();
-    expect(await reporter.close()).toMatchObject({ isComplete: true });
-    const lines = await linesOf(client.host, job);
-    const dataOf = (event: string) => lines.filter((line) => line.event === event).map(({ data }) => data);
-    const keys = Array.from({ length: count }, (_, index) => `picture-${index}`).toSorted();
-    for (const event of ['upload_data_file', 'upload_data_unit', 'DATA_UNIT_CREATED'])
-      expect(dataOf(event), event).toHaveLength(count);
-    for (const event of ['import_result', 'import_result_admin']) {
-      const told = dataOf(event).flatMap(({ entries }) => entriesSchema.parse(entries));
-      expect(told.map(({ original_file_name: name }) => name).toSorted()).toEqual(keys);
-    }
-  });
+  it.each([300, 2500])(
+    'hears each of %i files once, in every list, and is as far as the upload says',
+    async (count) => {
+      const { client, storage } = await embeddedWith(count);
+      const job = await makeJob(client.host);
+      const reporter = new JobReporter(client, job);
+      const params = { name: 'Batch', storage, data_collection: 1, path: 'set' };
+      const host = new RuntimeContext({ client, logger: reporter, jobId: String(job) });
+      await new DefaultUploadAction(params, host).run();
+      expect(await reporter.close()).toMatchObject({ isComplete: true });
+      const steps = Object.entries(uploadProportions).map(([name, proportion]) => [name, { proportion, percent: 100 }]);
+      expect(await client.jobs.get(job)).toMatchObject({
+        progress_record: { record: { steps: Object.fromEntries(steps) as object } },
+      });
+      const lines = await linesOf(client.host, job);
+      const dataOf = (event: string) => lines.filter((line) => line.event === event).map(({ data }) => data);
+      const keys = Array.from({ length: count }, (_, index) => `picture-${index}`).toSorted();
+      for (const event of ['upload_data_file', 'upload_data_unit', 'DATA_UNIT_CREATED'])
+        expect(dataOf(event), event).toHaveLength(count);
+      for (const event of ['import_result', 'import_result_admin']) {
+        const told = dataOf(event).flatMap(({ entries }) => entriesSchema.parse(entries));
+        expect(told.map(({ original_file_name: name }) => name).toSorted()).toEqual(keys);
+      }
+    },
+  );
 });
 
 async function embeddedWith(count: number): Promise<{ client: BackendClient; storage: number }> {
