@@ -29,6 +29,7 @@ import { TrainContext, type Checkpoint } from './train-context.js';
 import { TrainError } from './train-error.js';
 import { trainMessages } from './train-messages.js';
 import { foldHyperparameters, trainParamsSchema } from './train-params.js';
+import { trainProportions } from './train-proportions.js';
 import { trainResult, type TrainResult } from './train-result.js';
 import { hearTrainer } from './training/hear-trainer.js';
 import type { MonitorOptions } from './training/metric-monitor.js';
@@ -54,6 +55,7 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
   implements Trainer<TValue>
 {
   static override readonly params = trainParamsSchema;
+  static override readonly proportions: Readonly<Record<string, number>> = trainProportions;
   /** What the data set is converted to before `execute` gets it. Undefined: it stays as the backend has it. */
   static readonly targetFormat: string | undefined = undefined;
   /**
@@ -135,7 +137,7 @@ export class BaseTrainAction<TParams extends z.ZodType = typeof trainParamsSchem
     if (options.checkParams ?? true) requireDataset(prepared);
     this.#context = prepared.context;
     if (this.#stopReason !== undefined) this.#context.requestStop(this.#stopReason);
-    const registry = new StepRegistry<TrainContext>();
+    const registry = new StepRegistry<TrainContext>().setProportions(prepared.registry.proportions);
     for (const step of prepared.registry) registry.register(new TellingStep(step));
     return { ...prepared, registry };
   }

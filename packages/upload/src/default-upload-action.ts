@@ -13,6 +13,18 @@ import { ValidateFilesStep } from './steps/validate-files-step.js';
 import type { UploadContext } from './upload-context.js';
 import type { uploadParamsSchema } from './upload-params.js';
 
+/** How much of a backend job's progress each step is, in percent: by what the steps usually take, unlike their weights. */
+export const uploadProportions: Readonly<Record<string, number>> = {
+  initialize: 1,
+  process_metadata: 2,
+  analyze_collection: 1,
+  organize_files: 2,
+  validate_files: 1,
+  upload_files: 34,
+  generate_data_units: 58,
+  cleanup: 1,
+};
+
 /**
  * Uploads a folder: finds its files, checks them, sends them, and makes data units of them. What it did on the backend is
  * taken back when a later step fails.
@@ -30,6 +42,8 @@ import type { uploadParamsSchema } from './upload-params.js';
 export class DefaultUploadAction<
   TParams extends z.ZodType = typeof uploadParamsSchema,
 > extends BaseUploadAction<TParams> {
+  static override readonly proportions: Readonly<Record<string, number>> = uploadProportions;
+
   override setupSteps(registry: StepRegistry<UploadContext>): void {
     registry
       .register(new InitializeStep())
@@ -42,15 +56,3 @@ export class DefaultUploadAction<
       .register(new CleanupStep());
   }
 }
-
-/** How much of a backend job's progress each step is, in percent: by what the steps usually take, unlike their weights. */
-export const uploadProportions: Readonly<Record<string, number>> = {
-  initialize: 1,
-  process_metadata: 2,
-  analyze_collection: 1,
-  organize_files: 2,
-  validate_files: 1,
-  upload_files: 34,
-  generate_data_units: 58,
-  cleanup: 1,
-};

@@ -33,7 +33,6 @@ export interface Surroundings {
 
 export interface ActionKind {
   readonly recorder: RunRecorder;
-  readonly proportions: Readonly<Record<string, number>>;
   readonly make: (surroundings: Surroundings) => MadeAction;
   /** What Python has for an error. Default: {@link describeError}. */
   readonly describeError?: (error: unknown) => Raised;
@@ -60,10 +59,10 @@ export async function runVector({ given, detail }: ActionVector, world: World, k
 async function runAction(
   given: RunGiven,
   world: World,
-  { recorder, proportions, make, describeError: describe = describeError }: ActionKind,
+  { recorder, make, describeError: describe = describeError }: ActionKind,
 ): Promise<Pick<Observation, 'result' | 'raised' | 'errors'>> {
   const client = given.client ? makeClient(given, world) : undefined;
-  const logger = given.logger === 'job' ? jobReporter(client, proportions) : recordingLogger(recorder);
+  const logger = given.logger === 'job' ? jobReporter(client) : recordingLogger(recorder);
   recorder.listenTo(logger);
   const runtimeContext = new RuntimeContext({
     logger,
@@ -88,9 +87,9 @@ function recordingLogger(recorder: RunRecorder): BaseLogger {
 }
 
 /** Sends each entry at once. */
-function jobReporter(client: BackendClient | undefined, proportions: Readonly<Record<string, number>>): JobReporter {
+function jobReporter(client: BackendClient | undefined): JobReporter {
   if (client === undefined) throw new Error('The logger of a job needs a client, and the vector gives none.');
-  return new JobReporter(client, JOB_ID, { logBatchSize: 1, progressFlushMs: 0, proportions });
+  return new JobReporter(client, JOB_ID, { logBatchSize: 1, progressFlushMs: 0 });
 }
 
 async function outcomeOf(

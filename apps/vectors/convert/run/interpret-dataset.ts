@@ -21,7 +21,6 @@ function datasetKind(world: World): ActionKind {
       (_step, data) => data,
       (_step, undo) => undo,
     ),
-    proportions: {},
     describeError: describeDatasetError,
     make({ params, runtimeContext }) {
       const action = new (actionWith(join(world.temp, 'datasets')))(params, runtimeContext);

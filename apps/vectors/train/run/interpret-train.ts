@@ -3,7 +3,7 @@ import { isNothing } from '../../actions/cases/compare-values.js';
 import { runVector, type ActionKind } from '../../actions/run/run-action.js';
 import { RunRecorder } from '../../actions/run/run-recorder.js';
 import { World } from '../../actions/world/world.js';
-import type { TrainActionGiven, TrainVector } from '../cases/train-vector.js';
+import type { TrainVector } from '../cases/train-vector.js';
 import { makeTrainAction, type TrainRun } from './make-train-action.js';
 import { stepFacts, undoFacts } from './step-facts.js';
 
@@ -15,20 +15,10 @@ export async function interpretTrain(vector: TrainVector): Promise<Observation> 
   return world.takeOut({ ...withValueApart(observed), execute_calls: calls() }) as Observation;
 }
 
-/** The shares that the SDK's action gives its steps in a job's progress. */
-const PROPORTIONS = { dataset: 20, convert: 0, train: 75, model_upload: 5 };
-
-/** Steps of a vector's own say their share themselves. */
-function sharesOf({ steps, options }: TrainActionGiven): Record<string, number> {
-  if (steps === undefined) return PROPORTIONS;
-  return Object.fromEntries(steps.map((name) => [name, Number(options[name]?.['proportion'] ?? 0)]));
-}
-
 function trainKind({ given }: TrainVector, world: World): { kind: ActionKind; calls: () => TrainRun['calls'] } {
   let made: TrainRun | undefined;
   const kind: ActionKind = {
     recorder: new RunRecorder(stepFacts, undoFacts),
-    proportions: sharesOf(given.action),
     make: (surroundings) => (made = makeTrainAction(given.action, world, surroundings)),
   };
   return { kind, calls: () => made?.calls ?? [] };

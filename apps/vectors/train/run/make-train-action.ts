@@ -83,8 +83,10 @@ type TrainerClass = new (given: never, runtimeContext: RuntimeContext) => { run(
 function stepping({ steps = [], options }: TrainActionGiven, see: See): TrainerClass {
   refuseUnusedOptions(options, steps);
   const own = steps.map((name) => new OwnStep<TrainContext>(name, ownStepSchema.parse(options[name] ?? {})));
+  const shares = steps.map((name): [string, number] => [name, Number(options[name]?.['proportion'] ?? 0)]);
   return class extends BaseTrainAction<typeof params> {
     static override readonly params = params;
+    static override readonly proportions = Object.fromEntries(shares); // steps of a vector's own say their share themselves
     override readonly name = 'train';
 
     override setupSteps(registry: StepRegistry<TrainContext>): void {

@@ -1,4 +1,3 @@
-import { uploadProportions } from '@synapse-steps/upload';
 import type { Observation } from '../../actions/cases/compare-observation.js';
 import { runVector, type ActionKind } from '../../actions/run/run-action.js';
 import { RunRecorder } from '../../actions/run/run-recorder.js';
@@ -21,7 +20,6 @@ function uploadKind({ given }: UploadVector, world: World): ActionKind {
   };
   return {
     recorder: new RunRecorder(factsOf, undoFacts),
-    proportions: uploadProportions,
     make: (surroundings) => (made = makeAction(given.action, surroundings)),
   };
 }

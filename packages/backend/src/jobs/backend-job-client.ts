@@ -2,7 +2,7 @@ import { errorMessage, type JobClient, type JobLogLine, type JobUpdate } from '@
 
 import type { BackendClient } from '../backend-client.js';
 import { BackendError } from '../errors/backend-error.js';
-import { inRequests } from './line-content.js';
+import { inRequests, type FilledLine } from './line-content.js';
 
 /** What a reporter needs of the backend. */
 export type JobBackend = Pick<BackendClient, 'jobs' | 'logs'>;
@@ -16,25 +16,34 @@ export class BackendJobClient implements JobClient {
   refused = 0;
   /** Lines of a batch that had to be parted, and then could not be sent. */
   lost = 0;
+  /** Lines that went without their file. */
+  withoutFile = 0;
   /** True while the newest progress and metrics have not arrived. */
   isUpdateMissing = false;
   lastError: string | undefined;
   readonly #backend: JobBackend;
   readonly #stop = new AbortController();
+  #onTaken: () => void = () => undefined;
 
   constructor(backend: JobBackend) {
     this.#backend = backend;
   }
 
-  /** Ends what is under way, and sends nothing more. */
-  stop(reason: Error): void {
-    this.#stop.abort(reason);
+  /** From now on ends everything once the backend has taken nothing for `ms`. @returns what lets go of that */
+  stopWhenSilent(ms: number, reason: Error): () => void {
+    const watch = setTimeout(() => this.#stop.abort(reason), ms);
+    this.#onTaken = () => void watch.refresh();
+    return () => {
+      this.#onTaken = () => undefined;
+      clearTimeout(watch);
+    };
   }
 
   async updateJob(jobId: string, update: JobUpdate): Promise<void> {
     try {
       await this.#backend.jobs.update(jobId, update, { signal: this.#stop.signal });
       this.isUpdateMissing = false;
+      this.#onTaken();
     } catch (error) {
       this.isUpdateMissing = true;
       throw this.#remember(error);
@@ -54,9 +63,14 @@ export class BackendJobClient implements JobClient {
   }
 
   /** Rejects only while nothing of the lines was sent: then they may be sent again. */
-  async #send(lines: readonly JobLogLine[]): Promise<void> {
+  async #send(lines: readonly FilledLine[]): Promise<void> {
     try {
-      await this.#backend.logs.create(lines, { signal: this.#stop.signal });
+      await this.#backend.logs.create(
+        lines.map(({ line }) => line),
+        { signal: this.#stop.signal },
+      );
+      this.withoutFile += lines.filter(({ isWhole }) => !isWhole).length;
+      this.#onTaken();
     } catch (error) {
       this.#remember(error);
       if (!isRefusal(error)) throw error;
@@ -65,7 +79,7 @@ export class BackendJobClient implements JobClient {
   }
 
   /** One line that the backend does not want must not keep the others from arriving. */
-  async #sendParted(lines: readonly JobLogLine[]): Promise<void> {
+  async #sendParted(lines: readonly FilledLine[]): Promise<void> {
     if (lines.length === 1) {
       this.refused += 1;
       return;
@@ -76,7 +90,7 @@ export class BackendJobClient implements JobClient {
   }
 
   /** What fails is counted and remembered: sending all again would send what came before twice. */
-  async #sendRest(lines: readonly JobLogLine[]): Promise<void> {
+  async #sendRest(lines: readonly FilledLine[]): Promise<void> {
     await this.#send(lines).catch(() => {
       this.lost += lines.length;
     });

@@ -46,7 +46,7 @@ it('tells a job of a whole run: lines in one batch, and the last progress and me
   await run(reporter);
   expect(await reporter.close()).toEqual({
     isComplete: true,
-    lines: { dropped: 0, unsent: 0, unconfirmed: 0, refused: 0 },
+    lines: { dropped: 0, unsent: 0, unconfirmed: 0, refused: 0, cut: 0 },
     isProgressCurrent: true,
   });
   expect(paths().filter((path) => path.startsWith('POST'))).toEqual(['POST /logs/ 201']);
@@ -77,18 +77,19 @@ it('sends 200 lines at once, and fewer after two seconds', async () => {
 });
 
 describe('a backend that is away', () => {
-  it('holds up nothing; the newest 2000 lines wait, and the rest is counted', async () => {
-    const backend = new BackendClient({ host: `http://127.0.0.1:${await freePort()}`, retryDelayMs: 1 });
+  it('holds up nothing; the newest 32 MiB of lines wait, and the rest is counted', async () => {
+    const backend = new BackendClient({ host: `http://127.0.0.1:${await freePort()}`, retries: 0 });
     const reporter = new JobReporter(backend, 42);
     await run(reporter);
-    for (let number = 0; number < 5000; number += 1) reporter.log('line', { number });
+    await expect.poll(() => reporter.report().lastError).toBeDefined();
+    await reporter.flush();
+    const text = 'x'.repeat(500_000);
+    for (let number = 0; number < 40; number += 1) reporter.log('line', { number, text });
     const report = await reporter.close();
-    expect(report).toMatchObject({
-      isComplete: false,
-      isProgressCurrent: false,
-      lines: { unsent: 2000, unconfirmed: 0 },
-    });
-    expect(report.lines.dropped).toBe(5000 + 11 - 2000);
+    expect(report).toMatchObject({ isComplete: false, isProgressCurrent: false, lines: { unconfirmed: 0, cut: 0 } });
+    const { dropped, unsent } = report.lines;
+    expect(dropped + unsent).toBe(40 + 11);
+    expect(unsent).toBe(33); // of a megabyte each, a character counting as two bytes
     expect(report.lastError).toMatch(/^(?:POST logs\/|PATCH jobs\/42\/) could not be sent: .*ECONNREFUSED/);
   });
 
@@ -129,7 +130,7 @@ it('counts lines whose answer was lost as unconfirmed, and does not send them ag
   const { backend, server } = await startBackend({ faults: [{ method: 'POST', path: '/logs/', after: true }] });
   const reporter = new JobReporter(backend, 42);
   await run(reporter);
-  expect((await reporter.close()).lines).toEqual({ dropped: 0, unsent: 0, unconfirmed: 11, refused: 0 });
+  expect((await reporter.close()).lines).toEqual({ dropped: 0, unsent: 0, unconfirmed: 11, refused: 0, cut: 0 });
   expect(server.state.logs.filter(({ event }) => event === 'counted')).toHaveLength(10);
 });
 
@@ -160,7 +161,7 @@ it('sends a picture that goes with a line as its content, and says when it canno
   for (const name of ['a.png', 'gone.png']) {
     reporter.logVisualization({ category: 'c', group: 'g', index: 0, image: join(folder, name) });
   }
-  await reporter.close();
+  expect(await reporter.close()).toMatchObject({ isComplete: false, lines: { cut: 1, unsent: 0 } });
   expect(server.state.logs[0]).toMatchObject({
     file: `data:image/png;base64,${Buffer.from('pixels').toString('base64')}`,
   });
@@ -170,14 +171,16 @@ it('sends a picture that goes with a line as its content, and says when it canno
 it('cuts data that is too large for a line, and tells what is no JSON', async () => {
   const { backend, server } = await startBackend();
   const reporter = new JobReporter(backend, 42);
-  reporter.log('large', { text: 'x'.repeat(100_000) });
+  reporter.log('large', { text: 'x'.repeat(2_000_000) });
+  reporter.log('long', { text: 'x'.repeat(100_000) });
   reporter.log('strange', { big: 1n });
   const changing = { value: 1 };
   reporter.log('changing', changing);
   changing.value = 2;
-  expect(await reporter.close()).toMatchObject({ isComplete: true });
+  expect(await reporter.close()).toMatchObject({ isComplete: false, lines: { cut: 2, unsent: 0 } });
   expect(server.state.logs.map(({ data }) => data)).toMatchObject([
-    { truncated: true, characters: 100_011 },
+    { truncated: true, characters: 2_000_011 },
+    { text: 'x'.repeat(100_000) },
     { unserialisable: expect.stringContaining('BigInt') as string, keys: ['big'] },
     { value: 1 },
   ]);

@@ -17,6 +17,8 @@ export interface JobReport {
     readonly unconfirmed: number;
     /** The backend did not want them. */
     readonly refused: number;
+    /** Not told in full: the data was larger than a mebibyte or no JSON, or the file could not be sent. */
+    readonly cut: number;
   };
   /** False when the last progress and metrics did not arrive; earlier ones do not matter. */
   readonly isProgressCurrent: boolean;
@@ -36,7 +38,7 @@ const quietClock: Clock = {
 /**
  * Tells a job of the backend what a run does: progress and metrics at most once a second, of which the newest counts, and
  * lines of its log in batches of 200 or after 2 s. It never holds up or breaks a run: while the backend is away, the newest
- * 2000 lines wait, and whatever could not be sent is counted.
+ * 32 MiB of lines wait (256 MiB while it answers), and whatever could not be sent, or not in full, is counted.
  *
  * @example
  * const reporter = new JobReporter(backend, jobId);
@@ -46,6 +48,8 @@ const quietClock: Clock = {
  */
 export class JobReporter extends JobLogger {
   readonly #client: BackendJobClient;
+  /** Lines whose data is not all there. */
+  #cut = 0;
 
   constructor(backend: JobBackend, jobId: Id, options: JobLoggerOptions = {}) {
     const client = new BackendJobClient(backend);
@@ -56,8 +60,9 @@ export class JobReporter extends JobLogger {
   /** What has been lost so far, or is still to be sent. */
   report(): JobReport {
     const { dropped, unsent, deliveryUnconfirmed } = this.logLossReport();
-    const { refused, lost, lastError, isUpdateMissing } = this.#client;
-    const lines = { dropped, unsent: unsent + lost, unconfirmed: deliveryUnconfirmed, refused };
+    const { refused, lost, withoutFile, lastError, isUpdateMissing } = this.#client;
+    const cut = this.#cut + withoutFile;
+    const lines = { dropped, unsent: unsent + lost, unconfirmed: deliveryUnconfirmed, refused, cut };
     return {
       isComplete: !isUpdateMissing && Object.values(lines).every((count) => count === 0),
       lines,
@@ -66,14 +71,17 @@ export class JobReporter extends JobLogger {
     };
   }
 
-  /** Sends what is left, for at most `timeoutMs` (default 10 s), and tells what could not be sent. May be repeated. */
+  /**
+   * Sends what is left, and tells what could not be sent. It gives up once the backend has taken nothing for `timeoutMs`
+   * (default 10 s). May be repeated.
+   */
   async close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<JobReport> {
     const reason = new Error(`the backend did not take the rest within ${timeoutMs / 1000} s`);
-    const timer = setTimeout(() => this.#client.stop(reason), timeoutMs);
+    const letGo = this.#client.stopWhenSilent(timeoutMs, reason);
     try {
       await this.finish();
     } finally {
-      clearTimeout(timer);
+      letGo();
     }
     return this.report();
   }
@@ -83,6 +91,8 @@ export class JobReporter extends JobLogger {
   }
 
   protected override write(entry: LogEntry): void {
-    super.write({ ...entry, data: settledData(entry.data) });
+    const { data, characters, isWhole } = settledData(entry.data);
+    if (!isWhole) this.#cut += 1;
+    super.write({ ...entry, data }, characters);
   }
 }

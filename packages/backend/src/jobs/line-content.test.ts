@@ -18,5 +18,5 @@ it.skipIf(process.platform === 'win32')('reads no pipe, which nobody may ever wr
   const writer = await open(file, 'r+'); // whoever waits for it is let go, so that the test ends either way
   await writer.write('x');
   const sent = await Promise.race([pending, writer.close().then(() => pending)]);
-  expect(sent).toEqual({ ...line, data: { file_error: `${file} is no regular file` } });
+  expect(sent).toEqual({ line: { ...line, data: { file_error: `${file} is no regular file` } }, isWhole: false });
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BaseStepContext } from '../context/base-step-context.js';
 import { RuntimeContext } from '../context/runtime-context.js';
 import { CollectingLogger } from '../loggers/collecting-logger.js';
+import { JobLogger } from '../loggers/job-logger.js';
 import type { StepRegistry } from '../registry/step-registry.js';
 import type { RunReport } from '../report/run-report.js';
 import { defineStep } from '../step/define-step.js';
@@ -73,6 +74,28 @@ describe('an action with steps', () => {
 
   it('resolves to its result, made of the context after the last step', async () => {
     expect(await new CountAction({ upTo: 3 }).run()).toEqual({ sum: 6 });
+  });
+
+  it('tells a job how far it is by the shares that it declares, not by the weights of its steps', async () => {
+    class SharedAction extends CountAction {
+      static override readonly proportions = { fill: 10, check: 30, elsewhere: 60 };
+    }
+    const logger = new JobLogger({ updateJob: () => undefined, createLogs: () => undefined }, 'job-1');
+    await new SharedAction({ upTo: 3 }, new RuntimeContext({ logger })).run();
+    await logger.finish();
+    expect(logger.getProgressRecord()).toMatchObject({
+      record: { steps: { fill: { proportion: 10, order: 0, percent: 100 }, check: { proportion: 30, order: 1 } } },
+      current_progress: { overall: 100 },
+    });
+  });
+
+  it('refuses shares that are none', async () => {
+    class WrongAction extends CountAction {
+      static override readonly proportions = { fill: -1 };
+    }
+    await expect(new WrongAction({ upTo: 3 }).run()).rejects.toThrow(
+      "The proportion of the step 'fill' is -1. It must be a number of 0 or more.",
+    );
   });
 
   it('rejects as a workflow does when a step fails, with everything undone', async () => {

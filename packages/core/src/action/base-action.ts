@@ -24,6 +24,7 @@ export interface ActionClass {
   readonly name: string;
   readonly params: z.ZodType | undefined;
   readonly result: z.ZodType | undefined;
+  readonly proportions: Readonly<Record<string, number>> | undefined;
 }
 
 /**
@@ -51,6 +52,11 @@ export abstract class BaseAction<
   static readonly params: z.ZodType | undefined = undefined;
   /** What the result should be. One that does not fit is worth a warning; it is not changed. */
   static readonly result: z.ZodType | undefined = undefined;
+  /**
+   * How much of a backend job's progress each step is, by its name, where the weights do not say it: a `JobLogger` tells
+   * the job by them. A step that is not named is shown, and moves nothing.
+   */
+  static readonly proportions: Readonly<Record<string, number>> | undefined = undefined;
 
   /** For people, events and reports; the step's name where the action is one. Default: the name of the class. */
   readonly name: string = this.constructor.name || 'action';
@@ -123,7 +129,7 @@ export abstract class BaseAction<
     const params = await this.#checkParams(options.checkParams ?? true);
     this.#params = params as z.output<TParams>;
     const context = this.createContext(this.runtimeContext.with({ params }));
-    const registry = new StepRegistry<TContext>();
+    const registry = new StepRegistry<TContext>().setProportions((this.constructor as ActionClass).proportions ?? {});
     await (this.setupSteps(registry) as unknown); // an override may be async: what it registers late must not be missing
     const whole = registry.size === 0 ? this.#executeStep() : undefined;
     if (whole) registry.register(whole);

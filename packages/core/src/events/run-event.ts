@@ -23,12 +23,15 @@ const stepData = z.record(z.string(), z.unknown());
 export interface StepOutline {
   name: string;
   weight: number;
+  /** Its share of a backend job's progress, where an action declares that. */
+  proportion?: number | undefined;
   children?: StepOutline[] | undefined;
 }
 
 const stepOutlineSchema: z.ZodType<StepOutline> = z.object({
   name: z.string(),
   weight: z.number(),
+  proportion: z.number().optional(),
   get children() {
     return z.array(stepOutlineSchema).optional();
   },

@@ -1,15 +1,26 @@
 import type { JobLogLine } from './job-client.js';
 
-const MAX_WAITING = 2000;
-const MAX_PER_REQUEST = 1000;
+/** A line that waits, and what it takes in memory at most. */
+export interface WaitingLine {
+  readonly line: JobLogLine;
+  readonly bytes: number;
+}
 
-/** The lines that wait to be sent, oldest first. When too many wait, the oldest are given up and counted. */
+const MAX_PER_REQUEST = 1000;
+/** A request is larger only when one line is. */
+const MAX_REQUEST_BYTES = 2 * 2 ** 20;
+/** What an object, its keys and its place in the queue take beside its text. */
+const BYTES_PER_LINE = 512;
+
+/** The lines that wait to be sent, oldest first. */
 export class JobLogQueue {
-  #lines: JobLogLine[] = [];
+  #waiting: WaitingLine[] = [];
+  #bytes = 0;
+  #files = 0;
   #dropped = 0;
 
   get size(): number {
-    return this.#lines.length;
+    return this.#waiting.length;
   }
 
   get dropped(): number {
@@ -18,31 +29,57 @@ export class JobLogQueue {
 
   /** A line with a file does not wait. */
   get hasFile(): boolean {
-    return this.#lines.some((line) => line.file !== undefined);
+    return this.#files > 0;
   }
 
-  add(line: JobLogLine): void {
-    this.#lines.push(line);
-    this.#trim();
+  /** @param characters of its data as JSON */
+  add(line: JobLogLine, characters: number): void {
+    this.#count(line, 1);
+    const bytes = BYTES_PER_LINE + 2 * (characters + (line.file?.length ?? 0)); // a text may take two bytes a character
+    this.#bytes += bytes;
+    this.#waiting.push({ line, bytes });
   }
 
   /** The next request: one line with a file alone, or those before the next such line. */
-  take(): JobLogLine[] {
-    const next = this.#lines.findIndex((line) => line.file !== undefined);
-    const count = next === 0 ? 1 : Math.min(MAX_PER_REQUEST, next < 0 ? this.#lines.length : next);
-    return this.#lines.splice(0, count);
+  take(): WaitingLine[] {
+    if (this.#waiting[0]?.line.file !== undefined) return this.#remove(1);
+    let count = 0;
+    let bytes = 0;
+    for (const { line, bytes: more } of this.#waiting) {
+      bytes += more;
+      if (count === MAX_PER_REQUEST || line.file !== undefined || (count > 0 && bytes > MAX_REQUEST_BYTES)) break;
+      count += 1;
+    }
+    return this.#remove(count);
   }
 
   /** Puts back what could not be sent. */
-  putBack(lines: readonly JobLogLine[]): void {
-    this.#lines = [...lines, ...this.#lines];
-    this.#trim();
+  putBack(lines: readonly WaitingLine[]): void {
+    for (const { line, bytes } of lines) {
+      this.#count(line, 1);
+      this.#bytes += bytes;
+    }
+    this.#waiting = [...lines, ...this.#waiting];
   }
 
-  #trim(): void {
-    const surplus = this.#lines.length - MAX_WAITING;
-    if (surplus <= 0) return;
-    this.#lines.splice(0, surplus);
+  /** Gives up the oldest lines until the others take no more than `maxBytes`, and counts them. */
+  trim(maxBytes: number): void {
+    let surplus = 0;
+    for (let bytes = this.#bytes; bytes > maxBytes; surplus += 1) bytes -= this.#waiting[surplus]?.bytes ?? bytes;
+    if (surplus > 0) this.#remove(surplus);
     this.#dropped += surplus;
+  }
+
+  #remove(count: number): WaitingLine[] {
+    const removed = this.#waiting.splice(0, count);
+    for (const { line, bytes } of removed) {
+      this.#count(line, -1);
+      this.#bytes -= bytes;
+    }
+    return removed;
+  }
+
+  #count({ file }: JobLogLine, change: 1 | -1): void {
+    if (file !== undefined) this.#files += change;
   }
 }

@@ -2,7 +2,7 @@ import { SynapseStepsError } from '../errors/synapse-steps-error.js';
 import type { Clock } from '../orchestrator/clock.js';
 import { isPromise } from '../orchestrator/settle.js';
 import type { JobLogLine } from './job-client.js';
-import { JobLogQueue } from './job-log-queue.js';
+import { JobLogQueue, type WaitingLine } from './job-log-queue.js';
 
 /** What of a job's log did not arrive, in lines. */
 export interface LogLossReport {
@@ -24,6 +24,12 @@ interface JobLogSenderOptions {
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
+/** A step may say a hundred thousand lines at once, and a backend that takes them one request after the other is to get all. */
+const MAX_WAITING_BYTES = 256 * 2 ** 20;
+/** While the backend takes nothing, who knows for how long. */
+const MAX_WAITING_BYTES_AWAY = 32 * 2 ** 20;
+/** One that has not answered for so long counts as away. */
+const SILENT_MS = 10_000;
 
 /**
  * Sends lines in batches, one request at a time. After a failure it pauses, longer each time, so that a backend which is
@@ -50,8 +56,10 @@ export class JobLogSender {
     return { dropped: this.#queue.dropped, unsent: this.#queue.size, deliveryUnconfirmed: this.#unconfirmed };
   }
 
-  add(line: JobLogLine): void {
-    this.#queue.add(line);
+  /** @param characters of its data as JSON: what waits has a bound */
+  add(line: JobLogLine, characters: number): void {
+    this.#queue.add(line, characters);
+    this.#trim();
     this.sendDue();
   }
 
@@ -68,7 +76,7 @@ export class JobLogSender {
 
   /** Sends one line before all that wait; joins them when that fails. */
   async sendAlone(line: JobLogLine): Promise<void> {
-    const sent = this.#sendLines([line]);
+    const sent = this.#sendLines([{ line, bytes: 0 }]);
     if (typeof sent !== 'boolean') await sent;
   }
 
@@ -100,11 +108,11 @@ export class JobLogSender {
     return this.#sendLines(this.#queue.take());
   }
 
-  #sendLines(lines: readonly JobLogLine[]): boolean | Promise<boolean> {
+  #sendLines(waiting: readonly WaitingLine[]): boolean | Promise<boolean> {
     this.#lastSentMs = this.#options.clock.now();
-    const onError = (error: unknown): boolean => this.#fail(lines, error);
+    const onError = (error: unknown): boolean => this.#fail(waiting, error);
     try {
-      const pending = this.#send(lines);
+      const pending = this.#send(waiting.map(({ line }) => line));
       return isPromise(pending) ? Promise.resolve(pending).then(() => this.#succeed(), onError) : this.#succeed();
     } catch (error) {
       return onError(error);
@@ -117,7 +125,7 @@ export class JobLogSender {
   }
 
   /** A log that cannot be sent breaks nothing; it is tried again, and what is lost is counted. */
-  #fail(lines: readonly JobLogLine[], error: unknown): boolean {
+  #fail(lines: readonly WaitingLine[], error: unknown): boolean {
     if (SynapseStepsError.is(error) && error.outcomeUnknown) {
       this.#unconfirmed += lines.length;
       return true;
@@ -125,7 +133,13 @@ export class JobLogSender {
     this.#queue.putBack(lines);
     this.#failedMs = this.#options.clock.now();
     this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2));
+    this.#trim();
     return false;
+  }
+
+  #trim(): void {
+    const isSilent = this.#underWay !== undefined && this.#options.clock.now() - this.#lastSentMs > SILENT_MS;
+    this.#queue.trim(isSilent || this.#pauseMs > 0 ? MAX_WAITING_BYTES_AWAY : MAX_WAITING_BYTES);
   }
 
   #startTimer(): void {

@@ -9,7 +9,7 @@ import type { LogEntry } from './log-entry.js';
 import type { ProgressData } from './progress-book.js';
 
 export interface JobLoggerOptions {
-  /** The steps' shares of the job. Default: the weights of the first run. */
+  /** The steps' shares of the job. Default: those that the first run's action declares, else its weights. */
   readonly proportions?: Readonly<Record<string, number>>;
   /** How many lines are worth a request. Default 200. */
   readonly logBatchSize?: number;
@@ -80,8 +80,9 @@ export class JobLogger extends BaseLogger {
     await this.#logs.flush();
   }
 
-  protected override write(entry: LogEntry): void {
-    this.#logs.add(this.#toLine(entry));
+  /** @param characters of its data as JSON, where that is known already */
+  protected override write(entry: LogEntry, characters: number = charactersOf(entry.data)): void {
+    this.#logs.add(this.#toLine(entry), characters);
   }
 
   protected override onProgress(progress: ProgressData, step: string | undefined): void {
@@ -133,4 +134,15 @@ export class JobLogger extends BaseLogger {
 function lossData({ dropped, unsent, deliveryUnconfirmed }: LogLossReport): Record<string, unknown> {
   const message = `The log of this job is incomplete: ${dropped} lines dropped, ${unsent} not sent, ${deliveryUnconfirmed} perhaps not received.`;
   return { message, dropped, unsent, delivery_unconfirmed: deliveryUnconfirmed };
+}
+
+const MANY_CHARACTERS = 64 * 1024;
+
+/** What is no JSON may be anything, so it counts as much; that it cannot be sent is for the client to say. */
+function charactersOf(data: Readonly<Record<string, unknown>>): number {
+  try {
+    return JSON.stringify(data).length;
+  } catch {
+    return MANY_CHARACTERS;
+  }
 }

@@ -43,8 +43,11 @@ export class JobProgress {
   adopt(steps: readonly StepOutline[]): void {
     steps.forEach(({ name }, index) => this.#orders.set(name, index));
     if (this.#weights.size > 0 || this.#current !== undefined) return;
-    this.#weights = new Map(steps.map(({ name, weight }) => [name, weight]));
-    this.#proportions = percentShares(steps);
+    const declared = steps.flatMap(({ name, proportion }): [string, number][] =>
+      proportion === undefined ? [] : [[name, proportion]],
+    );
+    this.#weights = new Map(declared.length > 0 ? declared : steps.map(({ name, weight }) => [name, weight]));
+    this.#proportions = declared.length > 0 ? Object.fromEntries(declared) : percentShares(steps);
   }
 
   setOrder(step: string, order: number): void {

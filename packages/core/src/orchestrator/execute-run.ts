@@ -53,12 +53,16 @@ function emitStart(run: Run, { folded }: RunStart): void {
   if (folded) return run.emit({ type: 'run-resume', fromSeq: folded.lastSeq + 1 });
   if (!run.events.hasReaders) return run.events.skip();
   const { params, workDir } = run.runtimeContext;
+  const { proportions } = run.options;
   run.emit({
     type: 'run-start',
     ...(run.options.workflow !== undefined && { workflow: run.options.workflow }),
     params,
     workDir,
-    steps: outlineOf(run.root.steps.map(({ step }) => step)),
+    steps: outlineOf(run.root.steps.map(({ step }) => step)).map((outline) => ({
+      ...outline,
+      ...(Object.hasOwn(proportions, outline.name) && { proportion: proportions[outline.name] }),
+    })),
   });
 }
 

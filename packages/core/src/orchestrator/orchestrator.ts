@@ -61,7 +61,7 @@ export class Orchestrator<TContext extends BaseStepContext = BaseStepContext> {
     this.#registry = registry;
     this.#context = context;
     this.#options = options;
-    this.#runOptions = toRunOptions(options);
+    this.#runOptions = toRunOptions(options, registry.proportions);
     this.events = new RunEventStream({
       runId: this.#runOptions.runId,
       clock: this.#runOptions.clock,
@@ -154,7 +154,10 @@ export class Orchestrator<TContext extends BaseStepContext = BaseStepContext> {
   }
 }
 
-function toRunOptions<TContext extends BaseStepContext>(options: OrchestratorOptions<TContext>): RunOptions {
+function toRunOptions<TContext extends BaseStepContext>(
+  options: OrchestratorOptions<TContext>,
+  proportions: RunOptions['proportions'],
+): RunOptions {
   const { workflow, clock = systemClock, graceMs = 5000, onRollbackError = 'continue', force = false } = options;
   const { tries = 3, delayMs = 1000, timeoutMs = 300_000 } = options.undo ?? {};
   return {
@@ -167,6 +170,7 @@ function toRunOptions<TContext extends BaseStepContext>(options: OrchestratorOpt
     undoTries: tries,
     undoDelayMs: delayMs,
     undoTimeoutMs: timeoutMs,
+    proportions,
     // Only ever called with the context that the orchestrator was made with.
     beforeStep: options.beforeStep as RunOptions['beforeStep'],
   };

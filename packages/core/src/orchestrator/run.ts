@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly undoTries: number;
   readonly undoDelayMs: number;
   readonly undoTimeoutMs: number;
+  /** Of a backend job's progress, by step. */
+  readonly proportions: Readonly<Record<string, number>>;
   readonly beforeStep: ((step: string, context: BaseStepContext) => void | Promise<void>) | undefined;
 }
 

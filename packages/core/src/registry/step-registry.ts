@@ -13,6 +13,7 @@ import { didYouMean } from '../words/closest-first.js';
 export class StepRegistry<TContext extends BaseStepContext = BaseStepContext> implements Iterable<BaseStep<TContext>> {
   readonly #steps: BaseStep<TContext>[] = [];
   readonly #names = new Set<string>();
+  #proportions: Readonly<Record<string, number>> = {};
 
   /** Appends a step. @throws StepUsageError when it is no step, its weight is no number ≥ 0, or its name is taken. */
   register(step: BaseStep<TContext>): this {
@@ -71,6 +72,29 @@ export class StepRegistry<TContext extends BaseStepContext = BaseStepContext> im
   /** What part of the whole each step is by its weight: percent, two decimals. Nothing when all weights are 0. */
   shares(): Record<string, number> {
     return percentShares(this.#steps.map(({ name, progressWeight }) => ({ name, weight: progressWeight })));
+  }
+
+  /** The shares of a backend job's progress that {@link setProportions} was given, by step. */
+  get proportions(): Readonly<Record<string, number>> {
+    return this.#proportions;
+  }
+
+  /**
+   * Says how much of a backend job's progress each step is, by name. A step that is not named is shown, and moves nothing.
+   * Default: the weights say it.
+   *
+   * @throws StepUsageError when one is no number ≥ 0.
+   */
+  setProportions(proportions: Readonly<Record<string, number>>): this {
+    for (const [name, share] of Object.entries(proportions)) {
+      if (Number.isFinite(share) && share >= 0) continue;
+      throw new StepUsageError(
+        'invalid_proportion',
+        `The proportion of the step '${name}' is ${String(share)}. It must be a number of 0 or more.`,
+      );
+    }
+    this.#proportions = { ...proportions };
+    return this;
   }
 
   [Symbol.iterator](): Iterator<BaseStep<TContext>> {

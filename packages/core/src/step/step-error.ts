@@ -13,6 +13,7 @@ export type StepUsageCode =
   | 'unknown_step'
   | 'invalid_result'
   | 'invalid_progress'
+  | 'invalid_proportion'
   | 'undo_without_rollback'
   | 'no_step_running'
   | 'call_closed'

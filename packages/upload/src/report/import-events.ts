@@ -4,18 +4,34 @@ import type { ImportEntry } from '../import-entry.js';
 import type { UploadContext } from '../upload-context.js';
 import type { ImportReport } from './import-report.js';
 
-/** More entries than this are told in several events, which say `part` and `parts`; a log line has its limits. */
-const MOST_ENTRIES = 1000;
+/** What is more than this, as JSON, is told in several events, which say `part` and `parts`; a log line has its limits. */
+const MOST_CHARACTERS = 24 * 1024;
 
 /** Writes the report into the log: one list for the people who sent the files, one with more for those who look after it. */
 export function logImportReport(context: UploadContext, report: ImportReport): void {
-  const parts = Math.max(1, Math.ceil(report.entries.length / MOST_ENTRIES));
-  for (let part = 1; part <= parts; part += 1) {
-    const entries = report.entries.slice((part - 1) * MOST_ENTRIES, part * MOST_ENTRIES);
-    const which = parts > 1 ? { part, parts } : {};
+  const lists = inParts(report);
+  for (const [index, entries] of lists.entries()) {
+    const which = lists.length > 1 ? { part: index + 1, parts: lists.length } : {};
     context.log('import_result', { ...importResult({ ...report, entries }), ...totals(report), ...which });
     context.log('import_result_admin', { ...importResultAdmin({ ...report, entries }), ...totals(report), ...which });
   }
+}
+
+/** The entries by events; there is always one. */
+function inParts(report: ImportReport): ImportEntry[][] {
+  let part: ImportEntry[] = [];
+  let characters = 0;
+  const parts = [part];
+  for (const entry of report.entries) {
+    const more = JSON.stringify(adminLineOf(report, entry)).length;
+    if (part.length > 0 && characters + more > MOST_CHARACTERS) {
+      parts.push((part = []));
+      characters = 0;
+    }
+    part.push(entry);
+    characters += more;
+  }
+  return parts;
 }
 
 /** The report by the names of the backend's log. */
