@@ -68,7 +68,7 @@ interface PlacementToMeasure {
   readonly measured: Measured;
 }
 
-const warming = { least: 2500, bytes: 150 };
+const warming = { milliseconds: 0, least: 2500, bytes: 150 };
 
 /** Each caller is started once, and grows warm with small calls: a large one is not made often enough for that. */
 async function measurePlacement(
@@ -104,7 +104,7 @@ interface SizeToMeasure {
 /** On one core nothing is waited for, so that processor time is what passes there, and neighbours do not count. */
 async function measureSize({ size, started, placement }: SizeToMeasure, { quick }: BenchmarkOptions) {
   const least = quick ? Math.ceil(size.calls / 2) : size.calls;
-  const request = { least, bytes: size.bytes, processor: placement === 'one core' };
+  const request = { milliseconds: 0, least, bytes: size.bytes, processor: placement === 'one core' };
   const wanted = new Set([bareLines, bridgeCall, ...size.peers].map(({ name }) => name));
   const candidates = started.filter(({ name }) => wanted.has(name)).map((one) => asking(one, request));
   const [floor, ...others] = candidates;

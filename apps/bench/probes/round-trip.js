@@ -25,7 +25,7 @@ function paramsOf(bytes) {
 let size = Number(standardBytes);
 let params = paramsOf(size);
 
-await serveProbe(version, async ({ milliseconds = 0, least = 1, bytes = size, processor = false }) => {
+await serveProbe(version, async ({ milliseconds, least = 1, bytes = size, processor = false }) => {
   if (bytes !== size) [size, params] = [bytes, paramsOf(bytes)];
   const used = processor ? processorTime() : 0;
   const start = performance.now();
