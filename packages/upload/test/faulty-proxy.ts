@@ -11,6 +11,8 @@ export interface FaultyProxy {
   readonly faults: Faults;
   /** Is told of each request before it goes on. */
   onRequest: ((request: { readonly method: string; readonly path: string }) => void | Promise<void>) | undefined;
+  /** Is told when a request has gone out to the backend, whose answer is waited for meanwhile. */
+  afterSend: (() => Promise<void>) | undefined;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -33,7 +35,11 @@ export async function startFaultyProxy(target: () => string, given: readonly Fau
     if (fault?.early === true) return void request.socket.destroy();
     const body = await buffer(request);
     await proxy.onRequest?.({ method, path });
-    const answer = fault && fault.after !== true ? undefined : await forward(request, body, { target, own });
+    const isDone = fault === undefined || fault.after === true;
+    const forwarded = isDone ? forward(request, body, { target, own }) : undefined;
+    const [ended] = await Promise.allSettled([forwarded, proxy.afterSend?.()]);
+    if (ended.status === 'rejected') throw ended.reason;
+    const answer = ended.value;
     log.push(`${method} ${path} ${fault ? `${fault.status ?? 0} (in between)` : answer?.status}`);
     if (fault) return fail(fault, request, response, answer);
     response.writeHead(answer?.status ?? 502, answer?.headers).end(answer?.body);
@@ -48,6 +54,7 @@ export async function startFaultyProxy(target: () => string, given: readonly Fau
     log,
     faults,
     onRequest: undefined,
+    afterSend: undefined,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -9,7 +9,8 @@ import type { Fault } from '../../../test-fixtures/backend/fault.js';
 import { startFaultyProxy, type FaultyProxy } from './faulty-proxy.js';
 import { folderOf } from './start-test-backend.js';
 
-const SEED = `
+/** Two collections of pictures with labels. */
+export const SEED = `
 data_collections:
   - name: Pictures
     file_specifications: &specs
