@@ -28,6 +28,7 @@ export async function startFaultyProxy(target: () => string, given: readonly Fau
   const log: string[] = [];
   let url = '';
   const own = (): string => url;
+  // oxlint-disable-next-line complexity -- one request, from its head to its answer
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', url: asked = '' } = request;
     const path = decodeURIComponent(asked.split('?')[0] ?? '');
@@ -41,7 +42,7 @@ export async function startFaultyProxy(target: () => string, given: readonly Fau
     if (ended.status === 'rejected') throw ended.reason;
     const answer = ended.value;
     log.push(`${method} ${path} ${fault ? `${fault.status ?? 0} (in between)` : answer?.status}`);
-    if (fault) return fail(fault, request, response, answer);
+    if (fault) return fail(fault, response, answer);
     response.writeHead(answer?.status ?? 502, answer?.headers).end(answer?.body);
   };
   const server = createServer((request, response) => {
@@ -92,13 +93,13 @@ async function forward(request: IncomingMessage, body: Buffer, { target, own }: 
   };
 }
 
-function fail(fault: Fault, request: IncomingMessage, response: ServerResponse, answer: Answer | undefined): void {
+function fail(fault: Fault, response: ServerResponse, answer: Answer | undefined): void {
   const { status = 0, html, xml, body = { detail: 'injected' }, headers = {} } = fault;
   if (fault.truncated === true && answer) {
     response.writeHead(answer.status, answer.headers);
     return void response.write(answer.body.subarray(0, answer.body.length / 2), () => response.destroy());
   }
-  if (status === 0) return void request.socket.destroy();
+  if (status === 0) return void response.destroy();
   const type = html !== undefined ? 'text/html' : xml !== undefined ? 'application/xml' : 'application/json';
   response.writeHead(status, { 'content-type': type, ...headers }).end(html ?? xml ?? JSON.stringify(body));
 }

@@ -36,7 +36,7 @@ export interface Embedded {
   /** The folder of the files that were given. */
   readonly root: string;
   readonly dir: string;
-  content(): Promise<BackendContent>;
+  readonly content: () => Promise<BackendContent>;
 }
 
 /** An embedded backend with two collections behind a proxy that fails as it is told; all of it ends with the test. */
