@@ -14,7 +14,7 @@ import { contextFor, groupOf, uploadGroups, type UploadRun } from '../test/uploa
 import type { FileGroup } from './file-group.js';
 import type { UploadContext } from './upload-context.js';
 
-/** Where and how often; not a 500 after the work was done, which nobody can tell from a 500 before it. */
+/** Where and how often. */
 const anywhere: fc.Arbitrary<Fault[]> = fc.array(
   fc
     .record({
@@ -45,6 +45,9 @@ const anywhere: fc.Arbitrary<Fault[]> = fc.array(
         { status: 502, after: true },
         { status: 200, html: '<html>', after: true },
         { status: 503 },
+        { status: 503, after: true },
+        { status: 500, after: true },
+        { status: 429, after: true },
         { status: 500 },
         { status: 429 },
         { status: 403, xml: '<Error><Code>AccessDenied</Code></Error>' },

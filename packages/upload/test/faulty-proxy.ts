@@ -11,6 +11,8 @@ export interface FaultyProxy {
   readonly faults: Faults;
   /** Is told of each request before it goes on. */
   onRequest: ((request: { readonly method: string; readonly path: string }) => void | Promise<void>) | undefined;
+  /** Is told when a request has gone out to the backend, whose answer is waited for meanwhile. */
+  afterSend: (() => Promise<void>) | undefined;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function startFaultyProxy(target: () => string, given: readonly Fau
   const log: string[] = [];
   let url = '';
   const own = (): string => url;
+  // oxlint-disable-next-line complexity -- one request, from its head to its answer
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', url: asked = '' } = request;
     const path = decodeURIComponent(asked.split('?')[0] ?? '');
@@ -33,9 +36,13 @@ export async function startFaultyProxy(target: () => string, given: readonly Fau
     if (fault?.early === true) return void request.socket.destroy();
     const body = await buffer(request);
     await proxy.onRequest?.({ method, path });
-    const answer = fault && fault.after !== true ? undefined : await forward(request, body, { target, own });
+    const isDone = fault === undefined || fault.after === true;
+    const forwarded = isDone ? forward(request, body, { target, own }) : undefined;
+    const [ended] = await Promise.allSettled([forwarded, proxy.afterSend?.()]);
+    if (ended.status === 'rejected') throw ended.reason;
+    const answer = ended.value;
     log.push(`${method} ${path} ${fault ? `${fault.status ?? 0} (in between)` : answer?.status}`);
-    if (fault) return fail(fault, request, response, answer);
+    if (fault) return fail(fault, response, answer);
     response.writeHead(answer?.status ?? 502, answer?.headers).end(answer?.body);
   };
   const server = createServer((request, response) => {
@@ -48,6 +55,7 @@ export async function startFaultyProxy(target: () => string, given: readonly Fau
     log,
     faults,
     onRequest: undefined,
+    afterSend: undefined,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -85,13 +93,13 @@ async function forward(request: IncomingMessage, body: Buffer, { target, own }: 
   };
 }
 
-function fail(fault: Fault, request: IncomingMessage, response: ServerResponse, answer: Answer | undefined): void {
+function fail(fault: Fault, response: ServerResponse, answer: Answer | undefined): void {
   const { status = 0, html, xml, body = { detail: 'injected' }, headers = {} } = fault;
   if (fault.truncated === true && answer) {
     response.writeHead(answer.status, answer.headers);
     return void response.write(answer.body.subarray(0, answer.body.length / 2), () => response.destroy());
   }
-  if (status === 0) return void request.socket.destroy();
+  if (status === 0) return void response.destroy();
   const type = html !== undefined ? 'text/html' : xml !== undefined ? 'application/xml' : 'application/json';
   response.writeHead(status, { 'content-type': type, ...headers }).end(html ?? xml ?? JSON.stringify(body));
 }

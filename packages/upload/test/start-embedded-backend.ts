@@ -9,7 +9,8 @@ import type { Fault } from '../../../test-fixtures/backend/fault.js';
 import { startFaultyProxy, type FaultyProxy } from './faulty-proxy.js';
 import { folderOf } from './start-test-backend.js';
 
-const SEED = `
+/** Two collections of pictures with labels. */
+export const SEED = `
 data_collections:
   - name: Pictures
     file_specifications: &specs
@@ -35,7 +36,7 @@ export interface Embedded {
   /** The folder of the files that were given. */
   readonly root: string;
   readonly dir: string;
-  content(): Promise<BackendContent>;
+  readonly content: () => Promise<BackendContent>;
 }
 
 /** An embedded backend with two collections behind a proxy that fails as it is told; all of it ends with the test. */

@@ -97,9 +97,9 @@ describe('a file that changes from outside', () => {
     ['is rewritten', (path: string) => utimes(path, 1, 1)],
   ] as const;
 
-  it.each(ways.flatMap(([way, params]) => changes.map(([what, change]) => [what, way, params, change] as const)))(
+  it.each(ways.flatMap(([way, params]) => changes.map(([what, change]) => [what, way, { params, change }] as const)))(
     '%s while it is sent %s: is lost, and nothing of it stays',
-    async (_, __, params, change) => {
+    async (_, __, { params, change }) => {
       const { client, root, content } = await startEmbeddedBackend({ 'a.jpg': LARGE, 'b.jpg': 'image b' });
       const path = join(root, 'a.jpg');
       let isChanged = false;

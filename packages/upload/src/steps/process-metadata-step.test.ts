@@ -29,6 +29,20 @@ it.each([
   expect(context.fileMetadata).toEqual({ 'a.jpg': { label: 'cat' } });
 });
 
+it('reads the one beside the files also when the program runs in the folder of the storage', async () => {
+  const { server, client, root } = await startTestBackend({ files: { 'set/other.csv': CSV } });
+  const before = process.cwd();
+  process.chdir(root);
+  try {
+    const steps = [new InitializeStep(), new ProcessMetadataStep()];
+    const { context } = await runSteps(steps, { excel_metadata_path: 'other.csv' }, { client });
+    expect(context.fileMetadata).toEqual({ 'a.jpg': { label: 'cat' } });
+  } finally {
+    process.chdir(before);
+  }
+  expect(server.requests.length).toBeGreaterThan(0);
+});
+
 it('goes on without metadata when the named file is not there, and says so', async () => {
   const { report, context, said } = await run({ 'set/meta.csv': CSV }, { excel_metadata_path: 'none.xlsx' });
   expect(report.status).toBe('succeeded');

@@ -16,6 +16,13 @@ it('passes what the collection wants', async () => {
   expect(said).toContain('UPLOAD_VALIDATION_PASSED');
 });
 
+it('names the folders that were looked for when there is nothing at all', async () => {
+  const { report, entries } = await run({ 'set/other/a.txt': 'cat' });
+  expect(report.error?.message).toBe('No organized files to validate');
+  expect(JSON.stringify(report.error)).toMatch(/set\/texts/);
+  expect(JSON.stringify(entries.find(({ event }) => event === 'NO_TYPE_DIRECTORIES')?.data)).toMatch(/set\/texts/);
+});
+
 it('fails with every problem in one text, and tells what becomes of the files', async () => {
   const { report, entries, said } = await run({
     'set/texts/a.txt': '1',

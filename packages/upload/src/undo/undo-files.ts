@@ -37,7 +37,7 @@ export async function deleteFiles(
     undo: async (file) => {
       const { checksum } = file;
       const id = file.id ?? (await findByObject(file, { client, signal }));
-      if (id === 'gone') return void deleted.gone.push(file);
+      if (id === null) return void deleted.gone.push(file);
       if (id !== undefined) {
         const end = await client.dataFiles.delete({ id, checksum }, { signal });
         (end === 'kept' ? deleted.kept : deleted.gone).push(file);
@@ -50,15 +50,15 @@ export async function deleteFiles(
   return { ...deleted, failures };
 }
 
-/** The id of a data file that was made of an object, which is deleted if none was; undefined where the backend cannot tell. */
+/** The id of a data file that was made of an object; null if none was, and the object is deleted; undefined where the backend cannot tell. */
 async function findByObject(
   { objectKey }: LedgerFile,
   { client, signal }: DeleteFilesOptions,
-): Promise<Id | 'gone' | undefined> {
+): Promise<Id | null | undefined> {
   if (objectKey === undefined) return undefined;
   const end = await client.presignedUploads.delete(objectKey, { signal });
   if (end.is === 'kept') return undefined;
-  return end.is === 'confirmed' ? end.dataFile : 'gone';
+  return end.is === 'confirmed' ? end.dataFile : null;
 }
 
 /**
