@@ -8,6 +8,7 @@ from _thread import get_ident
 
 from ._errors import WireError
 from ._members import has_rollback
+from ._stdio import flush_streams
 from ._step import StepCancelled, StepResult
 
 TYPE_CHECKING = False
@@ -131,6 +132,5 @@ def _leave_child(error: BaseException | None) -> None:
     elif error is not None:
         sys.excepthook(type(error), error, error.__traceback__)
         status = 1
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    flush_streams()
     os._exit(status)

@@ -13,6 +13,7 @@ from ._errors import WireError
 from ._exchange import Exchange
 from ._incoming import values_of
 from ._memory import Memory
+from ._stdio import restore_streams
 from ._version import __version__
 from ._writer import HostGone
 
@@ -86,6 +87,7 @@ class Server:
 
     def _explain(self, error: WireError, request: Request, result: dict[str, Any]) -> None:
         """A result could not be sent: what is left of it, and of what it said."""
+        restore_streams()
         if request.method == "execute":
             self._keep(request, result)
         if result.get("error"):
@@ -124,6 +126,7 @@ class Server:
         call = StepCall(self._wire, request, step, self._memory)
         if self._wire.needs_watch:
             self._wire.watch()
+        restore_streams()
         _values.nan_is_null = getattr(step, "nan", None) == "null"
         try:
             return perform(call, StepContext(call))

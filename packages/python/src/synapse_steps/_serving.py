@@ -47,7 +47,7 @@ def run_server(load: Callable[[], Plugin]) -> int:
     from ._capture import capture
     from ._interrupts import Interrupts
     from ._server import Server
-    from ._stdio import claim_wire, trace_crashes
+    from ._stdio import claim_wire, restore_streams, trace_crashes
     from ._wire import Wire
 
     interrupts = Interrupts()
@@ -61,4 +61,5 @@ def run_server(load: Callable[[], Plugin]) -> int:
     try:
         return Server(wire, load).run()
     finally:
+        restore_streams()
         wire.stop_watching()
