@@ -4,7 +4,7 @@ import subprocess
 import sys
 import unittest
 
-from .wire_client import PATIENCE_SECONDS, SOURCES, PluginTestCase, step_call
+from .wire_client import INITIALIZE, PATIENCE_SECONDS, SOURCES, PluginTestCase, step_call
 
 NOISY = """
     import ctypes, logging, os, subprocess, sys, threading, time, warnings
@@ -109,7 +109,7 @@ class Output(OutputTestCase):
         path = self.write("plugin.py", NOISY)
         entry = SOURCES / "synapse_steps" / "__main__.py"
         client = self.start_command(["sh", "-c", 'exec "$0" "$@" 2>&-', sys.executable, str(entry), path])
-        client.call("initialize", {"protocol_versions": [1]})
+        client.call("initialize", INITIALIZE)
         self.assertTrue(client.call("execute", step_call("noisy"))["success"])
         self.assertEqual(client.end(), 0)
 
@@ -278,7 +278,7 @@ class FromCode(PluginTestCase):
                 command = [sys.executable, self.write("program.py", source), *arguments]
                 client = self.start_command(command, {"PYTHONPATH": str(SOURCES)})
                 self.assertEqual(
-                    client.call("initialize", {"protocol_versions": [1]})["plugin"]["name"],
+                    client.call("initialize", INITIALIZE)["plugin"]["name"],
                     "program" if arguments else "__main__",
                 )
                 self.assertEqual(client.call("execute", step_call("hello", {"who": "you"}))["data"], {"hello": "you"})
