@@ -34,8 +34,11 @@ def serve(steps: Sequence[Any] | None = None, *, name: str | None = None, versio
         file = getattr(main, "__file__", None) or "plugin"
         return Plugin(name or os.path.splitext(os.path.basename(file))[0], version, steps)
 
-    from ._stdio import stay
+    import atexit
 
+    from ._leaving import end_group_without_host, stay
+
+    atexit.register(end_group_without_host)
     status = run_server(load)
     stay()  # what the program does next is its own affair
     if status:

@@ -11,7 +11,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn, TextIO
+    from typing import TextIO
 
 
 def claim_wire() -> tuple[int, int]:
@@ -68,37 +68,6 @@ def trace_crashes() -> None:
     import faulthandler
 
     faulthandler.enable(file=2, all_threads=True)
-
-
-def exit_later(seconds: float) -> None:
-    """End the process in any case, with status 1 and all stacks on stderr, also when a C function never lets go."""
-    import faulthandler
-
-    faulthandler.dump_traceback_later(seconds, exit=True, file=2)
-
-
-def stay() -> None:
-    """Take back `exit_later`."""
-    import faulthandler
-
-    faulthandler.cancel_dump_traceback_later()
-
-
-def leave(status: int) -> NoReturn:
-    """End the process as the interpreter would, but for its last step.
-
-    Threads are joined, exit functions run and output is flushed. What is left out is to take the interpreter apart: with
-    threads that still run, that crashes some versions of CPython.
-    """
-    import atexit
-
-    restore_streams()
-    threading = sys.modules.get("threading")
-    if threading is not None:
-        threading._shutdown()
-    atexit._run_exitfuncs()
-    flush_streams()
-    os._exit(status)
 
 
 def _stream_to(fd: int, original: TextIO | None) -> TextIO:
