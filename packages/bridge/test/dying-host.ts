@@ -26,7 +26,7 @@ if (way === 'idle-pool') {
 function request() {
   return {
     run_id: 'run',
-    step: process.argv[3] === 'python' || way === 'idle-pool' ? (step?.name ?? '') : 'wait',
+    step: program === 'python' || way === 'idle-pool' ? (args[1] ?? step?.name ?? '') : 'wait',
     params: {},
     step_params: {},
     context: { rev: 1, full: {} },

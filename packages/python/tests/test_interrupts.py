@@ -1,10 +1,11 @@
 import os
 import random
 import signal
+import sys
 import time
 import unittest
 
-from .wire_client import PATIENCE_SECONDS, PluginTestCase, step_call, undo_call
+from .wire_client import ENTRY, INITIALIZE, PATIENCE_SECONDS, SOURCES, PluginTestCase, step_call, undo_call
 
 WAITING = """
     import asyncio, os, subprocess, sys, threading, time
@@ -246,6 +247,23 @@ class Cancel(WaitingTestCase):
         self.assertEqual(client.call("ping"), {})
 
 
+def is_running(pid):
+    """Whether a process lives; one that nobody has waited for does not."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as status:
+            return status.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def until(condition):
+    """Whether it came true."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()
+
+
 class Ends(WaitingTestCase):
     def test_the_end_of_stdin_cancels_what_runs(self):
         for step in ("wait", "later"):
@@ -263,6 +281,34 @@ class Ends(WaitingTestCase):
         self.assertEqual(client.end(), 1)
         self.assertLess(time.monotonic() - begun, 5)
         self.assertIn("in ignore_everything", client.stderr())
+
+    @unittest.skipUnless(os.path.isdir("/proc/self"), "looks up processes in /proc")
+    def test_f26_f27_an_orphan_serves_while_stdin_is_open_and_then_takes_along_what_steps_started(self):
+        source = """
+            import subprocess
+            from synapse_steps import BaseStep, StepResult, serve
+            class Start(BaseStep):
+                name = "start"
+                progress_weight = 1
+                def execute(self, context):
+                    return StepResult(data={"pid": subprocess.Popen(["sleep", "47"]).pid})
+            if __name__ == "__main__":
+                serve()
+        """
+        parent = "import subprocess, sys; subprocess.Popen(sys.argv[1:], start_new_session=True, stdin=0).wait()"
+        path = self.write("plugin.py", source)
+        for entry in ([str(ENTRY)], []):
+            with self.subTest(entry):
+                command = [sys.executable, "-c", parent, sys.executable, *entry, path]
+                client = self.start_command(command, {"PYTHONPATH": str(SOURCES)})
+                client.call("initialize", INITIALIZE)
+                client.process.kill()  # the parent of the plugin
+                client.process.wait(PATIENCE_SECONDS)
+                pid = client.call("execute", step_call("start"))["data"]["pid"]
+                self.assertTrue(is_running(pid))
+                client.process.stdin.close()
+                self.assertIsNone(client.read())  # the plugin has ended
+                self.assertTrue(until(lambda pid=pid: not is_running(pid)))
 
     def test_a_thread_that_never_ends_does_not_keep_the_process(self):
         client = self.start_ready(WAITING + "\n    threading.Thread(target=time.sleep, args=(60,)).start()\n")

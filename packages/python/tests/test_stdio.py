@@ -4,7 +4,7 @@ import subprocess
 import sys
 import unittest
 
-from .wire_client import PATIENCE_SECONDS, SOURCES, PluginTestCase, step_call
+from .wire_client import INITIALIZE, PATIENCE_SECONDS, SOURCES, PluginTestCase, step_call
 
 NOISY = """
     import ctypes, logging, os, subprocess, sys, threading, time, warnings
@@ -109,7 +109,7 @@ class Output(OutputTestCase):
         path = self.write("plugin.py", NOISY)
         entry = SOURCES / "synapse_steps" / "__main__.py"
         client = self.start_command(["sh", "-c", 'exec "$0" "$@" 2>&-', sys.executable, str(entry), path])
-        client.call("initialize", {"protocol_versions": [1]})
+        client.call("initialize", INITIALIZE)
         self.assertTrue(client.call("execute", step_call("noisy"))["success"])
         self.assertEqual(client.end(), 0)
 
@@ -127,6 +127,62 @@ class Output(OutputTestCase):
         client.request("execute", step_call("crash"))
         self.assertIsNone(client.read())
         self.assertIn("in execute", client.stderr())
+
+
+CLOSES = """
+    import os, sys
+    from synapse_steps import BaseStep, StepResult
+
+    class Closes(BaseStep):
+        name = "closes"
+        progress_weight = 1
+
+        def execute(self, context):
+            exec(context.params["code"], {"os": os, "sys": sys})
+            return StepResult()
+
+    class Prints(BaseStep):
+        name = "prints"
+        progress_weight = 1
+
+        def execute(self, context):
+            print("to stdout")
+            print("to stderr", file=sys.stderr)
+            return StepResult()
+"""
+
+
+class Closed(OutputTestCase):
+    def test_f42_what_a_step_does_to_the_streams_reaches_neither_the_next_step_nor_the_end(self):
+        for code in (
+            "sys.stdout.close()",
+            "sys.stdout = None",
+            "sys.stderr.close()",
+            "sys.stderr = None",
+            "sys.stdout.close(); sys.stderr.close(); sys.__stdout__ = sys.__stderr__ = None",
+            "sys.stdout = object()",
+        ):
+            with self.subTest(code):
+                client, result = self.run_step("closes", CLOSES, code=code)
+                self.assertTrue(result["success"])
+                if "object" not in code:
+                    result = client.call("execute", step_call("prints"))
+                    self.assertTrue(result["success"], result["error"])
+                self.assertEqual(client.end(), 0, client.stderr())
+                if "object" not in code:
+                    self.assertEqual(client.stderr().splitlines()[-2:], ["to stdout", "to stderr"])
+
+    def test_f42_a_step_that_closed_its_streams_is_the_last(self):
+        for code in ("sys.stdout.close()", "sys.stdout = None", "sys.stderr.close()", "sys.stderr = None"):
+            with self.subTest(code):
+                client, _result = self.run_step("closes", CLOSES, code=code)
+                self.assertEqual(client.end(), 0, client.stderr())
+
+    def test_a_fork_child_that_closed_its_streams_ends_as_it_should(self):
+        code = "if os.fork() == 0: sys.stdout.close(); sys.stderr = None\nelse: assert os.wait()[1] == 0"
+        client, result = self.run_step("closes", CLOSES, code=code)
+        self.assertTrue(result["success"], result["error"])
+        self.assertEqual(client.end(), 0)
 
 
 class Forks(OutputTestCase):
@@ -222,7 +278,7 @@ class FromCode(PluginTestCase):
                 command = [sys.executable, self.write("program.py", source), *arguments]
                 client = self.start_command(command, {"PYTHONPATH": str(SOURCES)})
                 self.assertEqual(
-                    client.call("initialize", {"protocol_versions": [1]})["plugin"]["name"],
+                    client.call("initialize", INITIALIZE)["plugin"]["name"],
                     "program" if arguments else "__main__",
                 )
                 self.assertEqual(client.call("execute", step_call("hello", {"who": "you"}))["data"], {"hello": "you"})

@@ -3,11 +3,12 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { leavesCleanScene } from '../clean-scene.js';
-import { TYPESCRIPT } from '../open-fixture.js';
+import { fixturePath, TYPESCRIPT } from '../open-fixture.js';
 import { processesOfSession, until } from '../processes.js';
 
 const host = fileURLToPath(new URL('../dying-host.ts', import.meta.url));
 const busy = fileURLToPath(new URL('../served-busy.ts', import.meta.url));
+const outlives = fixturePath('faults/outlives.py');
 const orphaning = fileURLToPath(new URL('../orphaning-parent.mjs', import.meta.url));
 
 describe('a host that is killed outright leaves nothing of a busy Node plugin behind', { timeout: 60_000 }, () => {
@@ -17,23 +18,7 @@ describe('a host that is killed outright leaves nothing of a busy Node plugin be
     ['F-26: whose step does not stop, and has a child', 'child of a step that does not stop'],
     ['F-26: whose step stops, but not its child', 'child of a step that stops'],
   ])('%s', async (_title, way) => {
-    leavesCleanScene();
-    const child = spawn(
-      process.execPath,
-      [...TYPESCRIPT, host, 'SIGKILL', process.execPath, ...TYPESCRIPT, busy, way],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    onTestFinished(() => void child.kill('SIGKILL'));
-    const session = await firstLine(child.stdout);
-    expect(session).not.toBe('');
-    await until(() => processesOfSession(session).length > (way === 'loop' ? 0 : 1), { what: 'all have begun' });
-    child.kill('SIGKILL');
-    await until(() => processesOfSession(session).length === 0, {
-      what: 'no process of the session is left',
-      ms: 5000,
-    });
+    expect(await leftByHost([process.execPath, ...TYPESCRIPT, busy, way], way === 'loop' ? 1 : 2)).toEqual([]);
   });
 
   it('F-27: a step that computes in silence goes on although its parent is gone, as long as its stdin is open', async () => {
@@ -53,6 +38,35 @@ describe('a host that is killed outright leaves nothing of a busy Node plugin be
     expect(answer).not.toHaveProperty('result.data.parent', child.pid);
   });
 });
+
+describe('a host that is killed outright leaves nothing of a busy Python plugin behind', { timeout: 60_000 }, () => {
+  it.each<[title: string, step: string, processes: number]>([
+    ['F-26: whose step computes without an end', 'loop', 1],
+    ['F-26: whose step does not stop, and has a child', 'child of a step that does not stop', 2],
+    ['F-26: whose step stops, but not its child', 'child of a step that stops', 2],
+    ['F-26, F-6: whose step waits for workers of multiprocessing that compute without an end', 'workers', 3],
+  ])('%s', async (_title, step, processes) => {
+    expect(await leftByHost(['python', outlives, step], processes)).toEqual([]);
+  });
+});
+
+/** Kills a host in the middle of a call of this plugin, once it has so many processes; those that do not end within their time. */
+async function leftByHost(plugin: readonly string[], processes: number): Promise<number[]> {
+  leavesCleanScene();
+  const child = spawn(process.execPath, [...TYPESCRIPT, host, 'SIGKILL', ...plugin], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const session = await firstLine(child.stdout);
+  expect(session).not.toBe('');
+  await until(() => processesOfSession(session).length >= processes, { what: 'all have begun' });
+  child.kill('SIGKILL');
+  await until(() => processesOfSession(session).length === 0, {
+    what: 'no process of the session is left',
+    ms: 5000,
+  });
+  return processesOfSession(session);
+}
 
 /** The first line that is not empty. */
 async function firstLine(stream: Readable | null): Promise<string> {

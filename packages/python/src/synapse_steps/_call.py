@@ -6,8 +6,8 @@ import os
 import sys
 from _thread import get_ident
 
-from ._errors import WireError
 from ._members import has_rollback
+from ._stdio import flush_streams
 from ._step import StepCancelled, StepResult
 
 TYPE_CHECKING = False
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ._request import Request
     from ._wire import Wire
 
-_OBJECTS = ("params", "step_params", "context")
-
 
 class StepCall:
     """Lives as long as its request."""
@@ -33,16 +31,11 @@ class StepCall:
         self.wire = wire
         self.request = request
         self.step = step
-        for key in _OBJECTS:
-            if type(said.get(key)) is not dict:
-                _put_object(said, key)
         self.params: dict[str, Any] = said["params"]
         self.step_params: dict[str, Any] = said["step_params"]
-        self.run_id = str(said.get("run_id", ""))
+        self.run_id: str = said["run_id"]
         context = said["context"]
-        if type(context.get("full")) is not dict and ("full" in context or "base" not in context):
-            _put_object(context, "full")
-        self.rev = context.get("rev")
+        self.rev = context["rev"]
         self.fields = memory.fields_of(self.run_id, context)
 
     @property
@@ -116,13 +109,6 @@ class StepCall:
                 self.wire.interrupts.release()
 
 
-def _put_object(container: dict[str, Any], key: str) -> None:
-    """An object in the place of none. Raises WireError for anything else that is no object."""
-    if key in container:
-        raise WireError("invalid_message", f"{key} must be an object", pointer=f"/{key}")
-    container[key] = {}
-
-
 def _leave_child(error: BaseException | None) -> None:
     """A step forked and its child came back here: it is not the plugin, and ends as a child should."""
     status = 0
@@ -131,6 +117,5 @@ def _leave_child(error: BaseException | None) -> None:
     elif error is not None:
         sys.excepthook(type(error), error, error.__traceback__)
         status = 1
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    flush_streams()
     os._exit(status)

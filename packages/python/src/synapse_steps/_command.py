@@ -46,7 +46,7 @@ def main(arguments: list[str], before_loading: Callable[[], None] = lambda: None
 
 def _serve(target: str, before_loading: Callable[[], None]) -> NoReturn:
     from ._loading import load_plugin
-    from ._stdio import leave
+    from ._leaving import leave
 
     def load() -> Plugin:
         before_loading()

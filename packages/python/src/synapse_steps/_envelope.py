@@ -38,11 +38,11 @@ def request_id_of(frame: dict[str, Any]) -> int | None:
     """The id, if it is a valid one."""
     value = frame.get("id")
     if type(value) is not int:
-        value = _integer(value)
+        value = integer_of(value)
     return value if value is not None and 1 <= value <= MAX_SAFE_INTEGER else None
 
 
-def _integer(value: Any) -> int | None:
+def integer_of(value: Any) -> int | None:
     """JSON has one sort of numbers: `1.0` and `1e0` are the integer 1, for some writers even its usual form."""
     if type(value) is float and value.is_integer():
         value = int(value)
@@ -53,4 +53,4 @@ def _is_error(frame: dict[str, Any]) -> bool:
     error = frame["error"]
     if type(error) is not dict or ("id" not in frame) or (frame["id"] is not None and request_id_of(frame) is None):
         return False
-    return _integer(error.get("code")) is not None and type(error.get("message")) is str
+    return integer_of(error.get("code")) is not None and type(error.get("message")) is str

@@ -13,6 +13,8 @@ from ._errors import WireError
 from ._exchange import Exchange
 from ._incoming import values_of
 from ._memory import Memory
+from ._required import check_call, check_initialize
+from ._stdio import restore_streams
 from ._version import __version__
 from ._writer import HostGone
 
@@ -86,6 +88,7 @@ class Server:
 
     def _explain(self, error: WireError, request: Request, result: dict[str, Any]) -> None:
         """A result could not be sent: what is left of it, and of what it said."""
+        restore_streams()
         if request.method == "execute":
             self._keep(request, result)
         if result.get("error"):
@@ -118,12 +121,14 @@ class Server:
         self, request: Request, perform: Callable[[StepCall, StepContext], dict[str, Any]]
     ) -> dict[str, Any]:
         plugin = self._plugin or self._loaded()
-        step = plugin.get(request.params.get("step"))
         if request.line is not None:
             request.params, request.line = values_of(request.line, self._exchange), None
+        check_call(request.method, request.params)
+        step = plugin.get(request.params["step"])
         call = StepCall(self._wire, request, step, self._memory)
         if self._wire.needs_watch:
             self._wire.watch()
+        restore_streams()
         _values.nan_is_null = getattr(step, "nan", None) == "null"
         try:
             return perform(call, StepContext(call))
@@ -132,13 +137,14 @@ class Server:
             self._memory.keep(call.run_id, call.rev, call.fields)
 
     def _initialize(self, params: dict[str, Any]) -> dict[str, Any]:
-        offered = params.get("protocol_versions")
-        common = [version for version in _PROTOCOL_VERSIONS if isinstance(offered, list) and version in offered]
+        check_initialize(params)
+        offered = params["protocol_versions"]
+        common = [version for version in _PROTOCOL_VERSIONS if version in offered]
         if not common:
             self._exit_status = 0
             message = f"the host speaks protocol {offered}, this plugin {list(_PROTOCOL_VERSIONS)}"
             raise WireError("version_mismatch", message, supported=list(_PROTOCOL_VERSIONS))
-        limit = (params.get("limits") or {}).get("max_frame_bytes")
+        limit = params["limits"]["max_frame_bytes"]
         if type(limit) is int and limit > 0:
             self._wire.reader.max_frame_bytes = self._wire.sender.max_frame_bytes = limit
         self._exchange = _exchange_of(params)
@@ -174,5 +180,5 @@ class Server:
 
 
 def _exchange_of(params: dict[str, Any]) -> Exchange | None:
-    folder, session = params.get("exchange_dir"), params.get("session")
-    return Exchange(folder, str(session), params.get("limits") or {}) if type(folder) is str and folder else None
+    folder = params.get("exchange_dir")
+    return Exchange(folder, params["session"], params["limits"]) if type(folder) is str and folder else None

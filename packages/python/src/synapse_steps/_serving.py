@@ -34,8 +34,11 @@ def serve(steps: Sequence[Any] | None = None, *, name: str | None = None, versio
         file = getattr(main, "__file__", None) or "plugin"
         return Plugin(name or os.path.splitext(os.path.basename(file))[0], version, steps)
 
-    from ._stdio import stay
+    import atexit
 
+    from ._leaving import end_group_without_host, stay
+
+    atexit.register(end_group_without_host)
     status = run_server(load)
     stay()  # what the program does next is its own affair
     if status:
@@ -47,7 +50,7 @@ def run_server(load: Callable[[], Plugin]) -> int:
     from ._capture import capture
     from ._interrupts import Interrupts
     from ._server import Server
-    from ._stdio import claim_wire, trace_crashes
+    from ._stdio import claim_wire, restore_streams, trace_crashes
     from ._wire import Wire
 
     interrupts = Interrupts()
@@ -61,4 +64,5 @@ def run_server(load: Callable[[], Plugin]) -> int:
     try:
         return Server(wire, load).run()
     finally:
+        restore_streams()
         wire.stop_watching()

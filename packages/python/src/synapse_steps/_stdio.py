@@ -11,13 +11,12 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import TextIO
 
 
 def claim_wire() -> tuple[int, int]:
     """The descriptors to read from and to write to. Raises OSError if stdin or stdout is closed."""
-    if sys.stdout is not None:
-        sys.stdout.flush()
+    flush_streams()
     wire_in, wire_out = _duplicate(0), _duplicate(1)
     os.set_blocking(wire_in, True)
     os.set_blocking(wire_out, True)
@@ -30,13 +29,27 @@ def claim_wire() -> tuple[int, int]:
 def divert_stdout() -> None:
     """Let everything that is written to descriptor 1 arrive at stderr."""
     os.dup2(2, 1)
-    if sys.stderr is None:
-        sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
-    if sys.stdout is None:
-        sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    restore_streams()
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(line_buffering=True)
+
+
+def restore_streams() -> None:
+    """Open again what somebody closed or took away: the next one who prints has no part in that."""
+    if sys.stdout is None or getattr(sys.stdout, "closed", False):
+        sys.stdout = _stream_to(1, sys.__stdout__)
+    if sys.stderr is None or getattr(sys.stderr, "closed", False):
+        sys.stderr = _stream_to(2, sys.__stderr__)
+
+
+def flush_streams() -> None:
+    """Write out what was printed, as far as that can be done."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            continue  # closed, gone, or something else that a step put there: it ends nothing but itself
 
 
 def open_stderr() -> None:
@@ -57,35 +70,11 @@ def trace_crashes() -> None:
     faulthandler.enable(file=2, all_threads=True)
 
 
-def exit_later(seconds: float) -> None:
-    """End the process in any case, with status 1 and all stacks on stderr, also when a C function never lets go."""
-    import faulthandler
-
-    faulthandler.dump_traceback_later(seconds, exit=True, file=2)
-
-
-def stay() -> None:
-    """Take back `exit_later`."""
-    import faulthandler
-
-    faulthandler.cancel_dump_traceback_later()
-
-
-def leave(status: int) -> NoReturn:
-    """End the process as the interpreter would, but for its last step.
-
-    Threads are joined, exit functions run and output is flushed. What is left out is to take the interpreter apart: with
-    threads that still run, that crashes some versions of CPython.
-    """
-    import atexit
-
-    threading = sys.modules.get("threading")
-    if threading is not None:
-        threading._shutdown()
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    os._exit(status)
+def _stream_to(fd: int, original: TextIO | None) -> TextIO:
+    """The stream that the interpreter opened for a descriptor, or, where that is closed, one like it."""
+    if original is not None and not original.closed:
+        return original
+    return open(fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
 def _empty_stdin() -> None:

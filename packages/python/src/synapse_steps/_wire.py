@@ -15,9 +15,9 @@ from time import sleep
 from ._envelope import shape_of
 from ._errors import WireError
 from ._framing import FrameTooLarge, LineReader, decode_frame, guess_request_id
+from ._leaving import exit_later
 from ._request import Request
 from ._sender import Sender
-from ._stdio import exit_later
 from ._step import StepCancelled
 from ._tags import may_hold_tags
 from ._writer import HostGone
