@@ -12,14 +12,7 @@ const deaf = `require('net').createServer().listen({ port: 0, host: '127.0.0.1',
 });`;
 
 it('tells a POST that found no connection in time from one that may have been carried out', async () => {
-  const port = await startDeafServer();
-  const backend = new BackendClient({
-    host: `http://127.0.0.1:${port}`,
-    connectTimeoutMs: 200,
-    readTimeoutMs: 10_000,
-    retries: 1,
-    retryDelayMs: 1,
-  });
+  const backend = await clientOfDeafServer();
   expect(await rejection(backend.models.create({ name: 'm' }))).toMatchObject({
     code: 'backend_unreachable',
     outcomeUnknown: false,
@@ -27,6 +20,22 @@ it('tells a POST that found no connection in time from one that may have been ca
       'POST models/ could not be sent: no connection came about within 0.2 s. Is the backend up, and the host right?',
   });
 });
+
+it.each([
+  ['GET projects/7/', (backend: BackendClient) => backend.projects.get(7)],
+  ['DELETE v2/models/8/', (backend: BackendClient) => backend.models.delete(8)],
+])('waits no longer for the connection of %s, which has no body, and says that it was not sent', async (what, call) => {
+  const backend = await clientOfDeafServer();
+  expect(await rejection(call(backend))).toMatchObject({
+    code: 'backend_unreachable',
+    message: `${what} could not be sent: no connection came about within 0.2 s. Is the backend up, and the host right?`,
+  });
+});
+
+async function clientOfDeafServer(): Promise<BackendClient> {
+  const host = `http://127.0.0.1:${await startDeafServer()}`;
+  return new BackendClient({ host, connectTimeoutMs: 200, readTimeoutMs: 10_000, retries: 1, retryDelayMs: 1 });
+}
 
 async function startDeafServer(): Promise<number> {
   const server = spawn(process.execPath, ['-e', deaf], { stdio: ['ignore', 'pipe', 'inherit'] });

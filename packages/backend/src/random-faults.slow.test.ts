@@ -33,6 +33,9 @@ const faults: fc.Arbitrary<readonly Fault[]> = fc.array(
         { status: 504, after: true },
         { truncated: true, after: true },
         { status: 500 },
+        { status: 500, after: true },
+        { status: 503, after: true },
+        { status: 429, after: true },
         { status: 400 },
       ),
     })

@@ -39,16 +39,31 @@ describe('a request that changes nothing', () => {
     expect(paths()).toHaveLength(4);
   });
 
-  it.each([500, 501, 404, 429])(
-    'is not repeated after a %i: that says nothing of a moment, or asks to wait',
-    async (status) => {
-      const { backend, paths } = await startBackend({
-        faults: [{ method: 'GET', path: '/projects/7/', status, times: 9 }],
-      });
-      expect(await rejection(backend.projects.get(7))).toMatchObject({ status });
-      expect(paths()).toHaveLength(1);
-    },
-  );
+  it.each([500, 501, 404])('is not repeated after a %i: that says nothing of a moment', async (status) => {
+    const { backend, paths } = await startBackend({
+      faults: [{ method: 'GET', path: '/projects/7/', status, times: 9 }],
+    });
+    expect(await rejection(backend.projects.get(7))).toMatchObject({ status });
+    expect(paths()).toHaveLength(1);
+  });
+
+  it('is repeated after a 429, which asks to wait, when the server says', async () => {
+    const headers = { 'Retry-After': '0' };
+    const { backend, paths } = await startBackend(
+      { faults: [{ method: 'GET', path: '/projects/7/', status: 429, headers, times: 3 }] },
+      { retryDelayMs: 1e9 },
+    );
+    expect(await backend.projects.get(7)).toMatchObject({ id: 7 });
+    expect(paths()).toHaveLength(4);
+  });
+
+  it('is repeated after a 429 that does not say when, and given up with it after four tries', async () => {
+    const { backend, paths } = await startBackend({
+      faults: [{ method: 'GET', path: '/projects/7/', status: 429, times: 9 }],
+    });
+    expect(await rejection(backend.projects.get(7))).toMatchObject({ code: 'backend_refused', status: 429 });
+    expect(paths()).toHaveLength(4);
+  });
 
   it.each([
     ['the connection is closed before the answer', { status: 0 }],
@@ -247,6 +262,29 @@ describe('a POST that stores', () => {
       status: 504,
     });
     expect(paths()).toEqual(['POST /logs/ 504']);
+  });
+
+  it('is not repeated after a 429 where nothing can be looked up: lines of a log', async () => {
+    const { backend, paths } = await startBackend({ faults: [{ method: 'POST', path: '/logs/', status: 429 }] });
+    const line = { event: 'e', data: {}, datetime: '2026-01-01T00:00:00Z', job: 42 };
+    expect(await rejection(backend.logs.create([line]))).toMatchObject({ code: 'backend_refused', status: 429 });
+    expect(paths()).toEqual(['POST /logs/ 429']);
+  });
+
+  it('is repeated after a 429 as well where doing it twice is as good as once: sessions, addresses, questions', async () => {
+    const { backend, paths } = await startBackend({
+      faults: [
+        { method: 'POST', path: '/storages/1/session/', status: 429 },
+        { method: 'POST', path: '/data_files/presigned_upload/upload/', status: 429 },
+        { method: 'POST', path: '/data_files/verify_checksums/', status: 429 },
+        { method: 'PATCH', path: '/jobs/42/', status: 429 },
+      ],
+    });
+    await backend.storages.openSession(1);
+    await backend.presignedUploads.presign([{ filename: 'a.jpg', size: 1 }]);
+    await backend.dataFiles.knownChecksums(['a']);
+    await backend.jobs.update(42, { status: 'RUNNING' });
+    expect(paths()).toHaveLength(8);
   });
 
   it('is repeated without a look where doing it twice is as good as once: sessions, addresses, questions', async () => {

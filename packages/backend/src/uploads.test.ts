@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
+import type { Fault } from '../../../test-fixtures/backend/fault.js';
 import { rejection, startBackend } from '../test/start-backend.js';
 import { bytesSource, type UploadSource } from './files/upload-source.js';
 
@@ -94,6 +95,10 @@ describe('through the backend', () => {
       { method: 'PUT', path: '/chunked_upload/3*/', status: 504, after: true },
     ],
     ['second chunk, by a 503', { method: 'PUT', path: '/chunked_upload/3*/', status: 503 }],
+    ...[503, 500, 429].map((status): [string, Fault] => [
+      `second chunk, by a ${status}, after it was stored`,
+      { method: 'PUT', path: '/chunked_upload/3*/', status, after: true },
+    ]),
     ['end', { method: 'POST', path: '/chunked_upload/3*/' }],
     ['end, after it was done', { method: 'POST', path: '/chunked_upload/3*/', after: true }],
     ['data file, after it was made', { method: 'POST', path: '/data_files/', after: true }],

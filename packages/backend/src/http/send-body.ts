@@ -17,13 +17,13 @@ export interface ArrivingAnswer {
 export interface SendBodyOptions {
   readonly method: string;
   readonly url: string;
-  /** With a Content-Length, which must be right. */
+  /** With a Content-Length, which must be right, if there is a body. */
   readonly headers: Readonly<Record<string, string>>;
   /** Ends the exchange at any point, also while the answer is read. */
   readonly signal: AbortSignal;
 }
 
-/** Sends a request with its body, over connections that are kept for the next one, until an answer begins. Redirects are answers. */
+/** Sends a request with its body, which may be empty, over connections that are kept for the next one, until an answer begins. Redirects are answers. */
 export async function sendBody(body: OutgoingStream, options: SendBodyOptions): Promise<ArrivingAnswer> {
   const { method, url, headers, signal } = options;
   const open = url.startsWith('https:') ? requestOverHttps : requestOverHttp;

@@ -71,7 +71,7 @@ export class Transport {
       try {
         return await this.#callOnce(call);
       } catch (error) {
-        if (retry >= this.retry.retries || !isTransient(error) || (call.isLookedUp && error.status !== undefined))
+        if (retry >= this.retry.retries || !isTransient(error, call) || (call.isLookedUp && error.status !== undefined))
           throw error;
         await pause(error.retryAfterMs ?? retryDelay(this.retry, retry), call.signal);
       }
@@ -105,10 +105,11 @@ export class Transport {
   }
 }
 
-/** What may be gone in a moment, and is safe to repeat. */
-function isTransient(error: unknown): error is BackendError {
+/** What may be gone in a moment, and is safe to repeat. Too many requests (429) have only to wait. */
+function isTransient(error: unknown, call: ApiCall<unknown>): error is BackendError {
   if (!BackendError.is(error)) return false;
   if (error.code === 'backend_unreachable' || error.code === 'backend_no_answer') return true;
+  if (error.code === 'backend_refused') return error.status === 429 && factsOf(call).isRepeatable;
   return error.code === 'backend_failed' && [502, 503, 504].includes(error.status ?? 0);
 }
 

@@ -131,6 +131,7 @@ export class ChunkedUploads {
       headers: { 'Content-Range': `bytes ${range.start}-${range.end - 1}/${source.size}` },
       body: formBody({ filename: source.name }, { field: 'file', filename: 'file', content }),
       isRepeatable: id === undefined,
+      isLookedUp: id !== undefined,
       answer: chunkReceiptSchema,
       readTimeoutMs,
       signal,
