@@ -76,7 +76,7 @@ describe('PROTOCOL.md', () => {
       ['steps of a plugin', String(usual.maxSteps)],
       ['`log`s of one call that are shown', '5000 at once, 1000 a second'], // src/log-throttle.test.ts holds these two
       ['from the start to the answers of the handshake', seconds(usual.handshakeMs)],
-      ['from `cancel` to SIGTERM', seconds(usual.cancelGraceMs)],
+      ['from `cancel` to SIGTERM', `${seconds(usual.cancelGraceMs)}, at most ${usual.maxCancelGraceMs / 60_000} min`],
       ['from SIGTERM to SIGKILL', seconds(usual.terminateMs)],
       ['from the end of stdin to SIGTERM', seconds(usual.shutdownMs)],
       ['processes of a plugin · calls at a time in each', `1 · 1, at most ${usual.maxInFlight}`],
@@ -86,7 +86,11 @@ describe('PROTOCOL.md', () => {
         'pauses before a restart',
         `none, then ${usual.restartDelayMs} ms doubling to ${seconds(usual.longestRestartDelayMs)}, less up to a half by chance`,
       ],
-      ['silence until a ping · until `hung`', `${seconds(usual.pingAfterMs)} · ${seconds(usual.hangTimeoutMs)}`],
+      [
+        'silence until a ping · until `hung`',
+        `${seconds(usual.pingAfterMs)} · ${seconds(usual.hangTimeoutMs)}, at least ${seconds(usual.minHangTimeoutMs)} where a step asks`,
+      ],
+      ["JSON Schema of a step's params", `${usual.maxSchemaBytes / 1024} KiB`],
     ]);
   });
 
