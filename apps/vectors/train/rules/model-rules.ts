@@ -47,7 +47,7 @@ export const modelRules: readonly TrainRule[] = [
   {
     id: 'model-is-looked-for',
     defects: ['W-18'],
-    where: 'the request that registers the model is answered by 5xx, or not at all',
+    where: 'the request that registers the model is answered by 5xx, by 408, 425 or 429, or not at all',
     sdk: 'sends it again after 502 to 504, so that there may be two models, and fails after no answer, so that there may be one nobody knows of',
     ours: 'looks for the model by its name, which nobody else has, before it sends again, and when it is undone',
     why: 'there is to be one model, or none',
@@ -98,13 +98,19 @@ const UNDO_OF_UPLOAD: readonly RequestRecord[] = [
   { method: 'GET', path: '/chunked_upload/301/', status: 200 },
 ];
 const AGAIN = [0, 502, 503, 504];
-/** How often it is looked whether the work was done all the same; 503 says that it was not. */
-const LOOKS: Readonly<Record<number, number>> = { 0: 1, 502: 3, 504: 3 };
+const TIMED_OUT = [502, 504];
+const MAYBE_DONE = [0, 408, 425, 429];
+
+/** How often it is looked whether the work was done all the same: where somebody may still be at it, more than once. */
+function looksAfter(status: number): number {
+  if (TIMED_OUT.includes(status)) return 3;
+  return MAYBE_DONE.includes(status) || status >= 500 ? 1 : 0;
+}
 
 /** Whether an upload in chunks has ended is looked for, too, when a proxy does not say so. */
 function withUploadLooks(request: RequestRecord): RequestRecord[] {
   const isEnd = request.method === 'POST' && /^\/chunked_upload\/\d+\/$/.test(request.path);
-  if (!isEnd || ![502, 504].includes(request.status)) return [request];
+  if (!isEnd || !TIMED_OUT.includes(request.status)) return [request];
   return [
     request,
     ...Array.from({ length: 5 }, (): RequestRecord => ({ method: 'GET', path: request.path, status: 200 })),
@@ -122,7 +128,7 @@ function withLooks(expect: Rewritten, vector: TrainVector): Rewritten {
   const end = tries.findIndex(({ isDone }) => isDone);
   const sent = (end < 0 ? tries : tries.slice(0, end + 1)).flatMap((one) => [
     { ...first, status: one.status },
-    ...looks(name, one.isDone && one.status !== 201 ? 1 : (LOOKS[one.status] ?? 0)),
+    ...looks(name, one.isDone && one.status !== 201 ? 1 : looksAfter(one.status)),
   ]);
   const requests = [...recorded.slice(0, place), ...sent];
   if (end >= 0) return { ...continued(expect, vector, 'model_upload'), requests };
