@@ -9,6 +9,8 @@ import { summaryFileVariable } from './totals-reporter.mjs';
 /** @typedef {import('./totals.mjs').Totals} Totals */
 /** @typedef {import('./totals-reporter.mjs').VitestSummary} VitestSummary */
 
+/** All slow tests together take a quarter of an hour on two cores. */
+const fortyMinutes = 40 * 60_000;
 const vitest = join(root, 'node_modules', '.bin', 'vitest');
 
 /** Shows the run on this terminal. @param {string} project @param {readonly string[]} filters @returns {Promise<VitestSummary>} */
@@ -26,7 +28,7 @@ export async function showVitest(project, filters) {
 export async function captureVitest(project, { mayBeEmpty = false, filters = [], env = {} } = {}) {
   const args = vitestArguments(project, [...filters, ...(mayBeEmpty ? ['--passWithNoTests'] : [])]);
   const run = (/** @type {Record<string, string>} */ more) =>
-    captureCommand(vitest, args, { env: { ...env, ...more } });
+    captureCommand(vitest, args, { env: { ...env, ...more }, timeoutMs: fortyMinutes });
   const { totals, skipped, tests, result } = await withSummary(run);
   return { ...totals, output: result.output, skippedTests: skipped, tests };
 }

@@ -68,6 +68,14 @@ export const logRules = [
     why: 'a backend that is down does not come up faster under load',
   },
   {
+    id: 'waiting-by-bytes',
+    defects: [],
+    where: 'more than 2000 log entries wait for the backend',
+    sdk: 'drops the oldest of them',
+    ours: 'keeps what takes no more than 32 MiB of memory, and 256 MiB while the backend answers; what is dropped is counted',
+    why: 'a step may say many thousand lines at once, and a backend that is there is to get all of them',
+  },
+  {
     id: 'nobody-waits',
     defects: [],
     where: 'the loss report of a job',

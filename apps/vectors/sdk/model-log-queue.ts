@@ -11,7 +11,7 @@ export interface QueueOptions {
   readonly send: (lines: readonly Line[]) => Answer;
 }
 
-/** How the SDK's JobLogger sends lines without its background thread; with `spare-the-backend`, how ours does. */
+/** How the SDK's JobLogger sends lines without its background thread; with `spare-the-backend` and `waiting-by-bytes`, how ours does. */
 export class ModelLogQueue {
   dropped = 0;
   unconfirmed = 0;
@@ -96,6 +96,7 @@ export class ModelLogQueue {
   }
 
   #trim(): void {
+    if (this.#world.differs('waiting-by-bytes')) return; // no recorded run has so many megabytes of them
     const surplus = Math.max(0, this.#lines.length - 2000);
     this.dropped += surplus;
     this.#lines.splice(0, surplus);
