@@ -13,7 +13,7 @@ export type { SendOptions } from './resources/call-options.js';
 export type { ChunkedUploadOptions, ChunkedUploads } from './resources/chunked-uploads.js';
 export type { DataCollections } from './resources/data-collections.js';
 export type { DataFiles, DataFileUploadOptions, StoredDataFile } from './resources/data-files.js';
-export type { Deletion } from './resources/deletion.js';
+export { dataFileMadeOf, type Deletion } from './resources/deletion.js';
 export type { DataUnitListOptions, DataUnits } from './resources/data-units.js';
 export type { Downloads } from './resources/downloads.js';
 export type { GroundTruthEvents, GroundTruthEventsOptions } from './resources/ground-truth-events.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import {
   confirmRequestSchema,
@@ -20,10 +20,9 @@ import { jsonBody } from '../http/request-body.js';
 import type { CallOptions, Transport } from '../http/transport.js';
 import { putObject, type PutOptions } from '../storage/put-object.js';
 import type { DataFiles } from './data-files.js';
-import { dataFileMadeOf } from './deletion.js';
+import { dataFileMadeOf, deleteIfPossible } from './deletion.js';
 
 const READ_TIMEOUT_MS = 120_000;
-const NO_SUCH_ADDRESS = new Set([404, 405]);
 
 /** `kept`: the backend does not delete such things. */
 export type ObjectDeletion =
@@ -107,16 +106,14 @@ export class PresignedUploads {
    */
   async delete(fileKey: string, options: CallOptions = {}): Promise<ObjectDeletion> {
     const path = `v2/objects/${pathPart(fileKey)}/`;
+    const isStillThere = (): Promise<boolean> => Promise.resolve(true); // so 404 is about the address
     try {
-      await this.#transport.call({ method: 'DELETE', path, answer: z.unknown(), ...options });
-      return { is: 'gone' };
+      const end = await deleteIfPossible(this.#transport, path, { ...options, isStillThere });
+      return { is: end === 'kept' ? 'kept' : 'gone' };
     } catch (error) {
-      if (!BackendError.is(error)) throw error;
-      const dataFile = dataFileMadeOf(error);
-      if (dataFile !== undefined) return { is: 'confirmed', dataFile };
-      if (error.code === 'backend_refused' && NO_SUCH_ADDRESS.has(error.status ?? 0)) return { is: 'kept' };
-      if (error.status === 501) return { is: 'kept' };
-      throw error;
+      const dataFile = BackendError.is(error) ? dataFileMadeOf(error) : undefined;
+      if (dataFile === undefined) throw error;
+      return { is: 'confirmed', dataFile };
     }
   }
 

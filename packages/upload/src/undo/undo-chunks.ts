@@ -1,6 +1,5 @@
-import { BackendError, type BackendClient, type Deletion } from '@synapse-steps/backend';
+import { BackendError, dataFileMadeOf, type BackendClient, type Deletion } from '@synapse-steps/backend';
 import type { Id } from '@synapse-steps/backend/api';
-import { z } from 'zod';
 
 import type { ChunksOfFile } from './chunk-ledger.js';
 import { describeIds } from './id-ranges.js';
@@ -70,12 +69,10 @@ async function deleteUpload(
     return await client.chunkedUploads.delete(id, { signal });
   } catch (error) {
     if (!BackendError.is(error) || error.status !== 409) throw error;
-    const { data: made } = madeOfSchema.safeParse(error.detail);
-    return made ? { dataFile: made.data_file } : 'used';
+    const dataFile = dataFileMadeOf(error);
+    return dataFile === undefined ? 'used' : { dataFile };
   }
 }
-
-const madeOfSchema = z.looseObject({ data_file: z.union([z.number(), z.string()]) });
 
 function describe({ path, id }: ChunksOfFile): string {
   const what = `what was sent of ${path}`;
