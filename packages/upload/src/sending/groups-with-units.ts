@@ -26,15 +26,26 @@ export async function groupsWithUnits(
   { client, dataCollection, signal }: Options,
 ): Promise<Set<FileGroup>> {
   const found = new Set<FileGroup>();
-  const waiting = new Map<string, KnownGroup[]>();
-  for (const one of known) for (const key of keysOf(one)) waiting.set(key, [...(waiting.get(key) ?? []), one]);
   if (known.length === 0) return found;
+  const waiting = byKey(known);
   for await (const unit of client.dataUnits.list({ dataCollection, pageSize: 1000, signal })) {
     const group = groupOf(unit, waiting, found);
     if (group) found.add(group);
     if (found.size === known.length) break;
   }
   return found;
+}
+
+function byKey(known: readonly KnownGroup[]): ReadonlyMap<string, readonly KnownGroup[]> {
+  const groups = new Map<string, KnownGroup[]>();
+  for (const one of known) {
+    for (const key of keysOf(one)) {
+      const alike = groups.get(key);
+      if (alike) alike.push(one);
+      else groups.set(key, [one]);
+    }
+  }
+  return groups;
 }
 
 function groupOf(
@@ -51,13 +62,7 @@ function groupOf(
   const fitting = [...alike].filter(
     ({ group, files }) =>
       !found.has(group) &&
-      files.every(({ spec, end }) => {
-        const sum = listed?.[spec]?.checksum;
-        if (sums.length === 0) return true;
-        return (
-          end?.is === 'there' && end.how === 'known' && sum !== null && sum !== undefined && end.sums.includes(sum)
-        );
-      }),
+      (sums.length === 0 || files.every((file) => sumsOf(file).includes(listed?.[file.spec]?.checksum ?? ''))),
   );
   const own = fitting.find(({ group }) => metaKeyOf(group.meta) === metaKeyOf(unit.meta));
   return (own ?? fitting[0])?.group;
@@ -65,8 +70,13 @@ function groupOf(
 
 function keysOf({ group, files }: KnownGroup): string[] {
   const [first] = files;
-  const sums = first?.end?.is === 'there' && first.end.how === 'known' ? first.end.sums : [];
-  return [metaKeyOf(group.meta), ...sums.map((sum) => fileKey(first?.spec ?? '', sum))];
+  const sums = first ? sumsOf(first).map((sum) => fileKey(first.spec, sum)) : [];
+  return [metaKeyOf(group.meta), ...sums];
+}
+
+/** All checksums that a file which the backend had may be known by. */
+function sumsOf({ end }: Cargo): readonly string[] {
+  return end?.is === 'there' && end.how === 'known' ? end.sums : [];
 }
 
 function fileKey(spec: string, checksum: string): string {

@@ -9,13 +9,17 @@ const isKnown = ({ end }: Cargo): boolean => end?.is === 'there' && end.how === 
 
 /** Groups of which the backend had all files. */
 export function knownGroups(groups: readonly FileGroup[], cargo: readonly Cargo[]): KnownGroup[] {
-  const byGroup = new Map<number, Cargo[]>();
-  for (const one of cargo)
-    if (one.end?.is !== 'left-out') byGroup.set(one.group, [...(byGroup.get(one.group) ?? []), one]);
-  return [...byGroup].flatMap(([index, files]) => {
-    const group = groups[index];
-    return group && files.every(isKnown) ? [{ group, files }] : [];
+  const byGroup = filesByGroup(groups, cargo);
+  return groups.flatMap((group, index) => {
+    const files = (byGroup[index] ?? []).filter(({ end }) => end?.is !== 'left-out');
+    return files.length > 0 && files.every(isKnown) ? [{ group, files }] : [];
   });
+}
+
+function filesByGroup(groups: readonly FileGroup[], cargo: readonly Cargo[]): Cargo[][] {
+  const byGroup = groups.map((): Cargo[] => []);
+  for (const one of cargo) byGroup[one.group]?.push(one);
+  return byGroup;
 }
 
 /** What became of the groups: each of their files is in one of the three lists, and in one only. */
@@ -25,8 +29,7 @@ export function outcomeOf(
   withUnits: ReadonlySet<FileGroup>,
 ): UploadOutcome {
   const outcome = { uploaded: [] as UploadedGroup[], lost: [] as LostFile[], leftOut: [] as LeftOutFile[] };
-  const byGroup = groups.map((): Cargo[] => []);
-  for (const one of cargo) byGroup[one.group]?.push(one);
+  const byGroup = filesByGroup(groups, cargo);
   for (const [index, group] of groups.entries()) {
     const files = byGroup[index] ?? [];
     const empty = files.filter(({ end }) => end?.is === 'left-out');
