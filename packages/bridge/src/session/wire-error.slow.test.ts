@@ -26,7 +26,9 @@ describe('what people read when a plugin answers with an error', () => {
   it('a step in Python says why it was stopped, without a traceback', async () => {
     const { session } = await openFixture('faults/waits.py');
     const stop = new AbortController();
-    const request = { method: 'execute', step: 'wait', params: { step: 'wait' } } as const;
+    const said = { run_id: 'r', step: 'wait', params: {}, step_params: {}, context: { rev: 1, full: {} } };
+    const params = { ...said, attempt: 1, idempotency_key: 'r/wait/1', deadline_ms: null };
+    const request = { method: 'execute', step: 'wait', params } as const;
     const cancelled = session.call({ ...request, signal: stop.signal }, () => setImmediate(() => stop.abort('Ctrl-C')));
     await expect(cancelled).rejects.toMatchObject({
       code: 'cancelled',
