@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { compareCodePoints } from '../pictures/compare-code-points.js';
+import { MARKER } from '../output/marker.js';
 import { isFileSystemError, orMissing } from '../pictures/file-system-error.js';
 import { filesIn } from '../pictures/picture-index.js';
 import type { ConversionReport } from './conversion-report.js';
@@ -12,8 +13,6 @@ import type { ConvertDatasetOptions } from './convert-dataset.js';
 
 // What a finished conversion says of itself in `.complete`: the path of its config file on the first line, where the Python
 // SDK looks for it; on the second one what it was made of, so that it is used again for the same only.
-
-const MARKER = '.complete';
 
 const markerSchema = z.object({
   asked: z.string(),
@@ -27,8 +26,8 @@ const markerSchema = z.object({
 export type FinishedConversion = z.infer<typeof markerSchema> & { readonly configPath: string | undefined };
 
 /**
- * A hash of all that the result depends on: options, and names, sizes and times of the files that are read. Not the marker
- * of a download: its time is that of its last use.
+ * A hash of all that the result depends on: options, and names, sizes and times of the files that are read. Not the marker:
+ * that of a download has the time of its last use.
  */
 export async function conversionKey(options: ConvertDatasetOptions, input: string): Promise<string> {
   const { from, to, categorized, splits, classNames, segmentation, outside } = options;

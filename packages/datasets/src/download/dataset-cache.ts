@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { MARKER } from '../output/marker.js';
 import { isFileSystemError, orMissing } from '../pictures/file-system-error.js';
 import { backendIdentity } from './data-identity.js';
 import type { Download } from './download-dataset.js';
@@ -69,8 +70,6 @@ export async function findCached(cacheDir: string, options: FindCachedOptions): 
 export async function writeMarker(folder: string, marker: Marker): Promise<void> {
   await writeFile(join(folder, MARKER), `${JSON.stringify(marker)}\n`);
 }
-
-const MARKER = '.complete';
 
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);

@@ -5,7 +5,7 @@ import type { AnnotatedPicture } from '../model/annotated-picture.js';
 import type { DatasetReader, OpenDatasetOptions, ReadPicturesOptions } from '../model/dataset-reader.js';
 import type { LeaveOut, LeftOutCode } from '../model/left-out.js';
 import { compareCodePoints } from '../pictures/compare-code-points.js';
-import { expectFolder, isFolder, splitNames } from '../pictures/folders-in.js';
+import { expectFolder, isFolder } from '../pictures/folders-in.js';
 import { yoloTasks } from './labels-of.js';
 import { PERSON_POINTS } from './person-17.js';
 import { readYoloConfig, type YoloConfig } from './read-config.js';
@@ -18,10 +18,11 @@ export const yoloTasksReader: DatasetReader = {
   async open(folder, options) {
     const tasks = await openTasks(folder, options);
     const splits = [...new Set(tasks.flatMap((task) => task.splits.map(({ split }) => split)))];
+    const names = splits.filter((split) => split !== undefined);
     return {
       format: 'yolo-tasks',
       folder,
-      splits: splitNames(splits.map((split) => ({ split }))),
+      splits: names.length > 0 ? names : undefined,
       classes: [...new Set(tasks.flatMap(({ config }) => config.classes))],
       keypointShapes: new Map(tasks.flatMap(({ config }) => [...(keypointShapesOf(config) ?? [])])),
       async *pictures(reading) {
