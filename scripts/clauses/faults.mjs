@@ -18,6 +18,9 @@ export function readFaultTable() {
   return readFileSync(join(root, FAULTS), 'utf8');
 }
 
+/** The title of a test that proves that faults are survived, and other things perhaps; its ids are the group. */
+export const FAULT_TITLE = /^((?:[A-Z]{1,2}-\d+, )*F-\d+(?:, [A-Z]{1,2}-\d+)*): /;
+
 /** Whether tests of this file may prove a fault. @param {string} file */
 export function isFaultTest(file) {
   return TESTS.test(file);
@@ -28,7 +31,7 @@ export function faultsProvedBy(table, tests) {
   return parseClauses(table).map((fault) => ({
     ...fault,
     tests: tests
-      .filter(({ title }) => title.replace(/: .*$/s, '').split(', ').includes(fault.id))
+      .filter(({ title }) => FAULT_TITLE.exec(title)?.[1]?.split(', ').includes(fault.id))
       .map(({ file, title }) => ({ file, title, line: 0 })),
   }));
 }
@@ -50,11 +53,14 @@ export function withProofs(text, faults) {
   return text.replace(ROW, (_row, head, id) => `${head}${proofsOf(byId.get(id))} |`);
 }
 
-/** `test_f29_cancels_before` counts as the title `F-29: cancels before`. @param {string} source */
+/** `test_f29_cancels_before` is the title `F-29: cancels before`; another name is its own. @param {string} method */
+export function pythonTitle(method) {
+  return method.replace(/^test_f(\d+)_(\w+)$/, (_all, number, words) => `F-${number}: ${words.replaceAll('_', ' ')}`);
+}
+
+/** The tests in Python as the others stand in their sources. @param {string} source */
 export function withPythonTitles(source) {
-  return source.replace(/def test_f(\d+)_(\w+)\(self\):/g, (_all, number, words) => {
-    return `it('F-${number}: ${words.replaceAll('_', ' ')}',`;
-  });
+  return source.replace(/def (test_f\d+_\w+)\(self\):/g, (_all, method) => `it('${pythonTitle(method)}',`);
 }
 
 /** The files, each once; no links, as the table is published and the tests are not. @param {Clause | undefined} fault */

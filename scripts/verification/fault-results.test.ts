@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { FAULT_TITLE, judgeFaults, type TestResult } from './fault-results.mjs';
+import { FAULT_TITLE } from '../clauses/faults.mjs';
+import { judgeFaults, type TestResult } from './fault-results.mjs';
 
 const a = 'packages/bridge/test/faults/a.slow.test.ts';
 const table = [1, 2].map((id) => `| F-${id} | Something. | Ours does. | \`test/faults/a.slow.test.ts\` |\n`).join('');

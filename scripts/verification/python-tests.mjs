@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../bootstrap/repository.mjs';
+import { pythonTitle } from '../clauses/faults.mjs';
 import { captureCommand } from '../bootstrap/run-command.mjs';
 
 /** @typedef {import('./totals.mjs').Totals} Totals */
@@ -43,10 +44,7 @@ export function readOutcomes(outcomes, version) {
     skippedTests: skipped.map(({ id, reason }) => `Python ${version}: ${id}: ${reason}`),
     tests: outcomes.map(({ id, state }) => {
       const [, file = '', method = ''] = /^tests\.(test_\w+)\..*?(\w+)$/.exec(id) ?? [];
-      const title = method.replace(/^test_f(\d+)_(\w+)$/, (_all, number, words) => {
-        return `F-${number}: ${words.replaceAll('_', ' ')}`;
-      });
-      return { file: `packages/python/tests/${file}.py`, title, state };
+      return { file: `packages/python/tests/${file}.py`, title: pythonTitle(method), state };
     }),
   };
 }

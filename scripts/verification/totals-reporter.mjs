@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { root } from '../bootstrap/repository.mjs';
-import { FAULT_TITLE } from './fault-results.mjs';
+import { FAULT_TITLE } from '../clauses/faults.mjs';
 
 /** @typedef {import('./totals.mjs').Totals} Totals */
 /** @typedef {import('./fault-results.mjs').TestResult} TestResult */
