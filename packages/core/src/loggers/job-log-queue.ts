@@ -34,10 +34,10 @@ export class JobLogQueue {
 
   /** @param characters of its data as JSON */
   add(line: JobLogLine, characters: number): void {
-    this.#count(line, 1);
     const bytes = BYTES_PER_LINE + 2 * (characters + (line.file?.length ?? 0)); // a text may take two bytes a character
-    this.#bytes += bytes;
-    this.#waiting.push({ line, bytes });
+    const waiting = { line, bytes };
+    this.#count(waiting, 1);
+    this.#waiting.push(waiting);
   }
 
   /** The next request: one line with a file alone, or those before the next such line. */
@@ -55,10 +55,7 @@ export class JobLogQueue {
 
   /** Puts back what could not be sent. */
   putBack(lines: readonly WaitingLine[]): void {
-    for (const { line, bytes } of lines) {
-      this.#count(line, 1);
-      this.#bytes += bytes;
-    }
+    for (const one of lines) this.#count(one, 1);
     this.#waiting = [...lines, ...this.#waiting];
   }
 
@@ -72,14 +69,12 @@ export class JobLogQueue {
 
   #remove(count: number): WaitingLine[] {
     const removed = this.#waiting.splice(0, count);
-    for (const { line, bytes } of removed) {
-      this.#count(line, -1);
-      this.#bytes -= bytes;
-    }
+    for (const one of removed) this.#count(one, -1);
     return removed;
   }
 
-  #count({ file }: JobLogLine, change: 1 | -1): void {
-    if (file !== undefined) this.#files += change;
+  #count({ line, bytes }: WaitingLine, change: 1 | -1): void {
+    this.#bytes += change * bytes;
+    if (line.file !== undefined) this.#files += change;
   }
 }

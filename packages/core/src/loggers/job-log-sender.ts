@@ -6,7 +6,7 @@ import { JobLogQueue, type WaitingLine } from './job-log-queue.js';
 
 /** What of a job's log did not arrive, in lines. */
 export interface LogLossReport {
-  /** Given up because too many waited. */
+  /** Given up because too much waited. */
   readonly dropped: number;
   /** Still waiting. */
   readonly unsent: number;
