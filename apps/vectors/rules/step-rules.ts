@@ -6,9 +6,9 @@ export const stepRules = [
     id: 'weights-are-shares',
     defects: ['W-26', 'W-32', 'W-42'],
     where: 'the shares of steps in a registry or in the progress record of a job',
-    sdk: 'has a second number beside the weight, the proportion, which nobody checks and wrappers lose',
-    ours: 'has the weight only; a share is the weight in percent of all weights, also of a wrapped step',
-    why: 'two numbers for one thing contradict each other',
+    sdk: 'has a second number beside the weight, the proportion, on each step, which nobody checks and wrappers lose',
+    ours: 'has the weight only on a step; a share is the weight in percent of all weights, also of a wrapped step, unless the action declares the shares of a job, by name and checked',
+    why: 'two numbers on one step contradict each other, and a wrapper must not change what a job is told',
   },
   {
     id: 'checked-weights',
