@@ -47,17 +47,13 @@ export class TextLines {
 
   /** Where to cut a line that is too long: before what is not to be cut in two, or behind it when the piece begins with it. */
   #cutBefore(line: Buffer, start: number): number {
-    let cut = characterStart(line, start + MAX_LINE_BYTES);
+    const cut = characterStart(line, start + MAX_LINE_BYTES);
     if (this.#whole === undefined) return cut;
     const from = Math.max(start, cut - this.#ahead);
     const spans = this.#whole.find(line.toString('latin1', from, cut + this.#ahead));
-    const found = spans.map((span) => ({ start: from + span.start, end: from + span.end }));
-    for (let split = true; split;) {
-      const across = found.find((span) => span.start < cut && cut < span.end);
-      split = across !== undefined && across.start > start;
-      if (across !== undefined) cut = split ? across.start : across.end;
-    }
-    return cut;
+    const across = spans.find((span) => from + span.start < cut && cut < from + span.end);
+    if (across === undefined) return cut;
+    return from + across.start > start ? from + across.start : from + across.end;
   }
 
   /** The last line when the output ended without a line feed. */

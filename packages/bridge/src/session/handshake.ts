@@ -9,6 +9,7 @@ import { onAbort } from './abort-watch.js';
 import { startPatientTimer } from './patient-timer.js';
 import type { PluginConnection } from './plugin-connection.js';
 import { PluginError } from './plugin-error.js';
+import type { SessionLimits } from './session-limits.js';
 
 /** What a plugin says of itself. */
 export interface PluginDescription {
@@ -92,17 +93,20 @@ function checkVersion(info: InitializeResult, { plugin }: ConnectionSettings): v
   });
 }
 
-function checkSteps(description: DescribeResult, { plugin, limits }: ConnectionSettings): void {
-  const names = description.steps.map((step) => step.name);
+function checkSteps({ steps }: DescribeResult, { plugin, limits }: ConnectionSettings): void {
+  const problem = problemOf(steps, limits);
+  if (problem === undefined) return;
+  throw new PluginError({ kind: 'protocol_violation', plugin, message: `Plugin '${plugin}' offers ${problem}.` });
+}
+
+function problemOf(steps: DescribeResult['steps'], limits: SessionLimits): string | undefined {
+  if (steps.length > limits.maxSteps) return `${steps.length} steps; ${limits.maxSteps} are allowed`;
+  const names = steps.map((step) => step.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  const excess = description.steps.flatMap((step) =>
-    stepExcesses(step, limits).map(({ text }) => `a step '${step.name}' that ${text}`),
-  )[0];
-  const problems = [
-    ...(names.length > limits.maxSteps ? [`${names.length} steps; ${limits.maxSteps} are allowed`] : []),
-    ...(twice === undefined ? [] : [`two steps named '${twice}'`]),
-    ...(excess === undefined ? [] : [excess]),
-  ];
-  if (problems.length === 0) return;
-  throw new PluginError({ kind: 'protocol_violation', plugin, message: `Plugin '${plugin}' offers ${problems[0]}.` });
+  if (twice !== undefined) return `two steps named '${twice}'`;
+  for (const step of steps) {
+    const [excess] = stepExcesses(step, limits);
+    if (excess !== undefined) return `a step '${step.name}' that ${excess.text}`;
+  }
+  return undefined;
 }
