@@ -132,17 +132,15 @@ def guess_request_id(line: bytes) -> int | None:
 
 def check_depth(line: bytes, kind: str = "invalid_request") -> None:
     """Refuse a line that is nested deeper than the protocol allows. Raises WireError of that kind."""
-    _check_depth_of(_outline(line), kind)
+    _check_depth_of(_outline(line) if len(line) >= _LONG_LINE else line, kind)
 
 
 def _outline(line: bytes) -> bytes:
-    """The line without what is in its long texts, or with some of them, when looking for them does not pay.
+    """A long line without what is in its long texts, or with some of them, when looking for them does not pay.
 
     Texts that may be the key of a tag or `__proto__` in disguise stay. Where a line is no JSON, so is its outline, up to
     the place where the parser stops.
     """
-    if len(line) < _LONG_LINE:
-        return line
     kept: list[bytes] = []
     kept_to, looks = 0, _FIRST_LOOKS
     start = end = line.find(b'"')

@@ -44,11 +44,6 @@ def loads(text: str, hook: Hook | None = None, checks_numbers: bool = False) -> 
     return value
 
 
-def loads_checked(text: str) -> Any:
-    """`loads` with all numbers checked."""
-    return loads(text, None, True)
-
-
 def dumps(value: Any) -> str:
     """Write plain JSON values as ASCII text without spaces. Raises ValueError or TypeError for anything else."""
     return "".join(_encode(value, 0))
